@@ -1,0 +1,5 @@
+export * from './ids.js';
+export * from './clock.js';
+export * from './actor.js';
+export * from './problem.js';
+export * from './canonical.js';
