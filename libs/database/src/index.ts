@@ -1,0 +1,12 @@
+export * from './settings.js';
+export * from './sql-error.js';
+export { type DbRole, type Tx } from './tx.js';
+export { inTransaction, type Scope } from './transaction.js';
+export { type Migration, type StateStep, migrationHash } from './migration.js';
+export { forEachState } from './each-state.js';
+export { migrate, type MigrateOptions } from './migrate.js';
+export { migrations } from './migrations/index.js';
+export { ComityDataSource, type Entities } from './data-source.js';
+export { assertLoginIsPowerless, PowerfulLogin } from './login-check.js';
+export { openDatabase, locateDatabase, type DatabaseUrls, type OpenDatabase, type OpenOptions } from './open-database.js';
+export { DatabaseModule, type DatabaseModuleOptions } from './database.module.js';
