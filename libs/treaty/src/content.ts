@@ -1,0 +1,118 @@
+import type { Form } from './instrument.js';
+
+/** What the letter says. Also the wire shape: drafts may be incomplete, only the lists are always there. */
+export interface LetterContent {
+  subject?: string;
+  authority?: { name: string };
+  proceeding?: { nature: string; authority: string; functions?: string };
+  offences: Offence[];
+  cooperationGround?: CooperationGround;
+  facts?: string;
+  purpose?: string;
+  persons: { role: string; location?: string; nationality?: string }[];
+  /** BCP 47. */
+  language?: string;
+  translation?: { status: 'included' | 'to-follow'; by?: string };
+  confidential?: { requested: boolean; reason?: string };
+  urgent?: { reason: string };
+  suggestedDeadline?: { at?: string; withinDays?: number; reason: string };
+}
+
+export const COOPERATION_GROUNDS = ['35(1)(a)', '35(1)(b)', '35(1)(c)'] as const;
+/** Which limb of UNCC 35(1) the letter rests on: (c) is a serious crime that need not be a Convention offence. */
+export type CooperationGround = (typeof COOPERATION_GROUNDS)[number];
+
+export interface Offence {
+  label: string;
+  law?: string;
+  provision?: string;
+  maxPenalty?: { kind: 'years' | 'life' | 'death'; years?: number; law: string };
+  /** `UNCC 7`. */
+  conventionOffence?: string;
+  comparable?: string;
+  fiscal?: boolean;
+}
+
+export const DATA_CLASSES = ['traffic', 'content', 'subscriber', 'other'] as const;
+/** UNCC 2(c)-(f). */
+export type DataClass = (typeof DATA_CLASSES)[number];
+
+export const ITEM_TYPES = ['ipv4', 'ipv6', 'domain', 'url', 'account', 'email', 'server', 'device', 'other'] as const;
+export type ItemType = (typeof ITEM_TYPES)[number];
+
+export interface Item {
+  type: string;
+  value: string;
+  port?: number;
+  protocol?: string;
+  /** RFC 3339 with offset, a plain date, or local time read in `timeZone`. */
+  from?: string;
+  to?: string;
+  /** IANA name, or `UTC+07:00`. */
+  timeZone?: string;
+  location?: string;
+  description?: string;
+}
+
+export interface MeasureContent {
+  form: Form;
+  what?: string;
+  procedure?: string;
+  dataClass?: DataClass;
+  items: Item[];
+  period?: { from: string; to: string };
+  custodian?: string;
+  legalBases: LegalBasis[];
+  /** How the data relate to the offence: UNCC 42(3)(c), 45(3)(c). */
+  relation?: string;
+  /** Why it is needed: UNCC 42(3)(e), 45(3)(e). */
+  necessity?: string;
+  /** A request for disclosure will follow: UNCC 42(3)(f). */
+  requestToFollow?: boolean;
+  /** Why the period is as long as it is: UNCC 45(3)(f). */
+  periodReason?: string;
+  /** UNCC 42(3)(g). */
+  doNotNotifyUser?: boolean;
+}
+
+export interface LegalBasis {
+  instrument: string;
+  article: string;
+  /** Day on which it was found to bind, YYYY-MM-DD. */
+  date: string;
+  role: 'primary' | 'alternative';
+}
+
+/** Why something may not be done: a stable code, the rule, and what to do next. */
+export interface RuleRefusal {
+  code: string;
+  rule: string;
+  detail: string;
+}
+
+/** Another instrument the measure could rest on. */
+export interface OfferedBasis {
+  instrument: string;
+  article: string;
+  note: string;
+}
+
+/** Content that is wrong: refused when it is saved. */
+export interface ContentProblem {
+  code: string;
+  /** JSON pointer into `{ letter, measures }`. */
+  pointer: string;
+  detail: string;
+  rule?: string;
+  offers?: OfferedBasis[];
+}
+
+/** Content that is lacking: shown at any time, and where it blocks refused at transmission. */
+export interface Lacking {
+  code: string;
+  pointer: string;
+  rule: string;
+  force: 'binding' | 'practice';
+  detail: string;
+  blocks: boolean;
+}

@@ -1,0 +1,122 @@
+import { COOPERATION_GROUNDS, DATA_CLASSES, type ContentProblem, type LetterContent, type MeasureContent } from './content.js';
+import { FORMS } from './instrument.js';
+import { isDate } from './dates.js';
+import { checkItem, checkSpan, checkTime } from './items.js';
+import { checkOffence, checkSeriousCrime, type FormatContext } from './offences.js';
+import { hasProfile } from './profiles.js';
+import { checkFacts, checkName, checkText } from './texts.js';
+
+export type { FormatContext } from './offences.js';
+export { LIMITS } from './texts.js';
+
+/**
+ * What is wrong with a letter and its measures: refused when saved, for nobody can make sense of it later.
+ * What is merely not there yet is the business of `checkCompleteness`.
+ * @param context who asks whom and when, so that other legal bases can be offered for that pair
+ */
+export function checkFormat(letter: LetterContent, measures: readonly MeasureContent[], context?: FormatContext): ContentProblem[] {
+  return [
+    ...checkLetter(letter),
+    ...measures.flatMap((measure, i) => checkMeasure(measure, `/measures/${i}`)),
+    ...checkSeriousCrime(letter, measures, context),
+  ];
+}
+
+function checkLetter(letter: LetterContent): ContentProblem[] {
+  const at = '/letter';
+  const { authority, proceeding, offences, persons } = letter;
+  return [
+    ...checkName(letter.subject, `${at}/subject`),
+    ...checkName(authority?.name, `${at}/authority/name`),
+    ...checkText(proceeding?.nature, `${at}/proceeding/nature`),
+    ...checkName(proceeding?.authority, `${at}/proceeding/authority`),
+    ...checkName(proceeding?.functions, `${at}/proceeding/functions`),
+    ...checkFacts(letter.facts, `${at}/facts`),
+    ...checkText(letter.purpose, `${at}/purpose`),
+    ...checkText(letter.confidential?.reason, `${at}/confidential/reason`),
+    ...checkText(letter.urgent?.reason, `${at}/urgent/reason`),
+    ...checkGround(letter, at),
+    ...checkDeadline(letter, `${at}/suggestedDeadline`),
+    ...checkLanguageTag(letter.language, `${at}/language`),
+    ...checkTime(letter.translation?.by, `${at}/translation/by`),
+    ...persons.flatMap((p, i) => [
+      ...checkName(p.role, `${at}/persons/${i}/role`),
+      ...checkName(p.location, `${at}/persons/${i}/location`),
+      ...checkName(p.nationality, `${at}/persons/${i}/nationality`),
+    ]),
+    ...offences.flatMap((o, i) => [
+      ...checkName(o.label, `${at}/offences/${i}/label`),
+      ...checkName(o.law, `${at}/offences/${i}/law`),
+      ...checkName(o.provision, `${at}/offences/${i}/provision`),
+      ...checkName(o.comparable, `${at}/offences/${i}/comparable`),
+      ...checkName(o.maxPenalty?.law, `${at}/offences/${i}/maxPenalty/law`),
+      ...checkOffence(o, `${at}/offences/${i}`),
+    ]),
+  ];
+}
+
+function checkMeasure(measure: MeasureContent, at: string): ContentProblem[] {
+  const problems: ContentProblem[] = [];
+  if (!FORMS.includes(measure.form)) {
+    problems.push({ code: 'measure.form-unknown', pointer: `${at}/form`, detail: `A form is one of: ${FORMS.join(', ')}.` });
+  }
+  if (measure.dataClass !== undefined && !DATA_CLASSES.includes(measure.dataClass)) {
+    const detail = `A class of data is one of: ${DATA_CLASSES.join(', ')}.`;
+    problems.push({ code: 'measure.data-class-unknown', pointer: `${at}/dataClass`, detail, rule: 'UNCC 2(c)-(f)' });
+  }
+  return [
+    ...problems,
+    ...checkText(measure.what, `${at}/what`),
+    ...checkText(measure.procedure, `${at}/procedure`),
+    ...checkText(measure.relation, `${at}/relation`),
+    ...checkText(measure.necessity, `${at}/necessity`),
+    ...checkText(measure.periodReason, `${at}/periodReason`),
+    ...checkName(measure.custodian, `${at}/custodian`),
+    ...checkSpan(measure.period?.from, measure.period?.to, `${at}/period`, 'period'),
+    ...measure.items.flatMap((item, i) => checkItem(item, `${at}/items/${i}`)),
+    ...checkBases(measure, `${at}/legalBases`),
+  ];
+}
+
+function checkBases({ legalBases }: MeasureContent, at: string): ContentProblem[] {
+  const problems = legalBases.flatMap((basis, i): ContentProblem[] => [
+    ...(hasProfile(basis.instrument)
+      ? []
+      : [{ code: 'legal-basis.instrument-unknown', pointer: `${at}/${i}/instrument`, detail: `There is no profile of ${basis.instrument}: choose one of those listed.` }]),
+    ...(isDate(basis.date) ? [] : [{ code: 'date.invalid', pointer: `${at}/${i}/date`, detail: 'Write a day as 2026-11-03.' }]),
+  ]);
+  if (legalBases.filter((b) => b.role === 'primary').length > 1) {
+    problems.push({ code: 'legal-basis.two-primary', pointer: at, detail: 'Name one primary legal basis; the others are alternatives.' });
+  }
+  return problems;
+}
+
+function checkGround({ cooperationGround }: LetterContent, at: string): ContentProblem[] {
+  if (cooperationGround === undefined || COOPERATION_GROUNDS.includes(cooperationGround)) return [];
+  const detail = `The ground of cooperation is one of: ${COOPERATION_GROUNDS.join(', ')}.`;
+  return [{ code: 'cooperation-ground.unknown', pointer: `${at}/cooperationGround`, detail, rule: 'UNCC 35(1)' }];
+}
+
+function checkDeadline({ suggestedDeadline: deadline }: LetterContent, at: string): ContentProblem[] {
+  if (!deadline) return [];
+  const problems = [...checkTime(deadline.at, `${at}/at`), ...checkText(deadline.reason, `${at}/reason`)];
+  const { withinDays } = deadline;
+  if (deadline.at !== undefined && withinDays !== undefined) {
+    const detail = 'Give a date or a number of days, not both: they need not agree.';
+    problems.push({ code: 'deadline.two-given', pointer: at, detail, rule: 'UNCC 40(26)' });
+  }
+  if (withinDays !== undefined && !(Number.isInteger(withinDays) && withinDays >= 1 && withinDays <= 3650)) {
+    problems.push({ code: 'deadline.days-invalid', pointer: `${at}/withinDays`, detail: 'Give a whole number of days from 1 to 3650.' });
+  }
+  return problems;
+}
+
+function checkLanguageTag(tag: string | undefined, pointer: string): ContentProblem[] {
+  if (tag === undefined) return [];
+  try {
+    if (Intl.getCanonicalLocales(tag).length === 1) return [];
+  } catch {
+    // Falls through: Intl throws on what is no tag.
+  }
+  return [{ code: 'language.invalid', pointer, detail: 'Write the language as a tag, such as en or zh-Hans.' }];
+}
