@@ -29,7 +29,8 @@ export class ComityDataSource extends DataSource {
       synchronize: false,
       migrationsRun: false,
       installExtensions: false,
-      logging: ['error', 'warn'],
+      // TypeORM logs a failed statement with its parameters: case content has no place in a log.
+      logging: false,
       applicationName: 'comity',
       poolSize: pool.poolSize,
       // Sent at connection, so that no transaction spends a statement on them. `pipeline`: statements leave

@@ -34,7 +34,7 @@ export async function assertLoginIsPowerless(db: DataSource): Promise<void> {
 /** Reads catalogs only, so that it works for any login. `reachable` is what SET ROLE or inheritance leads to. */
 const CHECKS = `
 WITH RECURSIVE
-self AS (SELECT oid, * FROM pg_roles WHERE rolname = session_user),
+self AS (SELECT * FROM pg_roles WHERE rolname = session_user),
 reachable(oid) AS (
   SELECT oid FROM self
   UNION
@@ -57,7 +57,7 @@ UNION ALL SELECT 'it may take the role ' || rolname || CASE
   FROM other WHERE rolname <> ALL ($1)
 UNION ALL SELECT 'the role ' || rolname || ', which it may take, is a superuser or has BYPASSRLS'
   FROM other WHERE rolname = ANY ($1) AND (rolsuper OR rolbypassrls)
-UNION ALL SELECT 'it inherits the rights of ' || rolname || ': make it NOINHERIT, and grant the role WITH INHERIT FALSE'
+UNION ALL SELECT 'it inherits the rights of ' || other.rolname || ': make it NOINHERIT, and grant the role WITH INHERIT FALSE'
   FROM other, self WHERE other.rolname <> session_user AND NOT self.rolsuper AND pg_has_role(self.oid, other.oid, 'USAGE')
 UNION ALL SELECT 'it may use ' || name || ' without taking a role: revoke what is granted to it or to PUBLIC'
   FROM relation, self

@@ -1,0 +1,108 @@
+import type { Settings } from './settings.js';
+
+/** One variable as it stands in the environment, and where to report what is wrong with it. */
+export interface Reading {
+  name: string;
+  /** Undefined when absent or empty. */
+  text: string | undefined;
+  production: boolean;
+  /** `what` continues a sentence that begins with the variable's name. */
+  fault(what: string): void;
+}
+
+export interface Variable {
+  setting: keyof Settings;
+  /** For the reference and `--help`. */
+  about: string;
+  /** Undefined: not set, or at fault. */
+  read(r: Reading): unknown;
+}
+
+/** Public since they stand here: fit for the demonstration only, and refused in production. */
+export const DEMO_SECRETS = {
+  COMITY_JWT_SECRET: 'demo-only-session-secret-do-not-use-in-earnest',
+  COMITY_KEY_SECRET: 'demo-only-key-wrapping-secret-do-not-use-in-earnest',
+} as const;
+
+const SECRET_BYTES = 32;
+
+/** Every variable a node reads, besides NODE_ENV. */
+export const variables: Readonly<Record<string, Variable>> = {
+  DATABASE_URL: { setting: 'databaseUrl', about: 'PostgreSQL login without rights of its own; absent: embedded server', read: postgresUrl },
+  DATABASE_MIGRATION_URL: { setting: 'databaseMigrationUrl', about: 'owner of the tables, for migrations', read: postgresUrl },
+  COMITY_POOL_SIZE: { setting: 'poolSize', about: 'most connections to the database (20)', read: whole(20, 1, 500) },
+  HOST: { setting: 'host', about: 'address to listen on (127.0.0.1)', read: (r) => r.text ?? '127.0.0.1' },
+  PORT: { setting: 'port', about: 'port to listen on (3000); 0: any', read: whole(3000, 0, 65_535) },
+  COMITY_DATA_DIR: { setting: 'dataDir', about: 'folder of everything stored outside DATABASE_URL (.comity)', read: (r) => r.text ?? '.comity' },
+  COMITY_JWT_SECRET: { setting: 'jwtSecret', about: 'signs session tokens, 32 bytes or more', read: secret },
+  COMITY_KEY_SECRET: { setting: 'keySecret', about: 'wraps the signing keys of States, 32 bytes or more', read: secret },
+  COMITY_TRAINING: { setting: 'training', about: 'on: treaties not yet in force may be applied, and every view says so (off)', read: onOff(false) },
+  COMITY_BODY_LIMIT: { setting: 'bodyLimit', about: 'largest JSON body in bytes (1048576)', read: whole(1_048_576, 1_024, 104_857_600) },
+  COMITY_WORKER: { setting: 'worker', about: 'off: another process delivers messages and fires deadlines (on)', read: onOff(true) },
+  COMITY_HOSTED_STATES: { setting: 'hostedStates', about: 'States served here, as in CL,UY; absent: as the directory says', read: states },
+  COMITY_LOG_LEVEL: { setting: 'logLevel', about: 'trace, debug, info, warn, error or silent (info)', read: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
+};
+
+function postgresUrl(r: Reading): string | undefined {
+  if (r.text === undefined) return undefined;
+  const url = URL.canParse(r.text) ? new URL(r.text) : undefined;
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
+    r.fault('must be a URL as in postgres://login:password@host:5432/comity');
+    return undefined;
+  }
+  if (url.username === '') r.fault('names no user');
+  if (url.pathname.length < 2) r.fault('names no database');
+  return r.text;
+}
+
+function secret(r: Reading): string | undefined {
+  const demo = DEMO_SECRETS[r.name as keyof typeof DEMO_SECRETS];
+  if (!r.production) {
+    if (r.text !== undefined && Buffer.byteLength(r.text) < SECRET_BYTES) r.fault(`is shorter than ${SECRET_BYTES} bytes`);
+    return r.text ?? demo;
+  }
+  const make = 'make one with: openssl rand -base64 48';
+  if (r.text === undefined) r.fault(`is required in production: ${make}`);
+  else if (Object.values<string>(DEMO_SECRETS).includes(r.text)) r.fault(`is the demonstration's secret, which everybody knows: ${make}`);
+  else if (Buffer.byteLength(r.text) < SECRET_BYTES) r.fault(`is shorter than ${SECRET_BYTES} bytes: ${make}`);
+  else return r.text;
+  return undefined;
+}
+
+function whole(absent: number, least: number, most: number) {
+  return (r: Reading): number | undefined => {
+    if (r.text === undefined) return absent;
+    const value = /^\d{1,12}$/.test(r.text) ? Number(r.text) : NaN;
+    if (value >= least && value <= most) return value;
+    r.fault(`must be a whole number from ${least} to ${most}`);
+    return undefined;
+  };
+}
+
+function onOff(absent: boolean) {
+  return (r: Reading): boolean | undefined => {
+    if (r.text === undefined) return absent;
+    if (r.text === 'on' || r.text === 'off') return r.text === 'on';
+    r.fault('must be on or off');
+    return undefined;
+  };
+}
+
+function oneOf(absent: string, choices: readonly string[]) {
+  return (r: Reading): string | undefined => {
+    if (r.text === undefined || choices.includes(r.text)) return r.text ?? absent;
+    r.fault(`must be one of ${choices.join(', ')}`);
+    return undefined;
+  };
+}
+
+function states(r: Reading): readonly string[] | undefined {
+  if (r.text === undefined) return undefined;
+  const codes = r.text.split(',').map((code) => code.trim());
+  const wrong = codes.filter((code) => !/^[A-Z]{2}$/.test(code));
+  if (wrong.length > 0) r.fault(`must list States by two capital letters (ISO 3166-1), as in CL,UY; not so: ${wrong.join(', ')}`);
+  else if (codes.includes('ZZ')) r.fault('may not hold ZZ, which stands for the node itself');
+  else if (new Set(codes).size < codes.length) r.fault('names a State twice');
+  else return codes;
+  return undefined;
+}

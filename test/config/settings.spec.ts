@@ -1,0 +1,117 @@
+import { describeSettings, readSettings, SettingsError } from '../../config/settings.js';
+import { DEMO_SECRETS } from '../../config/settings-variables.js';
+
+const strong = (letter: string): string => letter.repeat(40);
+const production = { NODE_ENV: 'production', COMITY_JWT_SECRET: strong('j'), COMITY_KEY_SECRET: strong('k') };
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('describe a node for development when the environment is empty', () => {
+    expect(readSettings({})).toEqual({
+      environment: 'development',
+      poolSize: 20,
+      host: '127.0.0.1',
+      port: 3000,
+      dataDir: '.comity',
+      jwtSecret: DEMO_SECRETS.COMITY_JWT_SECRET,
+      keySecret: DEMO_SECRETS.COMITY_KEY_SECRET,
+      training: false,
+      bodyLimit: 1_048_576,
+      worker: true,
+      logLevel: 'info',
+    });
+  });
+
+  it('take an empty variable for an absent one', () => {
+    expect(readSettings({ PORT: '', DATABASE_URL: '' })).toEqual(readSettings({}));
+  });
+
+  it('read every variable', () => {
+    const url = 'postgres://login:pw@db.example:5432/comity';
+    const owner = 'postgresql://owner:pw@db.example/comity';
+    expect(
+      readSettings({
+        ...production,
+        DATABASE_URL: url,
+        DATABASE_MIGRATION_URL: owner,
+        COMITY_POOL_SIZE: '5',
+        HOST: '0.0.0.0',
+        PORT: '0',
+        COMITY_DATA_DIR: '/srv/comity',
+        COMITY_TRAINING: 'on',
+        COMITY_BODY_LIMIT: '2048',
+        COMITY_WORKER: 'off',
+        COMITY_HOSTED_STATES: 'CL, UY',
+        COMITY_LOG_LEVEL: 'warn',
+      }),
+    ).toEqual({
+      environment: 'production',
+      databaseUrl: url,
+      databaseMigrationUrl: owner,
+      poolSize: 5,
+      host: '0.0.0.0',
+      port: 0,
+      dataDir: '/srv/comity',
+      jwtSecret: strong('j'),
+      keySecret: strong('k'),
+      training: true,
+      bodyLimit: 2048,
+      worker: false,
+      hostedStates: ['CL', 'UY'],
+      logLevel: 'warn',
+    });
+  });
+
+  it('tell every fault at once', () => {
+    const faults = faultsOf({
+      NODE_ENV: 'prod',
+      DATABASE_URL: 'mysql://x/y',
+      PORT: '70000',
+      COMITY_POOL_SIZE: '1e3',
+      COMITY_TRAINING: 'yes',
+      COMITY_HOSTED_STATES: 'cl,UY',
+      COMITY_LOG_LEVEL: 'loud',
+      COMITY_TRAINNING: 'on',
+    });
+    const names = faults.map((f) => f.split(' ')[0]);
+    expect(names.sort()).toEqual(
+      ['NODE_ENV', 'DATABASE_URL', 'PORT', 'COMITY_POOL_SIZE', 'COMITY_TRAINING', 'COMITY_HOSTED_STATES', 'COMITY_LOG_LEVEL', 'COMITY_TRAINNING', 'COMITY_JWT_SECRET', 'COMITY_KEY_SECRET'].sort(),
+    );
+  });
+
+  it.each([
+    ['absent', {}],
+    ['those of the demonstration', { ...DEMO_SECRETS }],
+    ['those of the demonstration, exchanged', { COMITY_JWT_SECRET: DEMO_SECRETS.COMITY_KEY_SECRET, COMITY_KEY_SECRET: DEMO_SECRETS.COMITY_JWT_SECRET }],
+    ['short', { COMITY_JWT_SECRET: 'short', COMITY_KEY_SECRET: 'too' }],
+  ])('are refused in production when the secrets are %s', (_, secrets) => {
+    expect(faultsOf({ NODE_ENV: 'production', ...secrets })).toHaveLength(2);
+  });
+
+  it('are refused when one secret serves two purposes', () => {
+    expect(faultsOf({ ...production, COMITY_KEY_SECRET: strong('j') })).toEqual([expect.stringContaining('use two secrets')]);
+  });
+
+  it('are refused when the application would connect as the owner', () => {
+    const url = 'postgres://owner:pw@db/comity';
+    expect(faultsOf({ DATABASE_URL: url, DATABASE_MIGRATION_URL: url })).toEqual([expect.stringContaining('must not connect as the owner')]);
+    expect(faultsOf({ DATABASE_MIGRATION_URL: url })).toEqual([expect.stringContaining('without DATABASE_URL')]);
+  });
+
+  it('never show a secret: neither when described nor in an error', () => {
+    const settings = readSettings({ ...production, DATABASE_URL: 'postgres://login:hidden@db/comity' });
+    const shown = JSON.stringify(describeSettings(settings));
+    expect(shown).toContain('postgres://login@db/comity');
+    for (const secret of [strong('j'), strong('k'), 'hidden']) expect(shown).not.toContain(secret);
+    expect(faultsOf({ ...production, COMITY_KEY_SECRET: 'my-short-secret', DATABASE_URL: 'http://login:hidden@db' }).join()).not.toMatch(/my-short-secret|hidden/);
+  });
+});
