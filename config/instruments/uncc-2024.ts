@@ -18,6 +18,7 @@ export const UNCC_2024: Instrument = {
   asOf: AS_OF,
   source: 'A/RES/79/243, annex; 76 signatures and three ratifications reported by mid-2026',
   verified: true,
+  depth: 'full',
   participation: 'listed',
   parties: [],
   ratifications: [reported('QA'), reported('AZ'), reported('VN')],

@@ -31,6 +31,7 @@ export function checkCompleteness(input: CompletenessInput): Lacking[] {
     const detail = `${name} has no form ${form}: choose another legal basis.`;
     return [{ code: 'legal-basis.form-not-covered', pointer: `${at}/legalBases`, rule: id, force: 'binding', detail, blocks: true }];
   }
+  if (instrumentOf(instrument).depth === 'stub') return [stub(input, at)];
   return [
     ...profile.contents.filter((c) => !c.anyOf.some((path) => filled(path, input))).map((c) => lacking(c, at)),
     ...checkLanguage(input),
@@ -113,6 +114,13 @@ function checkBasis({ instrument, measure }: CompletenessInput, at: string): Lac
   if (measure.legalBases.some((b) => b.instrument === id)) return [];
   const detail = `${name} is not among the measure’s legal bases: add it with its article.`;
   return [{ code: 'legal-basis.not-named', pointer: `${at}/legalBases`, rule: 'practice:legal-basis', force: 'practice', detail, blocks: true }];
+}
+
+/** Without its grounds and contents a request under it could be neither checked nor refused by rule. */
+function stub({ instrument }: CompletenessInput, at: string): Lacking {
+  const { name } = instrumentOf(instrument);
+  const detail = `The profile of ${name} is not complete: name it as an alternative, or rest the measure on another instrument.`;
+  return { code: 'legal-basis.profile-incomplete', pointer: `${at}/legalBases`, rule: 'practice:legal-basis', force: 'practice', detail, blocks: true };
 }
 
 function basisMissing(at: string): Lacking {

@@ -7,3 +7,4 @@ export * from './completeness.js';
 export * from './format.js';
 export * from './clocks.js';
 export * from './conditions.js';
+export * from './validate.js';

@@ -208,6 +208,8 @@ export interface Instrument {
   asOf: string;
   source: string;
   verified: boolean;
+  /** full: requests can rest on it. stub: offered to an official, who cannot yet transmit under it alone. */
+  depth: 'full' | 'stub';
   /** listed: `parties` says who is bound. to-be-checked: the data do not say; the official looks it up. */
   participation: 'listed' | 'to-be-checked';
   parties: Participation[];
