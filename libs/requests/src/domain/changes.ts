@@ -1,0 +1,47 @@
+import { assign } from 'xstate';
+import type { LetterContext, MachineEvent, MeasureContext } from './machine-parts.js';
+
+/** Questions that choose between the branches of one event; they refuse nothing. */
+export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext, event: MachineEvent) => boolean> = {
+  dataObtained: (_, { payload }) => payload['result'] === 'data-obtained',
+  noDataFound: (_, { payload }) => payload['result'] === 'no-data-found',
+  cannotBeExecuted: (_, { payload }) => payload['result'] === 'cannot-be-executed',
+  denied: (_, { payload }) => payload['outcome'] === 'denied',
+  releasedOrNarrowed: (_, { payload }) => payload['outcome'] === 'released' || payload['outcome'] === 'narrowed',
+  backToExamination: (context) => context.resumeTo === 'underExamination',
+  backToGranted: (context) => context.resumeTo === 'granted',
+  backToExecuting: (context) => context.resumeTo === 'executing',
+};
+
+const set = (patch: Partial<MeasureContext & LetterContext>) => assign(() => patch);
+
+/** Every change of context a transition may name. */
+export const CHANGES = {
+  noticeIsGiven: set({ noticeGiven: true }),
+  noticeIsCleared: set({ noticeGiven: false }),
+  replyIsDue: set({ replyDue: true }),
+  replyHasCome: set({ replyDue: false }),
+  withdrawalIsAsked: set({ withdrawalAsked: true }),
+  consultationRuns: set({ consulted: false }),
+  consultationHasClosed: set({ consulted: true }),
+  conditionsArePending: set({ conditionsPending: true }),
+  conditionsAreAnswered: set({ conditionsPending: false, conditionsTried: true }),
+  costsArePending: set({ costsPending: true }),
+  costsAreAnswered: set({ costsPending: false }),
+  confidentialityIsHeld: set({ confidentialityHeld: true }),
+  confidentialityIsDecided: set({ confidentialityHeld: false }),
+  isAssigned: set({ assigned: true }),
+  isAuthorised: set({ authorised: true }),
+  isSecured: set({ secured: true }),
+  holdIsPlaced: assign(({ context, event }: { context: MeasureContext; event: MachineEvent }) => ({
+    holds: [...new Set([...context.holds, String(event.payload['kind'])])].sort(),
+  })),
+  holdIsLifted: assign(({ context, event }: { context: MeasureContext; event: MachineEvent }) => ({
+    holds: context.holds.filter((kind) => kind !== event.payload['kind']),
+  })),
+  outcomeIsNoted: assign(({ event }: { event: MachineEvent }) => ({ narrowed: event.payload['outcome'] === 'narrowed' })),
+  resumesToExamination: set({ resumeTo: 'underExamination' }),
+  resumesToGranted: set({ resumeTo: 'granted' }),
+  resumesToExecuting: set({ resumeTo: 'executing' }),
+  hasResumed: set({ resumeTo: null }),
+} as const;

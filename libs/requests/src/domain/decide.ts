@@ -1,0 +1,152 @@
+import type { Side } from '@comity/kernel';
+import { transition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
+import { CROSSINGS, crossing, type CrossingRow } from './crossings.js';
+import type { Branch, EventSource, Facts, MachineEvent, Refusal } from './machine-parts.js';
+import { CHARTS, machineOf, toSnapshot, toState, type Charts, type ChartState } from './machines.js';
+import { disclosed } from './messages.js';
+import { isFinal } from './overall.js';
+import { QUESTIONS } from './changes.js';
+import { refusalsOf } from './rules.js';
+
+/** One State's file of one request, as far as decisions need it. */
+export interface FileState {
+  side: Side;
+  letter: ChartState;
+  measures: readonly { no: number; state: ChartState }[];
+}
+
+/** An event on the letter (`measure` null) or on one measure. */
+export interface Act {
+  type: string;
+  measure: number | null;
+  payload: Record<string, unknown>;
+  source: EventSource;
+  /** For a message: what of ours it crossed, on the same subject. */
+  crossed?: readonly string[];
+}
+
+export type Effect =
+  | { kind: 'send'; message: string; measure: number | null; body: Record<string, unknown> }
+  | { kind: 'do'; what: 'resend' | 'changeChannel' };
+
+export type Decision =
+  | { ok: true; file: FileState; effects: Effect[]; noted?: string }
+  | { ok: false; refusals: Refusal[] };
+
+/** What decisions are made by. */
+export interface Law {
+  charts: Charts;
+  crossings: readonly CrossingRow[];
+}
+
+const LAW: Law = { charts: CHARTS, crossings: CROSSINGS };
+
+interface Guarded {
+  guard?: { params: { rules: string[]; when: string | null } };
+}
+
+/** The transitions the present state has for this event, whether or not their rules refuse. */
+export function candidates(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, type: string): { rules: string[]; when: string | null }[] {
+  const found: { rules: string[]; when: string | null }[] = [];
+  for (const [region, state] of Object.entries(snapshot.value as Record<string, string>)) {
+    const node = machine.root.states[region]!;
+    for (const place of [node.states[state]!, node]) {
+      const own = place.transitions.get(type) as unknown as Guarded[] | undefined;
+      if (own && own.length > 0) {
+        found.push(...own.map((t) => t.guard?.params ?? { rules: [], when: null }));
+        break;
+      }
+    }
+  }
+  return found;
+}
+
+/** Why the event is refused here: the refusals of the branch its payload chooses, or that this is not its time. */
+function whyNot(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: MachineEvent): Refusal[] {
+  const branches = candidates(machine, snapshot, event.type);
+  if (branches.length === 0) {
+    const now = Object.values(snapshot.value as Record<string, string>)[0];
+    return [{ code: 'event.not-possible-now', detail: `${event.type} is not possible in the state '${now}'. See availableEvents.` }];
+  }
+  const chosen = branches.filter(({ when }) => when === null || QUESTIONS[when]!(snapshot.context, event));
+  return chosen.flatMap(({ rules }) => refusalsOf(rules, snapshot.context, event));
+}
+
+const EFFECT_ON_MEASURES: Record<string, string> = {
+  transmitMeasures: 'LETTER_TRANSMITTED',
+  abandonMeasures: 'LETTER_ABANDONED',
+  withdrawMeasures: 'WITHDRAW_MEASURE',
+};
+
+/** One subject's step. A refused event leaves the snapshot as it was, so can() is asked first. */
+function step(side: Side, state: ChartState, event: MachineEvent, charts: Charts): { state: ChartState; actions: { type: string; params: unknown }[] } | Refusal[] {
+  const machine = machineOf(state.chart, side, charts);
+  const snapshot = toSnapshot(state, side, charts);
+  if (!snapshot.can(event as never)) return whyNot(machine, snapshot, event);
+  const [next, actions] = transition(machine, snapshot, event as never);
+  return { state: toState(state.chart, next as AnyMachineSnapshot, charts), actions: actions as { type: string; params: unknown }[] };
+}
+
+/**
+ * The legal decision: state + event + facts in, new state + effects or refusals out. Pure: the same input always
+ * gives the same answer, which is what makes a stored event replayable.
+ * @param by the statecharts and the crossing table; only the model check passes others
+ */
+export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): Decision {
+  const event: MachineEvent = { type: act.type, payload: act.payload, facts };
+  const subject = act.measure === null ? file.letter : file.measures.find((m) => m.no === act.measure)?.state;
+  if (!subject) return { ok: false, refusals: [{ code: 'measure.unknown', detail: `There is no measure ${act.measure} in this letter.` }] };
+
+  for (const sent of act.source === 'counterpart' ? (act.crossed ?? []) : []) {
+    const row = crossing(file.side, act.type, sent, subject.value['consultation'], by.crossings);
+    if (!row) return { ok: false, refusals: [{ code: 'crossing.undecided', detail: `No rule decides ${act.type} crossing ${sent}.` }] };
+    if (row.verdict === 'noted') return { ok: true, file, effects: [], noted: row.why };
+  }
+
+  const stepped = step(file.side, subject, event, by.charts);
+  if (Array.isArray(stepped)) return { ok: false, refusals: stepped };
+
+  let measures = file.measures.map((m) => (m.no === act.measure ? { no: m.no, state: stepped.state } : m));
+  const effects: Effect[] = [];
+  for (const action of stepped.actions) {
+    if (action.type === 'send') {
+      const { message } = action.params as { message: string };
+      effects.push({ kind: 'send', message, measure: act.measure, body: act.source === 'official' ? disclosed(act.type, act.payload) : {} });
+    } else if (action.type === 'effect') {
+      const { effect } = action.params as { effect: NonNullable<Branch['effect']> };
+      const onMeasures = EFFECT_ON_MEASURES[effect];
+      if (!onMeasures) {
+        effects.push({ kind: 'do', what: effect as 'resend' | 'changeChannel' });
+        continue;
+      }
+      measures = measures.map(({ no, state }) => {
+        const inner = step(file.side, state, { ...event, type: onMeasures }, by.charts);
+        // A measure that has its outcome, or is being withdrawn already, is left alone.
+        if (Array.isArray(inner)) return { no, state };
+        for (const told of inner.actions) {
+          if (told.type !== 'send') continue;
+          const { message } = told.params as { message: string };
+          effects.push({ kind: 'send', message, measure: no, body: disclosed('WITHDRAW_MEASURE', act.payload) });
+        }
+        return { no, state: inner.state };
+      });
+    }
+  }
+  return { ok: true, file: { side: file.side, letter: act.measure === null ? stepped.state : file.letter, measures }, effects };
+}
+
+/** The part of the facts that follows from the file itself. */
+export function fileFacts(file: FileState): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'allMeasuresFinal' | 'anyWithdrawable'> {
+  const letterState = file.letter.value['main']!;
+  const open = ['transmitted', 'received', 'acknowledged'].includes(letterState);
+  return {
+    letterState,
+    letterOpen: open,
+    letterAcknowledged: letterState === 'acknowledged',
+    letterSent: !['draft', 'inReview', 'abandoned'].includes(letterState),
+    allMeasuresFinal: file.measures.every(({ state }) => isFinal(state)),
+    anyWithdrawable: file.measures.some(
+      ({ state }) => candidates(machineOf(state.chart, file.side), toSnapshot(state, file.side), 'WITHDRAW_MEASURE').length > 0,
+    ),
+  };
+}

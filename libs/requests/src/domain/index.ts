@@ -1,0 +1,11 @@
+// Pure: no Nest, TypeORM, file, network or clock below this line.
+export * from './machine-parts.js';
+export * from './machines.js';
+export * from './acts.js';
+export * from './messages.js';
+export * from './crossings.js';
+export * from './decide.js';
+export * from './possible.js';
+export * from './overall.js';
+export * from './check-charts.js';
+export { statechart } from './statechart.js';

@@ -1,0 +1,157 @@
+import { noted, to } from './machine-parts.js';
+import { statechart } from './statechart.js';
+
+const withdraw = to(undefined, { rules: ['anyWithdrawable'], change: ['withdrawalIsAsked'], effect: 'withdrawMeasures' });
+
+const correspondence = {
+  initial: 'open',
+  states: {
+    open: { on: { SEND_CORRESPONDENCE: to(undefined, { rules: ['letterSent'], send: 'CORRESPONDENCE' }), CORRESPONDENCE: noted } },
+  },
+};
+
+/** Receipts are transport; only a message that is dead or rejected shows on the file, until an official has dealt with it. */
+const delivery = {
+  initial: 'inOrder',
+  states: {
+    inOrder: { on: { DELIVERY_FAILED: to('failed') } },
+    failed: {
+      on: {
+        DELIVERY_FAILED: noted,
+        RESEND: to('inOrder', { effect: 'resend' }),
+        CHANGE_CHANNEL: to('inOrder', { effect: 'changeChannel' }),
+      },
+    },
+  },
+};
+
+/**
+ * The letter's own small statecharts, one a side: drafting, review, transmission, acknowledgement, information
+ * (40(16)), status (40(26)), closing. What becomes of the assistance asked for is the measures' affair.
+ */
+export const letterRequesting = statechart({
+  id: 'letter.requesting',
+  type: 'parallel',
+  context: { side: 'requesting', noticeGiven: false, withdrawalAsked: false, replyDue: false },
+  states: {
+    main: {
+      initial: 'draft',
+      states: {
+        draft: {
+          on: {
+            SUBMIT_FOR_REVIEW: to('inReview'),
+            ABANDON: to('abandoned', { effect: 'abandonMeasures' }),
+          },
+        },
+        inReview: {
+          on: {
+            RETURN_FOR_CHANGES: to('draft'),
+            TRANSMIT: to('transmitted', { rules: ['fourEyes', 'complete'], send: 'REQUESTED', effect: 'transmitMeasures' }),
+            ABANDON: to('abandoned', { effect: 'abandonMeasures' }),
+          },
+        },
+        transmitted: {
+          on: {
+            ACKNOWLEDGED: to('acknowledged'),
+            WITHDRAW: withdraw,
+            CLOSE: to('closed', { rules: ['allMeasuresFinal'], send: 'CLOSED' }),
+            CLOSED: to('closed'),
+          },
+        },
+        acknowledged: {
+          on: {
+            WITHDRAW: withdraw,
+            CLOSURE_NOTICED: to(undefined, { change: ['noticeIsGiven'] }),
+            CLOSED_FOR_WANT_OF_REPLY: to('closedForWantOfReply'),
+            CLOSE: to('closed', { rules: ['allMeasuresFinal'], send: 'CLOSED' }),
+            CLOSED: to('closed'),
+          },
+        },
+        // Not a refusal: the reply still owed reopens it (practice).
+        closedForWantOfReply: {
+          on: {
+            REOPENED: to('acknowledged'),
+            WITHDRAW: withdraw,
+            CLOSE: to('closed', { rules: ['allMeasuresFinal'], send: 'CLOSED' }),
+            CLOSED: to('closed'),
+          },
+        },
+        closed: {
+          on: { CLOSED: noted, ACKNOWLEDGED: noted, CLOSURE_NOTICED: noted, CLOSED_FOR_WANT_OF_REPLY: noted, REOPENED: noted },
+        },
+        abandoned: {},
+      },
+    },
+    information: {
+      initial: 'none',
+      states: {
+        none: { on: { INFORMATION_REQUESTED: to('asked') } },
+        asked: { on: { PROVIDE_INFORMATION: to('answered', { send: 'INFORMATION_PROVIDED', change: ['noticeIsCleared'] }) } },
+        answered: { on: { INFORMATION_REQUESTED: to('asked') } },
+      },
+    },
+    status: {
+      initial: 'none',
+      states: {
+        none: { on: { QUERY_STATUS: to('queried', { rules: ['letterOpen'], send: 'STATUS_QUERIED' }) } },
+        queried: { on: { STATUS_ANSWERED: to('none') } },
+      },
+    },
+    correspondence,
+    delivery,
+  },
+});
+
+export const letterRequested = statechart({
+  id: 'letter.requested',
+  type: 'parallel',
+  context: { side: 'requested', noticeGiven: false, withdrawalAsked: false, replyDue: false },
+  states: {
+    main: {
+      initial: 'awaited',
+      states: {
+        // The file is opened by the message itself, so that it too comes through decide().
+        awaited: { on: { REQUESTED: to('received') } },
+        received: {
+          on: {
+            ACKNOWLEDGE: to('acknowledged', { send: 'ACKNOWLEDGED' }),
+            CLOSED: to('closed'),
+          },
+        },
+        acknowledged: {
+          on: {
+            GIVE_NOTICE_OF_CLOSURE: to(undefined, { rules: ['replyOutstanding'], send: 'CLOSURE_NOTICED', change: ['noticeIsGiven'] }),
+            CLOSE_FOR_WANT_OF_REPLY: to('closedForWantOfReply', {
+              rules: ['replyOutstanding', 'noticeGiven', 'noticeTermPassed'],
+              send: 'CLOSED_FOR_WANT_OF_REPLY',
+              change: ['noticeIsCleared'],
+            }),
+            CLOSE: to('closed', { rules: ['allMeasuresFinal'], send: 'CLOSED' }),
+            CLOSED: to('closed'),
+          },
+        },
+        closedForWantOfReply: {
+          on: { REOPEN: to('acknowledged', { send: 'REOPENED' }), CLOSED: to('closed') },
+        },
+        closed: { on: { CLOSED: noted } },
+      },
+    },
+    information: {
+      initial: 'none',
+      states: {
+        none: { on: { REQUEST_INFORMATION: to('asked', { rules: ['letterOpen', 'letterAcknowledged'], send: 'INFORMATION_REQUESTED', change: ['replyIsDue'] }) } },
+        asked: { on: { INFORMATION_PROVIDED: to('answered', { change: ['replyHasCome', 'noticeIsCleared'] }) } },
+        answered: { on: { REQUEST_INFORMATION: to('asked', { rules: ['letterOpen', 'letterAcknowledged'], send: 'INFORMATION_REQUESTED', change: ['replyIsDue'] }) } },
+      },
+    },
+    status: {
+      initial: 'none',
+      states: {
+        none: { on: { STATUS_QUERIED: to('queried') } },
+        queried: { on: { ANSWER_STATUS: to('none', { send: 'STATUS_ANSWERED' }) } },
+      },
+    },
+    correspondence,
+    delivery,
+  },
+});

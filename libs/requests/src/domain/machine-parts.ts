@@ -1,0 +1,124 @@
+import type { Side } from '@comity/kernel';
+import type { Form } from '@comity/treaty';
+
+/** Why an act may not be done: the law's reason or the state's. `rule` is the profile's rule id where there is one. */
+export interface Refusal {
+  code: string;
+  detail: string;
+  rule?: string;
+  /** JSON pointer into the act's payload, where the payload is at fault. */
+  pointer?: string;
+}
+
+/**
+ * What a decision may depend on besides state and event: loaded under the file's lock, stored with the event,
+ * so that the same (state, event, facts) always gives the same answer. Version 1.
+ */
+export interface Facts {
+  v: 1;
+  /** The act's one clock reading, RFC 3339 UTC. */
+  at: string;
+  /** The profile the file pinned, whose rules the refusals cite: id and version. */
+  instrument: { id: string; version: string };
+  /** Form of the measure acted on; the first measure's for acts on the letter. */
+  form: Form;
+  requestedState: string;
+  /** Whether an offence of the letter is one the instrument itself lists. */
+  conventionOffence: boolean;
+  letterState: string;
+  /** The letter may carry more work: transmitted or acknowledged. */
+  letterOpen: boolean;
+  letterAcknowledged: boolean;
+  /** The letter has left the requesting State: neither a draft nor abandoned. */
+  letterSent: boolean;
+  allMeasuresFinal: boolean;
+  /** At least one measure could still be withdrawn. */
+  anyWithdrawable: boolean;
+  /** The official who acts is among those who drafted or submitted (four eyes). */
+  actorDrafted?: boolean;
+  /** What the letter still lacks and blocks transmission, by the completeness check. */
+  lacking?: Refusal[];
+  /** Evidence package named in the payload. */
+  evidencePackage?: { sealed: boolean; files: number };
+  /** What the hash check of the received package said. */
+  receipt?: 'pending' | 'verified' | 'mismatch';
+  noticeTermPassed?: boolean;
+  consultationTermPassed?: boolean;
+}
+
+export type EventSource = 'official' | 'counterpart' | 'clock';
+
+/** What goes into a statechart: an UPPER_CASE verb, its payload and the facts. */
+export interface MachineEvent {
+  type: string;
+  payload: Record<string, unknown>;
+  facts: Facts;
+}
+
+export interface RuleInput {
+  context: MeasureContext | LetterContext;
+  event: MachineEvent;
+}
+
+/** Finite on purpose: everything a transition depends on, nothing that is only told (see particulars.ts). */
+export interface MeasureContext {
+  side: Side;
+  /** A consultation on this measure was opened and has closed since. */
+  consulted: boolean;
+  conditionsPending: boolean;
+  /** Conditions were offered and answered. */
+  conditionsTried: boolean;
+  costsPending: boolean;
+  confidentialityHeld: boolean;
+  assigned: boolean;
+  authorised: boolean;
+  secured: boolean;
+  /** Kinds of the holds that are open, sorted. */
+  holds: string[];
+  narrowed: boolean;
+  /** Where RESUME leads back to. */
+  resumeTo: string | null;
+}
+
+export interface LetterContext {
+  side: Side;
+  noticeGiven: boolean;
+  withdrawalAsked: boolean;
+  /** Additional information was asked for and has not come. */
+  replyDue: boolean;
+}
+
+/** One branch of a transition: taken when its rules refuse nothing and `when` holds. */
+export interface Branch {
+  target?: string;
+  /** Names in rules.ts; each answers a refusal or nothing. */
+  rules?: string[];
+  /** A plain question that chooses between branches of one event; never a refusal. */
+  when?: string;
+  /** The message the act sends to the other State. */
+  send?: string;
+  /** Something other than a message that the service does, names in effects of decide.ts. */
+  effect?: string;
+  /** Context changes, names in changes.ts. */
+  change?: string[];
+}
+
+/** A transition in xstate's own form, written once for every machine. */
+export function to(target: string | undefined, branch: Omit<Branch, 'target'> = {}): Record<string, unknown> {
+  const actions: unknown[] = [
+    ...(branch.change ?? []),
+    ...(branch.send ? [{ type: 'send', params: { message: branch.send } }] : []),
+    ...(branch.effect ? [{ type: 'effect', params: { effect: branch.effect } }] : []),
+  ];
+  return {
+    ...(target !== undefined && { target }),
+    guard: { type: 'allowed', params: { rules: branch.rules ?? [], when: branch.when ?? null } },
+    actions,
+  };
+}
+
+/**
+ * The event is understood in this state and changes nothing (the crossing table or the treaty says why).
+ * It carries the empty action `note`, since xstate's can() counts a transition without target and actions as forbidden.
+ */
+export const noted: Record<string, unknown> = { ...to(undefined), actions: ['note'] };

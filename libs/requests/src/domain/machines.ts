@@ -1,0 +1,67 @@
+import type { Side } from '@comity/kernel';
+import type { AnyStateMachine, AnyMachineSnapshot } from 'xstate';
+import { letterRequested, letterRequesting } from './letter.machines.js';
+import type { LetterContext, MeasureContext } from './machine-parts.js';
+import { storedDataRequested } from './stored-data.requested.machine.js';
+import { storedDataRequesting } from './stored-data.requesting.machine.js';
+
+/** Which statechart a subject runs on: the letter, or a measure by its form. */
+export type ChartName = 'letter' | 'stored-data';
+
+export type StateValue = Record<string, string>;
+
+/** A statechart's state as stored with the file. */
+export interface ChartState {
+  chart: ChartName;
+  version: number;
+  value: StateValue;
+  context: MeasureContext | LetterContext;
+}
+
+export interface Chart {
+  version: number;
+  sides: Record<Side, AnyStateMachine>;
+  /** migrate[n] turns a state of version n into one of n + 1; pure. */
+  migrate: Record<number, (state: ChartState) => ChartState>;
+}
+
+export type Charts = Record<ChartName, Chart>;
+
+export const CHARTS: Charts = {
+  letter: { version: 1, sides: { requesting: letterRequesting, requested: letterRequested }, migrate: {} },
+  'stored-data': { version: 1, sides: { requesting: storedDataRequesting, requested: storedDataRequested }, migrate: {} },
+};
+
+export function isChart(name: string): name is ChartName {
+  return Object.hasOwn(CHARTS, name);
+}
+
+export function machineOf(chart: ChartName, side: Side, charts: Charts = CHARTS): AnyStateMachine {
+  return charts[chart].sides[side];
+}
+
+/** The state a subject starts in. */
+export function initialState(chart: ChartName, side: Side, charts: Charts = CHARTS): ChartState {
+  return toState(chart, machineOf(chart, side, charts).getInitialSnapshot(undefined as never) as AnyMachineSnapshot, charts);
+}
+
+/** Brings a stored state to the chart's present version. */
+export function upgraded(state: ChartState, charts: Charts = CHARTS): ChartState {
+  let current = state;
+  while (current.version < charts[current.chart].version) {
+    const step = charts[current.chart].migrate[current.version];
+    if (!step) throw new Error(`no migration of ${current.chart} from version ${current.version}`);
+    current = step(current);
+  }
+  return current;
+}
+
+/** @throws Error when the stored value names a state the chart does not have */
+export function toSnapshot(state: ChartState, side: Side, charts: Charts = CHARTS): AnyMachineSnapshot {
+  const { chart, value, context } = upgraded(state, charts);
+  return machineOf(chart, side, charts).resolveState({ value, context }) as AnyMachineSnapshot;
+}
+
+export function toState(chart: ChartName, snapshot: AnyMachineSnapshot, charts: Charts = CHARTS): ChartState {
+  return { chart, version: charts[chart].version, value: snapshot.value as StateValue, context: snapshot.context };
+}

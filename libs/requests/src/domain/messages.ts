@@ -1,0 +1,79 @@
+import { ACTS } from './acts.js';
+import { list, object, text, uuid, type Schema } from './payloads.js';
+
+/** A kind of message between two States: which acts send it, and how its body is checked on arrival. */
+export interface MessageDefinition {
+  on: 'letter' | 'measure';
+  from: 'requesting' | 'requested' | 'both';
+  /** Acts (or the clock's) that send it; [] for answers the statechart gives by itself. */
+  sentBy: readonly string[];
+  /** Past sentence for the timeline. */
+  label: string;
+  /** JSON Schema of the body beyond what the sending act's payload says. */
+  body?: Schema;
+}
+
+const file: Schema = object(
+  { id: uuid, name: text(255), mediaType: text(120), size: { type: 'integer', minimum: 0 }, sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
+  ['name', 'size', 'sha256'],
+);
+export const FILES = list(file, 1000, 0);
+
+const one = (on: 'letter' | 'measure', from: MessageDefinition['from'], sentBy: string | readonly string[], label: string, body?: Schema): MessageDefinition => ({
+  on, from, sentBy: typeof sentBy === 'string' ? [sentBy] : sentBy, label, ...(body && { body }),
+});
+
+export const MESSAGES: Record<string, MessageDefinition> = {
+  REQUESTED: one('letter', 'requesting', 'TRANSMIT', 'The letter of request was transmitted'),
+  ACKNOWLEDGED: one('letter', 'requested', 'ACKNOWLEDGE', 'Receipt was acknowledged'),
+  INFORMATION_REQUESTED: one('letter', 'requested', 'REQUEST_INFORMATION', 'Additional information was asked for'),
+  INFORMATION_PROVIDED: one('letter', 'requesting', 'PROVIDE_INFORMATION', 'Additional information was given'),
+  STATUS_QUERIED: one('letter', 'requesting', 'QUERY_STATUS', 'The status was asked for'),
+  STATUS_ANSWERED: one('letter', 'requested', 'ANSWER_STATUS', 'The status query was answered'),
+  CLOSURE_NOTICED: one('letter', 'requested', 'GIVE_NOTICE_OF_CLOSURE', 'Notice of closure for want of reply was given'),
+  CLOSED_FOR_WANT_OF_REPLY: one('letter', 'requested', 'CLOSE_FOR_WANT_OF_REPLY', 'The letter was closed for want of reply'),
+  REOPENED: one('letter', 'requested', 'REOPEN', 'The letter was reopened'),
+  CLOSED: one('letter', 'both', 'CLOSE', 'The letter was closed'),
+  CORRESPONDENCE: one('letter', 'both', 'SEND_CORRESPONDENCE', 'A letter between the central authorities'),
+
+  EXAMINATION_BEGUN: one('measure', 'requested', 'EXAMINE', 'The preliminary examination began'),
+  SECURED: one('measure', 'requested', 'SECURE', 'The data were secured'),
+  CONDITIONS_OFFERED: one('measure', 'requested', 'OFFER_CONDITIONS', 'Conditions were offered'),
+  CONDITIONS_ACCEPTED: one('measure', 'requesting', 'ACCEPT_CONDITIONS', 'The conditions were accepted and bind'),
+  CONDITIONS_DECLINED: one('measure', 'requesting', 'DECLINE_CONDITIONS', 'The conditions were declined'),
+  GRANTED: one('measure', 'requested', 'GRANT', 'The measure was granted'),
+  REFUSED: one('measure', 'requested', ['REFUSE', 'DECIDE_TRANSMISSION'], 'The measure was refused'),
+  POSTPONED: one('measure', 'requested', 'POSTPONE', 'The measure was postponed'),
+  RESUMED: one('measure', 'requested', 'RESUME', 'The measure was resumed'),
+  REFERRED: one('measure', 'requested', 'REFER', 'The measure was referred to another authority'),
+  ASSIGNED: one('measure', 'requested', 'ASSIGN', 'The measure was assigned to a competent authority'),
+  AUTHORISED: one('measure', 'requested', 'AUTHORISE', 'The measure was authorised'),
+  EXECUTION_BEGUN: one('measure', 'requested', 'BEGIN_EXECUTION', 'Execution began'),
+  EXECUTED: one('measure', 'requested', 'REPORT_EXECUTION', 'The measure was executed'),
+  NO_DATA_FOUND: one('measure', 'requested', 'REPORT_EXECUTION', 'No data were found'),
+  CANNOT_BE_EXECUTED: one('measure', 'requested', 'REPORT_EXECUTION', 'The measure cannot be executed'),
+  HOLD_PLACED: one('measure', 'requested', 'PLACE_HOLD', 'A hold was placed on transmission'),
+  HOLD_LIFTED: one('measure', 'requested', 'LIFT_HOLD', 'A hold on transmission was lifted'),
+  TRANSMISSION_DECIDED: one('measure', 'requested', 'DECIDE_TRANSMISSION', 'Transmission was decided'),
+  EVIDENCE_TRANSMITTED: one('measure', 'requested', 'TRANSMIT_EVIDENCE', 'The evidence was transmitted'),
+  CONFIDENTIALITY_CANNOT_BE_KEPT: one('measure', 'requested', 'REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT', 'Confidentiality cannot be kept'),
+  CONFIDENTIALITY_WAIVED: one('measure', 'requesting', 'PROCEED_WITHOUT_CONFIDENTIALITY', 'The measure goes on without confidentiality'),
+  COSTS_RAISED: one('measure', 'requested', 'RAISE_COSTS', 'Costs were raised'),
+  COSTS_ACCEPTED: one('measure', 'requesting', 'ACCEPT_COSTS', 'The costs were accepted'),
+  COSTS_DECLINED: one('measure', 'requesting', 'DECLINE_COSTS', 'The costs were declined'),
+  RECEIPT_CONFIRMED: one('measure', 'requesting', 'CONFIRM_RECEIPT', 'Receipt of the evidence was confirmed'),
+  RECEIPT_DISPUTED: one('measure', 'requesting', 'DISPUTE_RECEIPT', 'Receipt of the evidence was disputed'),
+  WITHDRAWAL_REQUESTED: one('measure', 'requesting', ['WITHDRAW_MEASURE', 'WITHDRAW'], 'The measure was withdrawn', object({ reason: text(2000) })),
+  WITHDRAWAL_CONFIRMED: one('measure', 'requested', [], 'The withdrawal was confirmed', object({})),
+  WITHDRAWAL_TOO_LATE: one('measure', 'requested', [], 'The withdrawal came too late', object({})),
+  CONSULTATION_OPENED: one('measure', 'both', 'OPEN_CONSULTATION', 'A consultation was opened'),
+  CONSULTATION_AGREED: one('measure', 'both', 'AGREE_IN_CONSULTATION', 'The consultation closed by agreement'),
+  CONSULTATION_ENDED: one('measure', 'both', 'END_CONSULTATION_WITHOUT_AGREEMENT', 'The consultation closed without agreement'),
+  CONSULTATION_LAPSED: one('measure', 'both', 'LAPSE_CONSULTATION', 'The consultation lapsed', object({})),
+};
+
+/** What of an act's payload the message carries: everything but what one's own file keeps. */
+export function disclosed(act: string, payload: Record<string, unknown>): Record<string, unknown> {
+  const keeps = new Set(ACTS[act]?.keeps ?? []);
+  return Object.fromEntries(Object.entries(payload).filter(([name]) => !keeps.has(name)));
+}

@@ -1,0 +1,61 @@
+import type { LetterContext, MeasureContext } from './machine-parts.js';
+import type { ChartState } from './machines.js';
+
+export const OUTCOMES = [
+  'transmitted-in-full',
+  'transmitted-in-part',
+  'no-data-found',
+  'cannot-be-executed',
+  'refused',
+  'postponed',
+  'withdrawn',
+  'referred',
+  'abandoned',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Main states that no act of either State leads out of. */
+export const FINAL_MEASURE_STATES: ReadonlySet<string> = new Set([
+  'completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'abandoned',
+]);
+
+export const mainState = (state: ChartState): string => state.value['main']!;
+
+/** What has become of a measure; null while it is open. A postponed measure has that outcome until it is resumed. */
+export function outcomeOf(measure: ChartState): Outcome | null {
+  switch (mainState(measure)) {
+    case 'completed': return (measure.context as MeasureContext).narrowed ? 'transmitted-in-part' : 'transmitted-in-full';
+    case 'noDataFound': return 'no-data-found';
+    case 'cannotBeExecuted': return 'cannot-be-executed';
+    case 'refused': return 'refused';
+    case 'postponed': return 'postponed';
+    case 'withdrawn': return 'withdrawn';
+    case 'referred': return 'referred';
+    case 'abandoned': return 'abandoned';
+    default: return null;
+  }
+}
+
+export const isFinal = (measure: ChartState): boolean => FINAL_MEASURE_STATES.has(mainState(measure));
+
+export type Overall =
+  | 'draft' | 'in-review' | 'abandoned' | 'transmitted' | 'received' | 'acknowledged' | 'in-progress'
+  | 'withdrawing' | 'withdrawn' | 'answered' | 'closed-for-want-of-reply' | 'closed';
+
+/** The state of the whole request, derived: partial grants and refusals are the normal case. */
+export function overallOf(letter: ChartState, measures: readonly ChartState[]): Overall {
+  const main = mainState(letter);
+  switch (main) {
+    case 'draft': return 'draft';
+    case 'inReview': return 'in-review';
+    case 'abandoned': return 'abandoned';
+    case 'closed': return 'closed';
+    case 'closedForWantOfReply': return 'closed-for-want-of-reply';
+  }
+  if (measures.length > 0 && measures.every((m) => mainState(m) === 'withdrawn')) return 'withdrawn';
+  if (measures.length > 0 && measures.every(isFinal)) return 'answered';
+  if ((letter.context as LetterContext).withdrawalAsked) return 'withdrawing';
+  const started = measures.some((m) => !['draft', 'requested', 'received'].includes(mainState(m)));
+  if (started) return 'in-progress';
+  return main as 'transmitted' | 'received' | 'acknowledged';
+}

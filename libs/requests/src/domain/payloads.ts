@@ -1,0 +1,22 @@
+/** Small words for the JSON Schemas (2020-12) of payloads; what they make is also what `availableEvents` shows. */
+export type Schema = Record<string, unknown>;
+
+/** Text of people: no control characters but line breaks and tabs, no bidi overrides or isolates. */
+export const text = (maxLength = 10_000): Schema => ({ type: 'string', minLength: 1, maxLength, format: 'plain-text' });
+export const choice = (...values: string[]): Schema => ({ type: 'string', enum: values });
+export const instant: Schema = { type: 'string', format: 'instant' };
+export const uuid: Schema = { type: 'string', format: 'uuid' };
+export const flag: Schema = { type: 'boolean' };
+export const measureNumber: Schema = { type: 'integer', minimum: 1, maximum: 100 };
+export const list = (items: Schema, maxItems = 50, minItems = 1): Schema => ({ type: 'array', items, minItems, maxItems });
+
+/** An object with exactly these members; those named in `required` must be there. */
+export function object(properties: Record<string, Schema>, required: string[] = []): Schema {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+export const nothing = object({ note: text(2000) });
+export const CONDITION_KINDS = ['use', 'confidentiality', 'cost', 'return', 'assurance'];
+export const HOLD_KINDS = ['appeal', 'third-party-claim', 'privilege', 'conditions-not-accepted'];
+export const CONSULTATION_SUBJECTS = ['scope', 'timing', 'costs', 'conditions', 'refusal', 'postponement'];
+export const GROUND: Schema = { type: 'string', minLength: 1, maxLength: 80, pattern: '^[a-z0-9-]+$' };

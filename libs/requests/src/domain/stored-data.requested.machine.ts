@@ -1,0 +1,149 @@
+import { confidentiality, conditions, consultation, costs } from './dialogues.js';
+import { noted, to } from './machine-parts.js';
+import { statechart } from './statechart.js';
+
+const OPEN = ['letterOpen', 'letterAcknowledged'];
+
+const refuse = to('refused', {
+  rules: [...OPEN, 'refusalAllowed'],
+  send: 'REFUSED',
+});
+
+const postpone = (change: string) =>
+  to('postponed', { rules: [...OPEN, 'postponementAllowed', 'postponementReasoned'], send: 'POSTPONED', change: [change] });
+
+const refer = to('referred', { rules: OPEN, send: 'REFERRED' });
+
+const secure = to(undefined, { rules: ['letterOpen'], send: 'SECURED', change: ['isSecured'] });
+
+/** A withdrawal is always answered, so that both files end alike. */
+const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
+const tooLate = to(undefined, { send: 'WITHDRAWAL_TOO_LATE' });
+
+const ended = { on: { WITHDRAWAL_REQUESTED: tooLate, RECEIPT_CONFIRMED: noted, RECEIPT_DISPUTED: noted } };
+
+/**
+ * A measure for stored electronic data (UNCC 44; Budapest 31) in the file of the requested State.
+ * State names are append-only; raise the version in machines.ts with a migration when the shape changes.
+ */
+export const storedDataRequested = statechart({
+  id: 'stored-data.requested',
+  type: 'parallel',
+  context: {
+    side: 'requested',
+    consulted: false,
+    conditionsPending: false,
+    conditionsTried: false,
+    costsPending: false,
+    confidentialityHeld: false,
+    assigned: false,
+    authorised: false,
+    secured: false,
+    holds: [],
+    narrowed: false,
+    resumeTo: null,
+  },
+  states: {
+    main: {
+      initial: 'received',
+      on: { WITHDRAWAL_REQUESTED: { ...withdrawn, target: '.withdrawn' }, RECEIPT_CONFIRMED: noted, RECEIPT_DISPUTED: noted },
+      states: {
+        received: {
+          on: {
+            EXAMINE: to('underExamination', { rules: OPEN, send: 'EXAMINATION_BEGUN' }),
+            REFER: refer,
+            SECURE: secure,
+          },
+        },
+        underExamination: {
+          on: {
+            GRANT: to('granted', { rules: [...OPEN, 'conditionsAnswered', 'confidentialityDecided'], send: 'GRANTED' }),
+            REFUSE: refuse,
+            POSTPONE: postpone('resumesToExamination'),
+            REFER: refer,
+            SECURE: secure,
+          },
+        },
+        granted: {
+          on: {
+            ASSIGN: to(undefined, { rules: OPEN, send: 'ASSIGNED', change: ['isAssigned'] }),
+            AUTHORISE: to(undefined, { rules: [...OPEN, 'assigned'], send: 'AUTHORISED', change: ['isAuthorised'] }),
+            BEGIN_EXECUTION: to('executing', {
+              rules: [...OPEN, 'assigned', 'authorised', 'costsAnswered', 'confidentialityDecided'],
+              send: 'EXECUTION_BEGUN',
+            }),
+            REFUSE: refuse,
+            POSTPONE: postpone('resumesToGranted'),
+            REFER: refer,
+            SECURE: secure,
+          },
+        },
+        executing: {
+          on: {
+            REPORT_EXECUTION: [
+              to('executed', { rules: OPEN, when: 'dataObtained', send: 'EXECUTED' }),
+              to('noDataFound', { rules: OPEN, when: 'noDataFound', send: 'NO_DATA_FOUND' }),
+              to('cannotBeExecuted', { rules: OPEN, when: 'cannotBeExecuted', send: 'CANNOT_BE_EXECUTED' }),
+            ],
+            SECURE: secure,
+            REFUSE: refuse,
+            POSTPONE: postpone('resumesToExecuting'),
+          },
+        },
+        // The second decision: executed at home, not yet decided whether the evidence goes abroad.
+        executed: {
+          on: {
+            PLACE_HOLD: to(undefined, { rules: [...OPEN, 'holdNotOpen'], send: 'HOLD_PLACED', change: ['holdIsPlaced'] }),
+            LIFT_HOLD: to(undefined, { rules: [...OPEN, 'anyHoldOpen', 'holdOpen'], send: 'HOLD_LIFTED', change: ['holdIsLifted'] }),
+            DECIDE_TRANSMISSION: [
+              to('released', {
+                rules: [...OPEN, 'noOpenHolds', 'conditionsAnswered', 'confidentialityDecided'],
+                when: 'releasedOrNarrowed',
+                send: 'TRANSMISSION_DECIDED',
+                change: ['outcomeIsNoted'],
+              }),
+              { ...refuse, guard: { type: 'allowed', params: { rules: [...OPEN, 'refusalAllowed'], when: 'denied' } } },
+            ],
+          },
+        },
+        released: {
+          on: {
+            PLACE_HOLD: to('executed', { rules: [...OPEN, 'holdNotOpen'], send: 'HOLD_PLACED', change: ['holdIsPlaced'] }),
+            TRANSMIT_EVIDENCE: to('evidenceTransmitted', {
+              rules: [...OPEN, 'conditionsAnswered', 'confidentialityDecided', 'packageSealed'],
+              send: 'EVIDENCE_TRANSMITTED',
+            }),
+          },
+        },
+        evidenceTransmitted: {
+          on: {
+            RECEIPT_CONFIRMED: to('completed'),
+            RECEIPT_DISPUTED: to('released'),
+            WITHDRAWAL_REQUESTED: tooLate,
+          },
+        },
+        postponed: {
+          on: {
+            RESUME: [
+              to('underExamination', { rules: OPEN, when: 'backToExamination', send: 'RESUMED', change: ['hasResumed'] }),
+              to('granted', { rules: OPEN, when: 'backToGranted', send: 'RESUMED', change: ['hasResumed'] }),
+              to('executing', { rules: OPEN, when: 'backToExecuting', send: 'RESUMED', change: ['hasResumed'] }),
+            ],
+            REFUSE: refuse,
+            SECURE: secure,
+          },
+        },
+        completed: ended,
+        noDataFound: ended,
+        cannotBeExecuted: ended,
+        refused: ended,
+        referred: ended,
+        withdrawn: ended,
+      },
+    },
+    consultation: consultation('requested'),
+    conditions: conditions('requested'),
+    costs: costs('requested'),
+    confidentiality: confidentiality('requested'),
+  },
+});
