@@ -1,30 +1,12 @@
 // Starts the one PostgreSQL server of a test run, in a temporary folder. Plain JavaScript, since jest loads this
 // before its transforms; the server's own code is compiled here for that reason.
-import { chmodSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { transformFileSync } from '@swc/core';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { compileEmbedded } from './compile-embedded.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const PREFIX = 'comity-test-';
-
-/** Compiles libs/database/src/embedded to a folder of node_modules, where `pg` can be found from. */
-function compile() {
-  const source = join(root, 'libs/database/src/embedded');
-  const target = join(root, 'node_modules/.cache/comity-test', String(process.pid));
-  mkdirSync(target, { recursive: true });
-  writeFileSync(join(target, 'package.json'), '{"type":"module"}');
-  for (const file of readdirSync(source)) {
-    if (!file.endsWith('.ts') || file.endsWith('.spec.ts')) continue;
-    const { code } = transformFileSync(join(source, file), {
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-    });
-    writeFileSync(join(target, file.replace(/\.ts$/, '.js')), code);
-  }
-  return target;
-}
 
 /** A run that was killed leaves its server; it is stopped by the next run. */
 async function sweep({ isAlive, stop, readRecord }) {
@@ -44,7 +26,7 @@ async function sweep({ isAlive, stop, readRecord }) {
 }
 
 export default async function () {
-  const compiled = compile();
+  const compiled = compileEmbedded();
   try {
     const load = (file) => import(pathToFileURL(join(compiled, file)).href);
     const { startEmbedded } = await load('embedded.js');
