@@ -1,4 +1,30 @@
-import type { Settings } from './settings.js';
+/** Everything a node can be told from outside. Holds secrets: never print it, print what `describeSettings` gives. */
+export interface Settings {
+  environment: 'development' | 'test' | 'production';
+  /** Login's connection URL; absent: embedded server under `dataDir`. */
+  databaseUrl?: string;
+  /** Owner's connection URL, for migrations. */
+  databaseMigrationUrl?: string;
+  /** Most connections to the database. */
+  poolSize: number;
+  host: string;
+  port: number;
+  /** Folder of everything the node stores outside a database named by URL. */
+  dataDir: string;
+  /** Signs session tokens. */
+  jwtSecret: string;
+  /** Wraps the signing keys of the hosted States. */
+  keySecret: string;
+  /** Training: a treaty not yet in force may be applied; every view says so. */
+  training: boolean;
+  /** Largest JSON body, in bytes. */
+  bodyLimit: number;
+  /** Whether this process also delivers messages, fires deadlines and integrates the log. */
+  worker: boolean;
+  /** States this node serves; undefined: those the directory says it hosts. */
+  hostedStates?: readonly string[];
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
 
 /** One variable as it stands in the environment, and where to report what is wrong with it. */
 export interface Reading {
