@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net';
+import helmet from '@fastify/helmet';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { badRequest, newId } from '@comity/kernel';
+import { registerBodyParsers } from './body-parsers.js';
+import { PROBLEM_JSON } from './problem.filter.js';
+
+export interface HttpLimits {
+  /** Longest JSON body in bytes; longer ones are answered 413. */
+  bodyLimitBytes: number;
+}
+
+/** Above the idle time of common reverse proxies (60 s), so that the proxy and not we close an idle connection. */
+const KEEP_ALIVE_MS = 65_000;
+
+/** A Fastify that trusts no proxy headers, names each request by an id of ours, and closes idle connections on shutdown. */
+export function fastifyAdapter(limits: HttpLimits): FastifyAdapter {
+  return new FastifyAdapter({
+    logger: false,
+    trustProxy: false,
+    // A caller's own id could forge log lines or point at another's request.
+    requestIdHeader: false,
+    genReqId: () => newId(),
+    bodyLimit: limits.bodyLimitBytes,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Silence on the socket ends it, however slowly a body trickles it does not: uploads may be long.
+    connectionTimeout: 120_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: answerBrokenHttp,
+  });
+}
+
+/** Body parsers, security headers, request ids, and no caching; before the routes are registered. */
+export async function prepareFastify(fastify: FastifyInstance): Promise<void> {
+  registerBodyParsers(fastify);
+  await fastify.register(helmet, {
+    // The API answers JSON; a page of its own policy (the docs, a printable letter) sets its own header.
+    contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    reply.header('cache-control', 'no-store');
+    // Path and query reach the database, which cannot store U+0000.
+    if (/%00/.test(request.url)) done(badRequest('request.nul-character', 'The address holds the character U+0000. Remove it.'));
+    else done();
+  });
+}
+
+/** What is not HTTP never reaches a route: answered on the bare socket. */
+function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  const [status, code, reason] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'request.headers-too-large', 'Request Header Fields Too Large']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'request.timeout', 'Request Timeout']
+        : [400, 'request.malformed', 'Bad Request'];
+  const body = JSON.stringify({
+    type: `urn:comity:problem:${code}`,
+    title: reason,
+    status,
+    code,
+    detail: 'The request is not HTTP as it must be, or did not arrive in time.',
+  });
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: ${PROBLEM_JSON}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `Cache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

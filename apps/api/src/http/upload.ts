@@ -1,0 +1,25 @@
+import { Readable } from 'node:stream';
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { OCTET_STREAM } from './body-parsers.js';
+import { unsupportedMediaType } from './validation.js';
+
+export interface Upload {
+  /** The bytes as they arrive. Whoever takes them MUST limit how many. */
+  stream: Readable;
+  /** What the sender declares (Content-Length); absent when sent in chunks. */
+  declaredBytes?: number;
+}
+
+/** Parameter: the raw body of an upload as a stream. @throws Problem 415 when the body is no application/octet-stream */
+export const UploadBody = createParamDecorator((_: unknown, context: ExecutionContext): Upload => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!(request.body instanceof Readable)) throw unsupportedMediaType(OCTET_STREAM);
+  const declared = Number(request.headers['content-length']);
+  return { stream: request.body, ...(Number.isSafeInteger(declared) && { declaredBytes: declared }) };
+});
+
+/** Describes the raw body of an upload route in OpenAPI. */
+export const ApiUpload = (): MethodDecorator =>
+  applyDecorators(ApiConsumes(OCTET_STREAM), ApiBody({ required: true, schema: { type: 'string', format: 'binary' } }));
