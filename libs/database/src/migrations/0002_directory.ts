@@ -6,7 +6,7 @@ const fact = `
   source text NOT NULL CHECK (length(source) BETWEEN 1 AND 500),
   as_of date NOT NULL,
   verified boolean NOT NULL`;
-const factCheck = `CHECK (valid_to IS NULL OR valid_to > valid_from)`;
+const factCheck = `CHECK (valid_to IS NULL OR valid_to >= valid_from)`;
 
 /** Everybody reads; only the State a row speaks for writes it. `column` holds that State. */
 const shared = (table: string, column: string): string => `
