@@ -1,0 +1,116 @@
+import type { Role, Side } from '@comity/kernel';
+
+/** What an event acts on: the letter as a whole, or one of its measures. */
+export type EventSubject = 'letter' | 'measure';
+
+export interface EventPermission {
+  event: string;
+  on: EventSubject;
+  side: Side;
+  roles: readonly Role[];
+}
+
+const ca: readonly Role[] = ['central-authority'];
+const drafters: readonly Role[] = ['case-officer', 'central-authority'];
+const desk: readonly Role[] = ['central-authority', 'point-of-contact'];
+const executing: readonly Role[] = ['central-authority', 'competent-authority'];
+
+/**
+ * Who may fire which event, per side. An event or a side that is not here may be fired by nobody.
+ * Auditor, administrator and operator are in no row on purpose: the first reads, the second keeps accounts,
+ * the third belongs to no State.
+ */
+const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, readonly Role[]>>>> = {
+  letter: {
+    requesting: {
+      SUBMIT_FOR_REVIEW: drafters,
+      RETURN_FOR_CHANGES: ca,
+      TRANSMIT: ca,
+      ABANDON: drafters,
+      WITHDRAW: ca,
+      QUERY_STATUS: desk,
+      PROVIDE_INFORMATION: ca,
+      CLOSE: ca,
+    },
+    requested: {
+      ACKNOWLEDGE: desk,
+      REQUEST_INFORMATION: ca,
+      ANSWER_STATUS: ca,
+      GIVE_NOTICE_OF_CLOSURE: ca,
+      CLOSE_FOR_WANT_OF_REPLY: ca,
+      REOPEN: ca,
+      CLOSE: ca,
+    },
+    both: {
+      RESEND: ca,
+      CHANGE_CHANNEL: ca,
+      SEND_CORRESPONDENCE: ca,
+    },
+  },
+  measure: {
+    requesting: {
+      WITHDRAW_MEASURE: ca,
+      ACCEPT_CONDITIONS: ca,
+      DECLINE_CONDITIONS: ca,
+      PROCEED_WITHOUT_CONFIDENTIALITY: ca,
+      ACCEPT_COSTS: ca,
+      DECLINE_COSTS: ca,
+      CONFIRM_RECEIPT: ca,
+      DISPUTE_RECEIPT: ca,
+    },
+    requested: {
+      EXAMINE: ca,
+      GRANT: ca,
+      OFFER_CONDITIONS: ca,
+      REFUSE: ca,
+      POSTPONE: ca,
+      RESUME: ca,
+      ASSIGN: ca,
+      REFER: ca,
+      DECIDE_TRANSMISSION: ca,
+      REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT: executing,
+      RAISE_COSTS: executing,
+      AUTHORISE: executing,
+      SECURE: executing,
+      BEGIN_EXECUTION: executing,
+      REPORT_EXECUTION: executing,
+      PLACE_HOLD: executing,
+      LIFT_HOLD: executing,
+      TRANSMIT_EVIDENCE: ca,
+    },
+    both: {
+      OPEN_CONSULTATION: ca,
+      AGREE_IN_CONSULTATION: ca,
+      END_CONSULTATION_WITHOUT_AGREEMENT: ca,
+    },
+  },
+};
+
+/** The table above, one row per event and side. */
+export const EVENT_PERMISSIONS: readonly EventPermission[] = (['letter', 'measure'] as const).flatMap((on) =>
+  (['requesting', 'requested', 'both'] as const).flatMap((where) =>
+    Object.entries(TABLE[on][where] ?? {}).flatMap(([event, roles]) =>
+      (where === 'both' ? (['requesting', 'requested'] as const) : [where]).map((side) => ({ event, on, side, roles })),
+    ),
+  ),
+);
+
+const BY_SIDE: ReadonlyMap<Side, ReadonlyMap<string, readonly Role[]>> = new Map([
+  ['requesting', rolesByEvent('requesting')],
+  ['requested', rolesByEvent('requested')],
+]);
+
+function rolesByEvent(side: Side): ReadonlyMap<string, readonly Role[]> {
+  return new Map(EVENT_PERMISSIONS.filter((row) => row.side === side).map((row) => [row.event, row.roles]));
+}
+
+/** Roles that may fire the event on that side; none for an unknown event or side. */
+export function rolesFor(side: Side, event: string): readonly Role[] {
+  return BY_SIDE.get(side)?.get(event) ?? [];
+}
+
+/** Whether one of the roles may fire the event on that side. Unknown role, side or event: no. */
+export function mayFire(roles: readonly Role[], side: Side, event: string): boolean {
+  const allowed = rolesFor(side, event);
+  return roles.some((role) => allowed.includes(role));
+}

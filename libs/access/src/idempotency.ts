@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { badRequest, canonicalBytes, Problem, sha256Hex, unprocessable, type Json } from '@comity/kernel';
+import { isLockTimeout, type Tx } from '@comity/database';
+
+/** An answer is replayed for so long; afterwards the key may be used anew. */
+const KEPT_MS = 24 * 3_600_000;
+
+/** One act under one key. The State is the transaction's. */
+export interface IdempotentAct {
+  accountId: string;
+  /** Method and path with its ids, so that a key used on two files is two keys. */
+  route: string;
+  key: string;
+  bodyHash: string;
+}
+
+export interface StoredAnswer {
+  status: number;
+  body: Json;
+  /** Those the first answer carried and a replay repeats: ETag, Location. */
+  headers: Record<string, string>;
+}
+
+export type Begun = { kind: 'proceed' } | { kind: 'replay'; answer: StoredAnswer };
+
+// The insert waits for a duplicate still under way. An answer older than a day gives its place up.
+const CLAIM = `INSERT INTO idempotency_key AS k (state, account_id, route, key, body_hash, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT (state, account_id, route, key) DO UPDATE
+    SET body_hash = excluded.body_hash, status = NULL, body = NULL, headers = NULL, created_at = excluded.created_at
+    WHERE k.created_at <= $7 RETURNING true AS claimed`;
+const READ = `SELECT body_hash AS "bodyHash", status, body, headers FROM idempotency_key
+  WHERE state = $1 AND account_id = $2 AND route = $3 AND key = $4`;
+const COMPLETE = `UPDATE idempotency_key SET status = $5, body = $6, headers = $7
+  WHERE state = $1 AND account_id = $2 AND route = $3 AND key = $4`;
+
+/**
+ * Answers kept under Idempotency-Key, in the transaction of the act: what is rolled back leaves no key.
+ * Callers MUST check access before they hand out a replay (`assertActive` beside `begin`).
+ */
+@Injectable()
+export class Idempotency {
+  /**
+   * Claims the key, or finds the answer given under it.
+   * @throws Problem 409 `idempotency.in-progress` after 2 s (lock_timeout), 422 `idempotency.body-differs`
+   */
+  async begin(tx: Tx, act: IdempotentAct, at: Date): Promise<Begun> {
+    const { accountId, route, key, bodyHash } = act;
+    const id = [tx.state, accountId, route, key];
+    const claimed = await tx
+      .prepared('access_idempotency_claim', CLAIM, [...id, bodyHash, at, new Date(at.getTime() - KEPT_MS)])
+      .catch((error: unknown) => {
+        throw isLockTimeout(error) ? inProgress() : error;
+      });
+    if (claimed.length === 1) return { kind: 'proceed' };
+    const [stored] = await tx.prepared<{
+      bodyHash: string;
+      status: number | null;
+      body: string;
+      headers: Record<string, string>;
+    }>('access_idempotency_read', READ, id);
+    // Gone between the two statements: purged, so it is older than a day.
+    if (!stored) throw inProgress();
+    if (stored.bodyHash !== bodyHash) {
+      throw unprocessable(
+        'idempotency.body-differs',
+        'This Idempotency-Key was used with another body. Use a new key for a new act.',
+      );
+    }
+    if (stored.status === null) throw inProgress();
+    return {
+      kind: 'replay',
+      answer: { status: stored.status, body: JSON.parse(stored.body) as Json, headers: stored.headers },
+    };
+  }
+
+  /** Stores the answer; may be left unawaited, COMMIT then waits for it. */
+  async complete(tx: Tx, act: IdempotentAct, answer: StoredAnswer): Promise<void> {
+    await tx.prepared('access_idempotency_complete', COMPLETE, [
+      tx.state,
+      act.accountId,
+      act.route,
+      act.key,
+      answer.status,
+      JSON.stringify(answer.body),
+      JSON.stringify(answer.headers),
+    ]);
+  }
+
+  /** Deletes what is older than a day; for the worker, under each State. @returns how many */
+  async purge(tx: Tx, at: Date): Promise<number> {
+    const sql = 'DELETE FROM idempotency_key WHERE state = $1 AND created_at <= $2 RETURNING 1';
+    return (await tx.query(sql, [tx.state, new Date(at.getTime() - KEPT_MS)])).length;
+  }
+}
+
+/**
+ * The act that a POST asks for.
+ * @param key header Idempotency-Key
+ * @throws Problem 400 `idempotency.key-missing`, `idempotency.key-malformed`; RangeError if the body has no JSON form
+ */
+export function idempotentAct(accountId: string, route: string, key: string | undefined, body: unknown): IdempotentAct {
+  if (key === undefined || key === '') {
+    throw badRequest(
+      'idempotency.key-missing',
+      'Send an Idempotency-Key: a new UUID for each act, the same one when you repeat it.',
+    );
+  }
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw badRequest(
+      'idempotency.key-malformed',
+      'An Idempotency-Key has 1 to 255 visible ASCII characters; a UUID is best.',
+    );
+  }
+  return { accountId, route, key, bodyHash: sha256Hex(canonicalBytes(body ?? null)) };
+}
+
+const inProgress = (): Problem =>
+  new Problem({
+    status: 409,
+    code: 'idempotency.in-progress',
+    title: 'In conflict with the present state',
+    detail: 'The same act is still under way. Repeat it with the same key in a moment.',
+    headers: { 'Retry-After': '2' },
+  });

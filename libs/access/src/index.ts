@@ -1,0 +1,18 @@
+export * from './access.guard.js';
+export * from './access.module.js';
+export * from './account.dto.js';
+export * from './account-status.js';
+export * from './accounts.service.js';
+export { Allow, CurrentActor, type AllowOptions } from './allow.decorator.js';
+export * from './event-permissions.js';
+export * from './idempotency.js';
+export { hashPassword, PASSWORD_MAX, PASSWORD_MIN } from './password.js';
+export * from './permission-table.js';
+export * from './permissions.js';
+export * from './refusals.js';
+export { assertRoutesDeclared, declaredRoutes, type DeclaredRoute } from './routes.js';
+export * from './session.dto.js';
+export { SessionTokens } from './session-tokens.js';
+export * from './sessions.service.js';
+export { ACCESS_SETTINGS, type AccessSettings } from './settings.js';
+export { accountSuspended, NODE_AUTHORITY, sessionStale, type SignedIn } from './signed-in.js';

@@ -1,0 +1,87 @@
+import { forbidden, type Official, type Role, type Side } from '@comity/kernel';
+
+const everyone: readonly Role[] = [
+  'case-officer',
+  'central-authority',
+  'competent-authority',
+  'point-of-contact',
+  'auditor',
+  'administrator',
+];
+const caseRoles: readonly Role[] = ['case-officer', 'central-authority', 'competent-authority', 'point-of-contact'];
+const caseReaders: readonly Role[] = [...caseRoles, 'auditor'];
+const drafters: readonly Role[] = ['case-officer', 'central-authority'];
+const desk: readonly Role[] = ['central-authority', 'point-of-contact'];
+
+/**
+ * Which roles hold which permission of a route. A role not named does not hold it.
+ * `request.act` only opens the door: {@link mayFire} decides on the event.
+ */
+export const PERMISSIONS = {
+  'request.create': drafters,
+  'request.read': caseReaders,
+  'request.write': drafters,
+  'request.act': caseRoles,
+  'message.read': caseReaders,
+  'correspondence.write': ['central-authority'],
+  'attachment.read': caseReaders,
+  'attachment.write': caseRoles,
+  // Manifest and custody; the bytes themselves by EVIDENCE_ACCESS, which leaves the auditor out.
+  'evidence.read': ['case-officer', 'central-authority', 'competent-authority', 'auditor'],
+  'evidence.write': ['central-authority', 'competent-authority'],
+  'transcription.propose': desk,
+  // A transcription has the legal effect of a message, so a second person of the central authority stands for it.
+  'transcription.confirm': ['central-authority'],
+  'message.dispatch': desk,
+  'changes.read': caseReaders,
+  'treaty.read': everyone,
+  'directory.read': everyone,
+  'directory.write': ['administrator'],
+  'arrangement.write': ['administrator'],
+  'check.run': ['case-officer', 'central-authority', 'point-of-contact'],
+  'audit.read': ['auditor'],
+  'audit.export': ['auditor'],
+  'account.read': ['administrator', 'auditor'],
+  'account.manage': ['administrator'],
+  'operations.read': ['operator'],
+  'profile.read': [...everyone, 'operator'],
+} as const satisfies Record<string, readonly Role[]>;
+
+/** A permission of a route, `noun.verb`. */
+export type Permission = keyof typeof PERMISSIONS;
+
+/** Spelled out on routes open to anybody, signed in or not. */
+export const PUBLIC = 'public';
+
+export function isPermission(name: unknown): name is Permission {
+  return typeof name === 'string' && Object.hasOwn(PERMISSIONS, name);
+}
+
+/** Whether one of the roles holds the permission. Unknown role or permission: no. */
+export function holds(roles: readonly Role[], permission: Permission): boolean {
+  if (!isPermission(permission)) return false;
+  const allowed: readonly Role[] = PERMISSIONS[permission];
+  return roles.some((role) => allowed.includes(role));
+}
+
+/** @throws Problem 403 `permission.lacking` */
+export function assertHolds(actor: Official, permission: Permission): void {
+  if (holds(actor.roles, permission)) return;
+  throw forbidden('permission.lacking', `This needs the permission ${permission}, which your roles do not give.`);
+}
+
+export type EvidenceAct = 'upload' | 'download';
+
+/** Who may put evidence into a package, and who may take the bytes out, by the side of the file. */
+export const EVIDENCE_ACCESS: Record<EvidenceAct, Partial<Record<Side, readonly Role[]>>> = {
+  upload: { requested: ['central-authority', 'competent-authority'] },
+  download: {
+    requesting: ['case-officer', 'central-authority'],
+    requested: ['central-authority', 'competent-authority'],
+  },
+};
+
+export function mayHandleEvidence(roles: readonly Role[], side: Side, act: EvidenceAct): boolean {
+  const allowed = EVIDENCE_ACCESS[act]?.[side] ?? [];
+  return roles.some((role) => allowed.includes(role));
+}

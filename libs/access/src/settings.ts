@@ -1,0 +1,11 @@
+/** What this room needs to know of the node's settings; `config/settings.ts` satisfies it. */
+export interface AccessSettings {
+  /** At least 32 bytes; signs the tokens of officials (HS256). */
+  jwtSecret: string;
+  /** How long a token is good for. Default 8. */
+  tokenHours?: number;
+  /** A refused sign-in is answered no sooner than this, whatever the reason. Default 250. */
+  refusedAfterMs?: number;
+}
+
+export const ACCESS_SETTINGS = Symbol('AccessSettings');
