@@ -16,8 +16,7 @@ export class CreateAccountDto {
   password: string;
 
   /** Id of an authority of the State. */
-  @IsString()
-  @Length(4, 63)
+  @Matches(/^[A-Z]{2}-[a-z0-9-]{1,60}$/)
   authorityId: string;
 
   @ArrayMinSize(1)
@@ -28,8 +27,8 @@ export class CreateAccountDto {
 }
 
 export class SuspendAccountDto {
-  @IsString()
   @Length(1, 1000)
+  @Matches(/^[^\0\p{Cs}]+$/u)
   reason: string;
 }
 

@@ -5,8 +5,7 @@ export class SignInDto {
   @Matches(/^[A-Z]{2}$/)
   state: string;
 
-  @IsString()
-  @Length(1, 63)
+  @Matches(/^[\x21-\x7e]{1,63}$/)
   username: string;
 
   @IsString()

@@ -5,7 +5,6 @@ import {
   IsIn,
   IsISO8601,
   IsOptional,
-  IsString,
   IsTimeZone,
   Length,
   Matches,
@@ -31,8 +30,8 @@ export class DatedDto {
   validFrom: string;
 
   /** Where it is written: a notification, a declaration, a letter. */
-  @IsString()
   @Length(1, 500)
+  @Matches(PLAIN_TEXT, { message: 'holds a control or direction-changing character' })
   source: string;
 
   /** The day on which the source said so. */
@@ -83,8 +82,7 @@ export class AcceptedLanguageDto extends DatedDto {
 }
 
 export class CompetenceDto extends DatedDto {
-  @IsString()
-  @Length(4, 63)
+  @Matches(/^[A-Z]{2}-[a-z0-9-]{1,60}$/)
   authorityId: string;
 
   @IsIn(STAGES)
