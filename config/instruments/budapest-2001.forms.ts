@@ -1,14 +1,45 @@
-import type { Cited, ConsultationDuty, ContentPath, ContentRequirement, Form, FormProfile, GroundCode, GroundEntry, Verdict } from '../../libs/treaty/src/instrument.js';
+import type {
+  Cited,
+  ConsultationDuty,
+  ContentPath,
+  ContentRequirement,
+  Form,
+  FormProfile,
+  GroundCode,
+  GroundEntry,
+  Verdict,
+} from '../../libs/treaty/src/instrument.js';
 
-const listed = (code: string, letter: string, title: string, blocks: boolean, ...anyOf: ContentPath[]): ContentRequirement => ({
-  code, title, rule: `practice:checklist-${letter}`, force: 'practice', anyOf, blocks,
+const listed = (
+  code: string,
+  letter: string,
+  title: string,
+  blocks: boolean,
+  ...anyOf: ContentPath[]
+): ContentRequirement => ({
+  code,
+  title,
+  rule: `practice:checklist-${letter}`,
+  force: 'practice',
+  anyOf,
+  blocks,
 });
 const asked = (article: string, code: string, title: string, ...anyOf: ContentPath[]): ContentRequirement => ({
-  code, title, rule: `Budapest ${article}`, force: 'binding', anyOf, blocks: true,
+  code,
+  title,
+  rule: `Budapest ${article}`,
+  force: 'binding',
+  anyOf,
+  blocks: true,
 });
 const OFFENCE: ContentRequirement = {
-  code: 'offence.missing', title: 'Name at least one offence', rule: 'practice:offence', force: 'practice', anyOf: ['letter.offences'],
-  blocks: true, note: 'Dual criminality (Budapest 25(5)) and the political offence (27(4)(a)) cannot be judged without it.',
+  code: 'offence.missing',
+  title: 'Name at least one offence',
+  rule: 'practice:offence',
+  force: 'practice',
+  anyOf: ['letter.offences'],
+  blocks: true,
+  note: 'Dual criminality (Budapest 25(5)) and the political offence (27(4)(a)) cannot be judged without it.',
 };
 
 /**
@@ -19,10 +50,23 @@ const CHECKLIST: ContentRequirement[] = [
   listed('authority.missing', 'a', 'Name the authority making the request', true, 'letter.authority.name'),
   listed('subject.missing', 'b', 'Give the subject matter', false, 'letter.subject'),
   listed('proceeding.nature-missing', 'b', 'Give the nature of the proceeding', false, 'letter.proceeding.nature'),
-  listed('proceeding.authority-missing', 'b', 'Name the authority conducting the proceeding', false, 'letter.proceeding.authority'),
+  listed(
+    'proceeding.authority-missing',
+    'b',
+    'Name the authority conducting the proceeding',
+    false,
+    'letter.proceeding.authority',
+  ),
   listed('facts.missing', 'c', 'Summarise the relevant facts', true, 'letter.facts'),
   listed('assistance.missing', 'd', 'Describe the assistance sought', true, 'measure.what'),
-  listed('items.missing', 'e', 'Name persons, items or accounts as far as known', false, 'measure.items', 'letter.persons'),
+  listed(
+    'items.missing',
+    'e',
+    'Name persons, items or accounts as far as known',
+    false,
+    'measure.items',
+    'letter.persons',
+  ),
   listed('period.missing', 'f', 'Give the period, where one applies', false, 'measure.period'),
   listed('purpose.missing', 'g', 'Give the purpose', true, 'letter.purpose'),
   OFFENCE,
@@ -34,18 +78,37 @@ const PRESERVATION_CONTENTS: ContentRequirement[] = [
   asked('29(2)(b)', 'facts.missing', 'Summarise the facts in brief', 'letter.facts'),
   asked('29(2)(c)', 'assistance.missing', 'Describe the data', 'measure.what', 'measure.items'),
   asked('29(2)(c)', 'relation.missing', 'Say how the data relate to the offence', 'measure.relation'),
-  { ...asked('29(2)(d)', 'custodian.missing', 'Say what is known of the custodian or the location', 'measure.custodian', 'measure.items'), blocks: false },
+  {
+    ...asked(
+      '29(2)(d)',
+      'custodian.missing',
+      'Say what is known of the custodian or the location',
+      'measure.custodian',
+      'measure.items',
+    ),
+    blocks: false,
+  },
   asked('29(2)(e)', 'necessity.missing', 'Say why preservation is necessary', 'measure.necessity'),
-  asked('29(2)(f)', 'request-to-follow.missing', 'Say that a request for assistance will follow', 'measure.requestToFollow'),
+  asked(
+    '29(2)(f)',
+    'request-to-follow.missing',
+    'Say that a request for assistance will follow',
+    'measure.requestToFollow',
+  ),
 ];
 
 type Cell = [Verdict, string, note?: string, more?: Partial<GroundEntry>];
-const PROCEDURE = 0, PRESERVATION = 1, PATH = 2, REAL_TIME = 3, INTERCEPTION = 4;
+const PROCEDURE = 0,
+  PRESERVATION = 1,
+  PATH = 2,
+  REAL_TIME = 3,
+  INTERCEPTION = 4;
 
 /**
  * There is no row for bank secrecy: the Convention has no rule on it. A bar in the requested Party's law is named as
  * a condition of that law (25(4)), with the provision in the reasons; so are ne bis in idem, limitation and the like.
  */
+// prettier-ignore
 const MATRIX: Partial<Record<GroundCode, Cell[]>> = {
   'dual-criminality-absent': [
     ['may', '25(5)', 'Only where the requested Party’s law makes it a condition; judged by conduct.'],
@@ -73,7 +136,13 @@ const grounds = (column: number): FormProfile['grounds'] =>
   Object.fromEntries(
     Object.entries(MATRIX).map(([code, cells]) => {
       const [verdict, article, note, more] = cells[column]!;
-      const entry: GroundEntry = { verdict, rule: `Budapest ${article}`, force: 'binding', ...(note !== undefined && { note }), ...more };
+      const entry: GroundEntry = {
+        verdict,
+        rule: `Budapest ${article}`,
+        force: 'binding',
+        ...(note !== undefined && { note }),
+        ...more,
+      };
       return [code, entry];
     }),
   );
@@ -82,24 +151,62 @@ const grounds = (column: number): FormProfile['grounds'] =>
  * 27(6) makes it a duty to weigh partial or conditional assistance; a consultation comes only "where appropriate".
  * So a closed consultation is not demanded (verdict `may`), and the weighing is. A reading to be confirmed.
  */
-const whereFit: ConsultationDuty = { when: 'where-appropriate', rule: 'Budapest 27(6)', force: 'binding', verified: false, why: 'Weighing part or conditions is the duty; consultation is part of it where appropriate, so none is demanded.' };
-const advised: ConsultationDuty = { when: 'advised', rule: 'practice:consultation-no-delay', force: 'practice', verified: true, why: 'An expedited measure is not held up by a consultation.' };
-const none: ConsultationDuty = { when: 'none', rule: 'practice:no-postponement', force: 'practice', verified: false, why: 'The form is not postponed, so there is nothing to consult on.' };
+const whereFit: ConsultationDuty = {
+  when: 'where-appropriate',
+  rule: 'Budapest 27(6)',
+  force: 'binding',
+  verified: false,
+  why: 'Weighing part or conditions is the duty; consultation is part of it where appropriate, so none is demanded.',
+};
+const advised: ConsultationDuty = {
+  when: 'advised',
+  rule: 'practice:consultation-no-delay',
+  force: 'practice',
+  verified: true,
+  why: 'An expedited measure is not held up by a consultation.',
+};
+const none: ConsultationDuty = {
+  when: 'none',
+  rule: 'practice:no-postponement',
+  force: 'practice',
+  verified: false,
+  why: 'The form is not postponed, so there is nothing to consult on.',
+};
 const REASONS: Cited = { rule: 'Budapest 27(7)', force: 'binding' };
 
-const ordinary = (article: string, articles: string[], contents: ContentRequirement[], column: number): FormProfile => ({
-  article, articles, contents,
+const ordinary = (
+  article: string,
+  articles: string[],
+  contents: ContentRequirement[],
+  column: number,
+): FormProfile => ({
+  article,
+  articles,
+  contents,
   groundsRule: 'Budapest 27(4)',
   grounds: grounds(column),
   consultBefore: { refuse: whereFit, postpone: whereFit },
   considerConditionsFirst: { rule: 'Budapest 27(6)', force: 'binding' },
   reasonsFor: { refuse: REASONS, postpone: REASONS },
-  postponement: { allowed: true, rule: 'Budapest 27(5)', force: 'binding', note: 'Where action would prejudice the requested Party’s own investigations or proceedings.' },
+  postponement: {
+    allowed: true,
+    rule: 'Budapest 27(5)',
+    force: 'binding',
+    note: 'Where action would prejudice the requested Party’s own investigations or proceedings.',
+  },
   clocks: [],
 });
 
-const expedited = (article: string, contents: ContentRequirement[], column: number, groundsRule: string): FormProfile => ({
-  article, articles: [article], contents, groundsRule,
+const expedited = (
+  article: string,
+  contents: ContentRequirement[],
+  column: number,
+  groundsRule: string,
+): FormProfile => ({
+  article,
+  articles: [article],
+  contents,
+  groundsRule,
   grounds: grounds(column),
   consultBefore: { refuse: advised, postpone: none },
   // 27(7) speaks of requests under Article 27: for the expedited forms its reasons are practice.
@@ -116,7 +223,9 @@ export const BUDAPEST_FORMS: Partial<Record<Form, FormProfile>> = {
   interception: ordinary('Budapest 34', ['Budapest 25', 'Budapest 27', 'Budapest 34'], CHECKLIST, INTERCEPTION),
   preservation: {
     ...expedited('Budapest 29', PRESERVATION_CONTENTS, PRESERVATION, 'Budapest 29(5)'),
-    clocks: [{ code: 'preservation-minimum', kind: 'legal', days: 60, from: 'secured', rule: 'Budapest 29(7)', minimum: true }],
+    clocks: [
+      { code: 'preservation-minimum', kind: 'legal', days: 60, from: 'secured', rule: 'Budapest 29(7)', minimum: true },
+    ],
     kinds: { contents: 'Budapest 29(2)', 'confidentiality-lost': 'Budapest 29(6)' },
   },
   'preserved-traffic-data': expedited('Budapest 30', [], PATH, 'Budapest 30(2)'),

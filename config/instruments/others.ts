@@ -6,7 +6,13 @@ import { PRACTICE, PRACTICE_KINDS } from './practice.js';
  * data. Everything here is to be compared with the texts before it becomes a full profile.
  */
 const unverified = (id: string, title: string, text: string, date: string, source: string): Rule => ({
-  id, title, text, force: 'binding', date, source, verified: false,
+  id,
+  title,
+  text,
+  force: 'binding',
+  date,
+  source,
+  verified: false,
 });
 
 const stubForm = (article: string): FormProfile => ({
@@ -16,19 +22,48 @@ const stubForm = (article: string): FormProfile => ({
   groundsRule: article,
   grounds: {},
   consultBefore: {
-    refuse: { when: 'advised', rule: 'practice:consultation-for-others', force: 'practice', verified: false, why: 'Not yet read for this instrument.' },
-    postpone: { when: 'advised', rule: 'practice:consultation-for-others', force: 'practice', verified: false, why: 'Not yet read for this instrument.' },
+    refuse: {
+      when: 'advised',
+      rule: 'practice:consultation-for-others',
+      force: 'practice',
+      verified: false,
+      why: 'Not yet read for this instrument.',
+    },
+    postpone: {
+      when: 'advised',
+      rule: 'practice:consultation-for-others',
+      force: 'practice',
+      verified: false,
+      why: 'Not yet read for this instrument.',
+    },
   },
-  reasonsFor: { refuse: { rule: article, force: 'practice' }, postpone: { rule: 'practice:reasons-for-postponement', force: 'practice' } },
-  postponement: { allowed: false, rule: 'practice:legal-basis', force: 'practice', note: 'The profile is not complete.' },
+  reasonsFor: {
+    refuse: { rule: article, force: 'practice' },
+    postpone: { rule: 'practice:reasons-for-postponement', force: 'practice' },
+  },
+  postponement: {
+    allowed: false,
+    rule: 'practice:legal-basis',
+    force: 'practice',
+    note: 'The profile is not complete.',
+  },
   clocks: [],
 });
 
-const forms = (article: string, ...names: Form[]): Instrument['forms'] => Object.fromEntries(names.map((n) => [n, stubForm(article)]));
+const forms = (article: string, ...names: Form[]): Instrument['forms'] =>
+  Object.fromEntries(names.map((n) => [n, stubForm(article)]));
 
 const STUB = {
-  version: '2026-11-22.1', asOf: '2026-06-30', verified: false, depth: 'stub', participation: 'to-be-checked',
-  parties: [], ratifications: [], declarations: [], kinds: PRACTICE_KINDS, grounds: [],
+  version: '2026-11-22.1',
+  asOf: '2026-06-30',
+  verified: false,
+  depth: 'stub',
+  participation: 'to-be-checked',
+  parties: [],
+  ratifications: [],
+  declarations: [],
+  kinds: PRACTICE_KINDS,
+  grounds: [],
 } as const satisfies Partial<Instrument>;
 
 const copy = () => ({ ...STUB, parties: [], ratifications: [], declarations: [], grounds: [] });
@@ -43,8 +78,20 @@ export const UNTOC_2000: Instrument = {
   inForceFrom: '2003-09-29',
   source: 'from memory; in force nearly everywhere, the parties to be looked up with the depositary',
   rules: [
-    unverified('UNTOC 18', 'Mutual legal assistance', 'Contents, grounds, consultation and reasons much as in UNCC 40.', '2000-11-15', 'A/RES/55/25, annex I, Art 18'),
-    unverified('UNTOC 18(1)', 'When it applies', 'A transnational offence and an organized criminal group.', '2000-11-15', 'A/RES/55/25, annex I, Art 18(1)'),
+    unverified(
+      'UNTOC 18',
+      'Mutual legal assistance',
+      'Contents, grounds, consultation and reasons much as in UNCC 40.',
+      '2000-11-15',
+      'A/RES/55/25, annex I, Art 18',
+    ),
+    unverified(
+      'UNTOC 18(1)',
+      'When it applies',
+      'A transnational offence and an organized criminal group.',
+      '2000-11-15',
+      'A/RES/55/25, annex I, Art 18(1)',
+    ),
     ...PRACTICE,
   ],
   forms: forms('UNTOC 18', 'stored-data', 'mutual-legal-assistance'),
@@ -59,10 +106,23 @@ export const UNCAC_2003: Instrument = {
   kind: 'treaty',
   adopted: '2003-10-31',
   inForceFrom: '2005-12-14',
-  source: 'in force nearly everywhere, the parties to be looked up with the depositary; day of entry into force from memory',
+  source:
+    'in force nearly everywhere, the parties to be looked up with the depositary; day of entry into force from memory',
   rules: [
-    unverified('UNCAC 46', 'Mutual legal assistance', 'Contents, grounds, consultation and reasons much as in UNCC 40.', '2003-10-31', 'A/RES/58/4, annex, Art 46'),
-    unverified('UNCAC 46(9)(b)', 'Help without dual criminality', 'Assistance that is not coercive is given even without dual criminality.', '2003-10-31', 'A/RES/58/4, annex, Art 46(9)(b)'),
+    unverified(
+      'UNCAC 46',
+      'Mutual legal assistance',
+      'Contents, grounds, consultation and reasons much as in UNCC 40.',
+      '2003-10-31',
+      'A/RES/58/4, annex, Art 46',
+    ),
+    unverified(
+      'UNCAC 46(9)(b)',
+      'Help without dual criminality',
+      'Assistance that is not coercive is given even without dual criminality.',
+      '2003-10-31',
+      'A/RES/58/4, annex, Art 46(9)(b)',
+    ),
     ...PRACTICE,
   ],
   forms: forms('UNCAC 46', 'stored-data', 'mutual-legal-assistance'),
@@ -82,9 +142,25 @@ export const RECIPROCITY: Instrument = {
   source: 'practice of States; no instrument',
   participation: 'listed',
   rules: [
-    { id: ASSURANCE, title: 'Assurance of reciprocity', text: 'Where no instrument binds both States, assistance is asked as a matter of reciprocity, with an assurance recorded on the request.', force: 'practice', date: '2026-11-01', source: 'practice of States', verified: false },
+    {
+      id: ASSURANCE,
+      title: 'Assurance of reciprocity',
+      text: 'Where no instrument binds both States, assistance is asked as a matter of reciprocity, with an assurance recorded on the request.',
+      force: 'practice',
+      date: '2026-11-01',
+      source: 'practice of States',
+      verified: false,
+    },
     ...PRACTICE,
   ],
-  forms: forms(ASSURANCE, 'stored-data', 'preservation', 'real-time-traffic', 'interception', 'emergency-disclosure', 'mutual-legal-assistance'),
+  forms: forms(
+    ASSURANCE,
+    'stored-data',
+    'preservation',
+    'real-time-traffic',
+    'interception',
+    'emergency-disclosure',
+    'mutual-legal-assistance',
+  ),
   note: 'An assurance of reciprocity is recorded on the request.',
 };

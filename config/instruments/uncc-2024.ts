@@ -3,8 +3,28 @@ import { PRACTICE, PRACTICE_KINDS } from './practice.js';
 import { GROUND_CODES, UNCC_FORMS } from './uncc-2024.forms.js';
 import { RULES } from './uncc-2024.rules.js';
 
+const OFFENCES: Record<string, string> = {
+  '7': 'illegal access',
+  '8': 'illegal interception',
+  '9': 'interference with electronic data',
+  '10': 'interference with an ICT system',
+  '11': 'misuse of devices',
+  '12': 'ICT-related forgery',
+  '13': 'ICT-related theft or fraud',
+  '14': 'child sexual abuse or exploitation material',
+  '15': 'solicitation or grooming of a child',
+  '16': 'non-consensual dissemination of intimate images',
+  '17': 'laundering of proceeds',
+  '19': 'participation or attempt',
+};
+
 const AS_OF = '2026-06-30';
-const reported = (state: string) => ({ state, asOf: AS_OF, source: 'reported ratification; to be compared with the depositary', verified: false });
+const reported = (state: string) => ({
+  state,
+  asOf: AS_OF,
+  source: 'reported ratification; to be compared with the depositary',
+  verified: false,
+});
 
 export const UNCC_2024: Instrument = {
   id: 'uncc-2024',
@@ -48,4 +68,8 @@ export const UNCC_2024: Instrument = {
   },
   grounds: GROUND_CODES,
   forms: UNCC_FORMS,
+  scope: {
+    offences: Object.entries(OFFENCES).map(([article, title]) => ({ id: `UNCC ${article}`, title })),
+    seriousCrime: { ground: '35(1)(c)', years: 4, rule: 'UNCC 2(h)' },
+  },
 };

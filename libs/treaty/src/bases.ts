@@ -1,5 +1,5 @@
 import type { Form, Instrument } from './instrument.js';
-import { instruments } from './profiles.js';
+import { formProfile, instruments } from './profiles.js';
 
 /** What two States recorded between them: an agreement to apply an instrument, or a training exercise. */
 export interface Arrangement {
@@ -38,7 +38,8 @@ export interface LegalBasisOption {
 
 export interface NotAvailable {
   instrument: string;
-  reason: 'not-in-force' | 'requesting-not-party' | 'requested-not-party' | 'form-not-in-instrument' | 'instrument-binds';
+  reason:
+    'not-in-force' | 'requesting-not-party' | 'requested-not-party' | 'form-not-in-instrument' | 'instrument-binds';
   detail: string;
   rule?: string;
 }
@@ -63,7 +64,11 @@ export function resolveLegalBases(query: LegalBasisQuery): LegalBasisAnswer {
   answer.bases.sort((a, b) => RANK[a.via] - RANK[b.via]);
   for (const instrument of all.filter((i) => i.kind === 'reciprocity')) {
     if (answer.bases.some((b) => b.via === 'treaty')) {
-      answer.notAvailable.push({ instrument: instrument.id, reason: 'instrument-binds', detail: 'Reciprocity stands in where no instrument binds both States.' });
+      answer.notAvailable.push({
+        instrument: instrument.id,
+        reason: 'instrument-binds',
+        detail: 'Reciprocity stands in where no instrument binds both States.',
+      });
     } else {
       place(instrument, query, answer);
     }
@@ -74,9 +79,13 @@ export function resolveLegalBases(query: LegalBasisQuery): LegalBasisAnswer {
 const RANK = { treaty: 0, arrangement: 1, training: 2, reciprocity: 3, 'to-be-checked': 4 } as const;
 
 function place(instrument: Instrument, query: LegalBasisQuery, answer: LegalBasisAnswer): void {
-  const form = instrument.forms[query.form];
+  const form = formProfile(instrument, query.form);
   if (!form) {
-    answer.notAvailable.push({ instrument: instrument.id, reason: 'form-not-in-instrument', detail: `${instrument.name} has no form ${query.form}.` });
+    answer.notAvailable.push({
+      instrument: instrument.id,
+      reason: 'form-not-in-instrument',
+      detail: `${instrument.name} has no form ${query.form}.`,
+    });
     return;
   }
   const option = (via: LegalBasisOption['via'], verified: boolean, note?: string): LegalBasisOption => ({
@@ -97,9 +106,22 @@ function place(instrument: Instrument, query: LegalBasisQuery, answer: LegalBasi
   const lack = bindingLack(instrument, query);
   if (!lack && instrument.participation === 'listed') {
     const parties = [query.requesting, query.requested].map((s) => party(instrument, s, query.on)!);
-    answer.bases.push(option('treaty', parties.every((p) => p.verified)));
+    answer.bases.push(
+      option(
+        'treaty',
+        parties.every((p) => p.verified),
+      ),
+    );
   } else if (arranged) {
-    answer.bases.push(option(arranged.mode, true, arranged.mode === 'training' ? 'Training mode: the instrument does not bind these two States.' : arranged.reason));
+    answer.bases.push(
+      option(
+        arranged.mode,
+        true,
+        arranged.mode === 'training'
+          ? 'Training mode: the instrument does not bind these two States.'
+          : arranged.reason,
+      ),
+    );
   } else if (lack) {
     answer.notAvailable.push(lack);
   } else {
@@ -111,14 +133,26 @@ function bindingLack(instrument: Instrument, { requesting, requested, on }: Lega
   const { id, name, inForceFrom, asOf } = instrument;
   if (inForceFrom === null || inForceFrom > on) {
     const since = inForceFrom === null ? `as of ${asOf}` : `before ${inForceFrom}`;
-    return { instrument: id, reason: 'not-in-force', detail: `${name} is not in force ${since}; a recorded arrangement or training mode can apply it.` };
+    return {
+      instrument: id,
+      reason: 'not-in-force',
+      detail: `${name} is not in force ${since}; a recorded arrangement or training mode can apply it.`,
+    };
   }
   if (instrument.participation === 'to-be-checked') return undefined;
   if (!party(instrument, requesting, on)) {
-    return { instrument: id, reason: 'requesting-not-party', detail: `${requesting} is not recorded as a Party to ${name} on ${on}.` };
+    return {
+      instrument: id,
+      reason: 'requesting-not-party',
+      detail: `${requesting} is not recorded as a Party to ${name} on ${on}.`,
+    };
   }
   if (!party(instrument, requested, on)) {
-    return { instrument: id, reason: 'requested-not-party', detail: `${requested} is not recorded as a Party to ${name} on ${on}.` };
+    return {
+      instrument: id,
+      reason: 'requested-not-party',
+      detail: `${requested} is not recorded as a Party to ${name} on ${on}.`,
+    };
   }
   return undefined;
 }

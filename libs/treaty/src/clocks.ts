@@ -18,7 +18,13 @@ export interface DueDate {
  * @param event what happened at `from`, in a word or two
  * @throws RangeError where days is no positive whole number, or `from` no instant
  */
-export function dueDate(input: { from: Date; days: number; event: string; kind: DeadlineKind; rule?: string }): DueDate {
+export function dueDate(input: {
+  from: Date;
+  days: number;
+  event: string;
+  kind: DeadlineKind;
+  rule?: string;
+}): DueDate {
   const { from, days, event, kind, rule } = input;
   if (!Number.isInteger(days) || days < 1) throw new RangeError(`days must be a positive whole number, not ${days}`);
   if (Number.isNaN(from.getTime())) throw new RangeError('from is no instant');

@@ -1,9 +1,10 @@
 import type { ContentPath, ContentRequirement, Form } from './instrument.js';
 import type { Lacking, LetterContent, MeasureContent } from './content.js';
-import { formProfile, instrumentOf, ruleFor, type InstrumentRef } from './profiles.js';
+import { formProfile, hasProfile, ruleFor, type InstrumentRef } from './profiles.js';
 import { checkLanguage } from './language.js';
 import { lacksTimeZone } from './items.js';
-import { isConventionOffence, isSerious, restsOnSeriousCrime } from './offences.js';
+import { basisMissing, BY_PRACTICE, checkAvailable, checkNamed, checkProfile, type Between } from './basis-check.js';
+import { checkScope } from './scope-check.js';
 
 export interface CompletenessInput {
   instrument: InstrumentRef;
@@ -24,39 +25,60 @@ export interface CompletenessInput {
  */
 export function checkCompleteness(input: CompletenessInput): Lacking[] {
   const { instrument, form } = input;
-  const profile = formProfile(instrument, form);
   const at = `/measures/${input.index ?? 0}`;
-  if (!profile) {
-    const { id, name } = instrumentOf(instrument);
-    const detail = `${name} has no form ${form}: choose another legal basis.`;
-    return [{ code: 'legal-basis.form-not-covered', pointer: `${at}/legalBases`, rule: id, force: 'binding', detail, blocks: true }];
-  }
-  if (instrumentOf(instrument).depth === 'stub') return [stub(input, at)];
+  const profile = formProfile(instrument, form);
+  const unusable = checkProfile(instrument, form, at);
+  if (!profile || unusable.length > 0) return unusable;
   return [
     ...profile.contents.filter((c) => !c.anyOf.some((path) => filled(path, input))).map((c) => lacking(c, at)),
     ...checkLanguage(input),
-    ...checkOffences(input),
+    ...checkScope(instrument, input.letter),
     ...checkItems(input, at),
-    ...checkBasis(input, at),
+    ...checkNamed(instrument, input.measure, at),
     ...checkDeadlineReason(input),
   ];
 }
 
-/**
- * What the whole request lacks: every measure under its primary instrument, what concerns the letter said once.
- * @param versions the profile versions a file has pinned, by instrument id, if any
- */
-export function checkRequest(input: Omit<CompletenessInput, 'instrument' | 'form' | 'measure' | 'index'> & { measures: readonly MeasureContent[]; profiles?: Record<string, InstrumentRef> }): Lacking[] {
-  const { measures, profiles, ...rest } = input;
+export interface RequestInput {
+  letter: LetterContent;
+  measures: readonly MeasureContent[];
+  languagesAccepted: readonly string[];
+  on: string;
+  /** The profiles a file has pinned, by instrument id, if any. */
+  profiles?: Record<string, InstrumentRef>;
+  /** Where given, each measure's primary instrument must be available between these two States on that day. */
+  between?: Between;
+}
+
+/** What the whole request lacks: every measure under its primary instrument, what concerns the letter said once. */
+export function checkRequest({ measures, profiles, between, ...rest }: RequestInput): Lacking[] {
   if (measures.length === 0) {
-    return [{ code: 'measure.missing', pointer: '/measures', rule: 'practice:one-measure', force: 'practice', detail: 'Add at least one measure.', blocks: true }];
+    const detail = 'Add at least one measure.';
+    return [{ ...BY_PRACTICE, code: 'measure.missing', pointer: '/measures', rule: 'practice:one-measure', detail }];
   }
   const all = measures.flatMap((measure, index) => {
+    const at = `/measures/${index}`;
     const id = measure.legalBases.find((b) => b.role === 'primary')?.instrument;
-    if (id === undefined) return [basisMissing(`/measures/${index}`)];
-    return checkCompleteness({ ...rest, instrument: profiles?.[id] ?? id, form: measure.form, measure, index });
+    if (id === undefined || !hasProfile(id)) return [basisMissing(at)];
+    const pinned = profiles && Object.hasOwn(profiles, id) ? profiles[id] : undefined;
+    return [
+      ...checkCompleteness({ ...rest, instrument: pinned ?? id, form: measure.form, measure, index }),
+      ...(between ? checkAvailable(measure, at, between, rest.on) : []),
+    ];
   });
-  return all.filter((item, i) => all.findIndex((o) => o.code === item.code && o.pointer === item.pointer) === i);
+  return once(all);
+}
+
+/** Two measures may say the same of the letter under two instruments: what blocks goes before what is only shown. */
+function once(all: Lacking[]): Lacking[] {
+  const key = (l: Lacking) => `${l.code} ${l.pointer}`;
+  const blocking = new Set(all.filter((l) => l.blocks).map(key));
+  const told = new Set<string>();
+  return all.filter((l) => {
+    if (told.has(key(l)) || (!l.blocks && blocking.has(key(l)))) return false;
+    told.add(key(l));
+    return true;
+  });
 }
 
 function lacking(c: ContentRequirement, at: string): Lacking {
@@ -74,58 +96,33 @@ function filled(path: ContentPath, { letter, measure }: CompletenessInput): bool
   const value = path
     .split('.')
     .slice(1)
-    .reduce<unknown>((held, key) => (held as Record<string, unknown> | undefined)?.[key], path.startsWith('letter.') ? letter : measure);
+    .reduce<unknown>(
+      (held, key) => (held as Record<string, unknown> | undefined)?.[key],
+      path.startsWith('letter.') ? letter : measure,
+    );
   if (typeof value === 'string') return value.trim() !== '';
   if (Array.isArray(value)) return value.length > 0;
+  // A box left unticked says nothing: the intent to submit a request is there or it is lacking.
+  if (typeof value === 'boolean') return value;
   return value !== undefined && value !== null;
 }
 
-/** The threshold of UNCC 2(h) matters only where 35(1)(c) is the ground; so only here is the penalty asked for. */
-function checkOffences({ instrument, letter }: CompletenessInput): Lacking[] {
-  if (instrumentOf(instrument).id !== 'uncc-2024' || !restsOnSeriousCrime(letter)) return [];
-  const rule = 'UNCC 2(h)';
-  return letter.offences.flatMap((offence, i): Lacking[] => {
-    const pointer = `/letter/offences/${i}/maxPenalty`;
-    if (isConventionOffence(offence) || isSerious(offence)) return [];
-    if (!offence.maxPenalty) {
-      const detail = 'Give the maximum penalty and under whose law: the ground is a serious crime.';
-      return [{ code: 'offence.penalty-missing', pointer, rule, force: 'binding', detail, blocks: true }];
-    }
-    const detail = 'This offence stays under the threshold of a serious crime: the Convention does not cover evidence of it alone.';
-    return [{ code: 'offence.not-serious', pointer, rule, force: 'binding', detail, blocks: !letter.offences.some(isSerious) }];
-  });
-}
-
 /** An account's log lines are read by its clock: where a period or traffic data are asked for, the zone must be known. */
-function checkItems({ instrument, form, measure }: CompletenessInput, at: string): Lacking[] {
+function checkItems({ measure }: CompletenessInput, at: string): Lacking[] {
   const logs = measure.period !== undefined || measure.dataClass === 'traffic';
-  const rule = ruleFor(instrument, form, 'contents');
   return measure.items.flatMap((item, i): Lacking[] => {
+    if (!item.value.trim()) {
+      const detail = 'Write what identifies the item, or take it out.';
+      const pointer = `${at}/items/${i}/value`;
+      return [{ ...BY_PRACTICE, code: 'item.value-missing', pointer, rule: 'practice:items', detail }];
+    }
     if (!lacksTimeZone(item)) return [];
     const detail = 'Say in which time zone the account’s log lines are to be read, for example UTC+07:00.';
     const pointer = `${at}/items/${i}/timeZone`;
-    return [{ code: 'item.time-zone-missing', pointer, rule: rule?.id ?? 'practice:time-zone', force: 'practice', detail, blocks: logs }];
+    return [
+      { code: 'item.time-zone-missing', pointer, rule: 'practice:time-zone', force: 'practice', detail, blocks: logs },
+    ];
   });
-}
-
-function checkBasis({ instrument, measure }: CompletenessInput, at: string): Lacking[] {
-  const { id, name } = instrumentOf(instrument);
-  if (!measure.legalBases.some((b) => b.role === 'primary')) return [basisMissing(at)];
-  if (measure.legalBases.some((b) => b.instrument === id)) return [];
-  const detail = `${name} is not among the measure’s legal bases: add it with its article.`;
-  return [{ code: 'legal-basis.not-named', pointer: `${at}/legalBases`, rule: 'practice:legal-basis', force: 'practice', detail, blocks: true }];
-}
-
-/** Without its grounds and contents a request under it could be neither checked nor refused by rule. */
-function stub({ instrument }: CompletenessInput, at: string): Lacking {
-  const { name } = instrumentOf(instrument);
-  const detail = `The profile of ${name} is not complete: name it as an alternative, or rest the measure on another instrument.`;
-  return { code: 'legal-basis.profile-incomplete', pointer: `${at}/legalBases`, rule: 'practice:legal-basis', force: 'practice', detail, blocks: true };
-}
-
-function basisMissing(at: string): Lacking {
-  const detail = 'Choose the instrument and article the measure rests on.';
-  return { code: 'legal-basis.missing', pointer: `${at}/legalBases`, rule: 'practice:legal-basis', force: 'practice', detail, blocks: true };
 }
 
 function checkDeadlineReason({ instrument, form, letter }: CompletenessInput): Lacking[] {
@@ -133,5 +130,14 @@ function checkDeadlineReason({ instrument, form, letter }: CompletenessInput): L
   if (!suggestedDeadline || suggestedDeadline.reason?.trim()) return [];
   const rule = ruleFor(instrument, form, 'suggested-deadline');
   const detail = 'Give the reason for the deadline: it counts only with one.';
-  return [{ code: 'deadline.reason-missing', pointer: '/letter/suggestedDeadline/reason', rule: rule?.id ?? 'practice:suggested-deadline', force: rule?.force ?? 'practice', detail, blocks: true }];
+  return [
+    {
+      code: 'deadline.reason-missing',
+      pointer: '/letter/suggestedDeadline/reason',
+      rule: rule?.id ?? 'practice:suggested-deadline',
+      force: rule?.force ?? 'practice',
+      detail,
+      blocks: true,
+    },
+  ];
 }

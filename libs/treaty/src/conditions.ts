@@ -15,7 +15,9 @@ export interface Condition {
 /** What is wrong with conditions that an official wants to offer; pointers start at `pointer`. */
 export function checkConditions(conditions: readonly Condition[], pointer = '/conditions'): ContentProblem[] {
   if (conditions.length === 0) {
-    return [{ code: 'condition.missing', pointer, detail: 'Name at least one condition, or grant without conditions.' }];
+    return [
+      { code: 'condition.missing', pointer, detail: 'Name at least one condition, or grant without conditions.' },
+    ];
   }
   return conditions.flatMap((condition, i) => checkCondition(condition, `${pointer}/${i}`));
 }
@@ -23,13 +25,25 @@ export function checkConditions(conditions: readonly Condition[], pointer = '/co
 function checkCondition(condition: Condition, at: string): ContentProblem[] {
   const problems: ContentProblem[] = [];
   if (!(CONDITION_KINDS as readonly string[]).includes(condition.kind)) {
-    problems.push({ code: 'condition.kind-unknown', pointer: `${at}/kind`, detail: `A condition is one of: ${CONDITION_KINDS.join(', ')}.` });
+    problems.push({
+      code: 'condition.kind-unknown',
+      pointer: `${at}/kind`,
+      detail: `A condition is one of: ${CONDITION_KINDS.join(', ')}.`,
+    });
   }
   if (!condition.text?.trim()) {
-    problems.push({ code: 'condition.text-missing', pointer: `${at}/text`, detail: 'Write what the requesting State is asked to accept.' });
+    problems.push({
+      code: 'condition.text-missing',
+      pointer: `${at}/text`,
+      detail: 'Write what the requesting State is asked to accept.',
+    });
   }
   if (condition.kind === 'assurance' && !condition.signatory?.trim()) {
-    problems.push({ code: 'condition.signatory-missing', pointer: `${at}/signatory`, detail: 'Name the office that is to sign the assurance.' });
+    problems.push({
+      code: 'condition.signatory-missing',
+      pointer: `${at}/signatory`,
+      detail: 'Name the office that is to sign the assurance.',
+    });
   }
   return problems;
 }

@@ -4,7 +4,13 @@ import { resolveLegalBases, type LegalBasisQuery } from './bases.js';
 import { legalDueDate, preservationPeriodRules } from './clocks.js';
 import { checkCompleteness } from './completeness.js';
 import { checkFormat } from './format.js';
-import { groundVerdict, postponementRules, refusalRules, type PostponementContext, type RefusalContext } from './grounds.js';
+import {
+  groundVerdict,
+  postponementRules,
+  refusalRules,
+  type PostponementContext,
+  type RefusalContext,
+} from './grounds.js';
 import { profile } from './profiles.js';
 
 /** A question to a profile. Beside each profile stands a list of them with the answers that must come out. */
@@ -12,7 +18,13 @@ export type Question =
   | { about: 'refusal'; form: Form; ground: GroundCode; given?: RefusalContext }
   | { about: 'verdict'; form: Form; ground: GroundCode }
   | { about: 'postponement'; form: Form; given?: PostponementContext }
-  | { about: 'contents'; form: Form; letter?: Partial<LetterContent>; measure?: Partial<MeasureContent>; languages?: string[] }
+  | {
+      about: 'contents';
+      form: Form;
+      letter?: Partial<LetterContent>;
+      measure?: Partial<MeasureContent>;
+      languages?: string[];
+    }
   | { about: 'format'; letter?: Partial<LetterContent>; measure?: Partial<MeasureContent> }
   | { about: 'bases'; query: LegalBasisQuery }
   | { about: 'clock'; form: Form; code: string; from: string }
@@ -41,12 +53,26 @@ export function answer(instrument: string, ask: Question): string[] {
     case 'contents': {
       const letter = { offences: [], persons: [], ...ask.letter };
       const measure = { form: ask.form, items: [], legalBases: [primary(instrument, ask.form)], ...ask.measure };
-      const input = { instrument, form: ask.form, letter, measure, languagesAccepted: ask.languages ?? ['en'], on: '2026-11-03' };
+      const input = {
+        instrument,
+        form: ask.form,
+        letter,
+        measure,
+        languagesAccepted: ask.languages ?? ['en'],
+        on: '2026-11-03',
+      };
       return checkCompleteness(input).map((l) => `${l.blocks ? 'blocks' : 'shows'} ${l.code} ${l.rule}`);
     }
     case 'format': {
-      const measure = { form: 'stored-data' as const, items: [], legalBases: [primary(instrument, 'stored-data')], ...ask.measure };
-      return checkFormat({ offences: [], persons: [], ...ask.letter }, [measure]).map((p) => [p.code, p.pointer, p.rule].filter(Boolean).join(' '));
+      const measure = {
+        form: 'stored-data' as const,
+        items: [],
+        legalBases: [primary(instrument, 'stored-data')],
+        ...ask.measure,
+      };
+      return checkFormat({ offences: [], persons: [], ...ask.letter }, [measure]).map((p) =>
+        [p.code, p.pointer, p.rule].filter(Boolean).join(' '),
+      );
     }
     case 'bases':
       return resolveLegalBases(ask.query).bases.map((b) => `${b.instrument} ${b.article} ${b.via}`);

@@ -16,7 +16,9 @@ describe.each(ALL)('worked examples of %s', (instrument, examples) => {
 
   it('cite rules that exist', () => {
     const known = new Set([...profile('uncc-2024').rules, ...profile(instrument).rules].map((r) => r.id));
-    const loose = examples.map((e) => e.rule).filter((id) => !known.has(id) && ![...known].some((k) => k.startsWith(`${id}(`)));
+    const loose = examples
+      .map((e) => e.rule)
+      .filter((id) => !known.has(id) && ![...known].some((k) => k.startsWith(`${id}(`)));
     expect(loose).toEqual([]);
   });
 

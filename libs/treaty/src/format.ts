@@ -1,22 +1,33 @@
-import { COOPERATION_GROUNDS, DATA_CLASSES, type ContentProblem, type LetterContent, type MeasureContent } from './content.js';
+import {
+  COOPERATION_GROUNDS,
+  DATA_CLASSES,
+  type ContentProblem,
+  type LetterContent,
+  type MeasureContent,
+} from './content.js';
 import { FORMS } from './instrument.js';
 import { isDate } from './dates.js';
 import { checkItem, checkSpan, checkTime } from './items.js';
 import { checkOffence, checkSeriousCrime, type FormatContext } from './offences.js';
-import { hasProfile } from './profiles.js';
+import { hasProfile, ruleFor } from './profiles.js';
 import { checkFacts, checkName, checkText } from './texts.js';
 
 export type { FormatContext } from './offences.js';
-export { LIMITS } from './texts.js';
+export { LIMITS, checkName, checkText } from './texts.js';
 
 /**
  * What is wrong with a letter and its measures: refused when saved, for nobody can make sense of it later.
  * What is merely not there yet is the business of `checkCompleteness`.
  * @param context who asks whom and when, so that other legal bases can be offered for that pair
  */
-export function checkFormat(letter: LetterContent, measures: readonly MeasureContent[], context?: FormatContext): ContentProblem[] {
+export function checkFormat(
+  letter: LetterContent,
+  measures: readonly MeasureContent[],
+  context?: FormatContext,
+): ContentProblem[] {
   return [
     ...checkLetter(letter),
+    ...checkDeadline(letter, '/letter/suggestedDeadline', deadlineRule(measures)),
     ...measures.flatMap((measure, i) => checkMeasure(measure, `/measures/${i}`)),
     ...checkSeriousCrime(letter, measures, context),
   ];
@@ -36,7 +47,6 @@ function checkLetter(letter: LetterContent): ContentProblem[] {
     ...checkText(letter.confidential?.reason, `${at}/confidential/reason`),
     ...checkText(letter.urgent?.reason, `${at}/urgent/reason`),
     ...checkGround(letter, at),
-    ...checkDeadline(letter, `${at}/suggestedDeadline`),
     ...checkLanguageTag(letter.language, `${at}/language`),
     ...checkTime(letter.translation?.by, `${at}/translation/by`),
     ...persons.flatMap((p, i) => [
@@ -58,7 +68,11 @@ function checkLetter(letter: LetterContent): ContentProblem[] {
 function checkMeasure(measure: MeasureContent, at: string): ContentProblem[] {
   const problems: ContentProblem[] = [];
   if (!FORMS.includes(measure.form)) {
-    problems.push({ code: 'measure.form-unknown', pointer: `${at}/form`, detail: `A form is one of: ${FORMS.join(', ')}.` });
+    problems.push({
+      code: 'measure.form-unknown',
+      pointer: `${at}/form`,
+      detail: `A form is one of: ${FORMS.join(', ')}.`,
+    });
   }
   if (measure.dataClass !== undefined && !DATA_CLASSES.includes(measure.dataClass)) {
     const detail = `A class of data is one of: ${DATA_CLASSES.join(', ')}.`;
@@ -82,11 +96,23 @@ function checkBases({ legalBases }: MeasureContent, at: string): ContentProblem[
   const problems = legalBases.flatMap((basis, i): ContentProblem[] => [
     ...(hasProfile(basis.instrument)
       ? []
-      : [{ code: 'legal-basis.instrument-unknown', pointer: `${at}/${i}/instrument`, detail: `There is no profile of ${basis.instrument}: choose one of those listed.` }]),
-    ...(isDate(basis.date) ? [] : [{ code: 'date.invalid', pointer: `${at}/${i}/date`, detail: 'Write a day as 2026-11-03.' }]),
+      : [
+          {
+            code: 'legal-basis.instrument-unknown',
+            pointer: `${at}/${i}/instrument`,
+            detail: `There is no profile of ${basis.instrument}: choose one of those listed.`,
+          },
+        ]),
+    ...(isDate(basis.date)
+      ? []
+      : [{ code: 'date.invalid', pointer: `${at}/${i}/date`, detail: 'Write a day as 2026-11-03.' }]),
   ]);
   if (legalBases.filter((b) => b.role === 'primary').length > 1) {
-    problems.push({ code: 'legal-basis.two-primary', pointer: at, detail: 'Name one primary legal basis; the others are alternatives.' });
+    problems.push({
+      code: 'legal-basis.two-primary',
+      pointer: at,
+      detail: 'Name one primary legal basis; the others are alternatives.',
+    });
   }
   return problems;
 }
@@ -97,16 +123,30 @@ function checkGround({ cooperationGround }: LetterContent, at: string): ContentP
   return [{ code: 'cooperation-ground.unknown', pointer: `${at}/cooperationGround`, detail, rule: 'UNCC 35(1)' }];
 }
 
-function checkDeadline({ suggestedDeadline: deadline }: LetterContent, at: string): ContentProblem[] {
+/** The rule on suggested deadlines of the instrument the letter first rests on; a practice until one is chosen. */
+function deadlineRule(measures: readonly MeasureContent[]): string {
+  const chosen = measures.flatMap((m) =>
+    m.legalBases
+      .filter((b) => b.role === 'primary' && hasProfile(b.instrument))
+      .map((b) => ruleFor(b.instrument, m.form, 'suggested-deadline')),
+  );
+  return chosen[0]?.id ?? 'practice:suggested-deadline';
+}
+
+function checkDeadline({ suggestedDeadline: deadline }: LetterContent, at: string, rule: string): ContentProblem[] {
   if (!deadline) return [];
   const problems = [...checkTime(deadline.at, `${at}/at`), ...checkText(deadline.reason, `${at}/reason`)];
   const { withinDays } = deadline;
   if (deadline.at !== undefined && withinDays !== undefined) {
     const detail = 'Give a date or a number of days, not both: they need not agree.';
-    problems.push({ code: 'deadline.two-given', pointer: at, detail, rule: 'UNCC 40(26)' });
+    problems.push({ code: 'deadline.two-given', pointer: at, detail, rule });
   }
   if (withinDays !== undefined && !(Number.isInteger(withinDays) && withinDays >= 1 && withinDays <= 3650)) {
-    problems.push({ code: 'deadline.days-invalid', pointer: `${at}/withinDays`, detail: 'Give a whole number of days from 1 to 3650.' });
+    problems.push({
+      code: 'deadline.days-invalid',
+      pointer: `${at}/withinDays`,
+      detail: 'Give a whole number of days from 1 to 3650.',
+    });
   }
   return problems;
 }

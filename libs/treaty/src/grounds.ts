@@ -38,10 +38,15 @@ export interface PostponementContext {
 }
 
 /** What the matrix says of a ground; a ground the instrument does not list is never open. */
-export function groundVerdict(ref: InstrumentRef, form: Form, ground: string, context: GroundContext = {}): GroundVerdict {
+export function groundVerdict(
+  ref: InstrumentRef,
+  form: Form,
+  ground: string,
+  context: GroundContext = {},
+): GroundVerdict {
   const instrument = instrumentOf(ref);
   const profile = formProfile(instrument, form);
-  const entry = profile?.grounds[ground as GroundCode];
+  const entry = profile && Object.hasOwn(profile.grounds, ground) ? profile.grounds[ground as GroundCode] : undefined;
   const first = profile?.considerConditionsFirst;
   if (!entry) return unlisted(instrument, form, ground);
   const verdict = declared(ref, entry, context) ? 'may' : entry.verdict;
@@ -57,13 +62,22 @@ export function groundVerdict(ref: InstrumentRef, form: Form, ground: string, co
 }
 
 /** The whole row of a form, for showing an official what is open and what is not. */
-export function groundsOf(ref: InstrumentRef, form: Form, context: GroundContext = {}): (GroundVerdict & { ground: GroundCode })[] {
+export function groundsOf(
+  ref: InstrumentRef,
+  form: Form,
+  context: GroundContext = {},
+): (GroundVerdict & { ground: GroundCode })[] {
   const codes = Object.keys(formProfile(ref, form)?.grounds ?? {}) as GroundCode[];
   return codes.map((ground) => ({ ground, ...groundVerdict(ref, form, ground, context) }));
 }
 
 /** Why a refusal on this ground may not be given now; empty where it may. */
-export function refusalRules(ref: InstrumentRef, form: Form, ground: string, context: RefusalContext = {}): RuleRefusal[] {
+export function refusalRules(
+  ref: InstrumentRef,
+  form: Form,
+  ground: string,
+  context: RefusalContext = {},
+): RuleRefusal[] {
   const found = groundVerdict(ref, form, ground, context);
   const { rule, detail } = found;
   if (!found.listed) return [{ code: 'ground.unknown', rule, detail }];
@@ -76,11 +90,19 @@ export function refusalRules(ref: InstrumentRef, form: Form, ground: string, con
     refusals.push(consultationRequired(profile.consultBefore.refuse.rule, 'refusing'));
   }
   if (found.afterConditions && context.conditionsTried !== true && context.consultationClosed !== true) {
-    refusals.push({ code: 'conditions.required', rule, detail: 'Offer conditions that would make it possible, or consult on them, before refusing for this.' });
+    refusals.push({
+      code: 'conditions.required',
+      rule,
+      detail: 'Offer conditions that would make it possible, or consult on them, before refusing for this.',
+    });
   }
   if (profile.considerConditionsFirst && context.conditionsConsidered === false) {
     const first = profile.considerConditionsFirst.rule;
-    refusals.push({ code: 'conditions.not-considered', rule: first, detail: 'Weigh first whether it can be granted in part or on conditions.' });
+    refusals.push({
+      code: 'conditions.not-considered',
+      rule: first,
+      detail: 'Weigh first whether it can be granted in part or on conditions.',
+    });
   }
   if (!context.reasons?.trim()) refusals.push(reasonsRequired(profile.reasonsFor.refuse.rule, 'refusal'));
   return refusals;
@@ -103,7 +125,11 @@ export function postponementRules(ref: InstrumentRef, form: Form, context: Postp
 }
 
 function consultationRequired(rule: string, act: string): RuleRefusal {
-  return { code: 'consultation.required', rule, detail: `Consult with the requesting State before ${act}: open a consultation, and close it.` };
+  return {
+    code: 'consultation.required',
+    rule,
+    detail: `Consult with the requesting State before ${act}: open a consultation, and close it.`,
+  };
 }
 
 function reasonsRequired(rule: string, what: string): RuleRefusal {
@@ -111,8 +137,12 @@ function reasonsRequired(rule: string, what: string): RuleRefusal {
 }
 
 function formUnknown(ref: InstrumentRef, form: Form): RuleRefusal {
-  const { name, id } = instrumentOf(ref);
-  return { code: 'form.not-in-instrument', rule: id, detail: `${name} has no form ${form}: choose another legal basis.` };
+  const { name } = instrumentOf(ref);
+  return {
+    code: 'form.not-in-instrument',
+    rule: 'practice:legal-basis',
+    detail: `${name} has no form ${form}: choose another legal basis.`,
+  };
 }
 
 function declared(ref: InstrumentRef, entry: GroundEntry, context: GroundContext): boolean {
@@ -125,14 +155,14 @@ function declared(ref: InstrumentRef, entry: GroundEntry, context: GroundContext
 }
 
 function unlisted(instrument: Instrument, form: Form, ground: string): GroundVerdict {
-  const profile = instrument.forms[form];
+  const profile = formProfile(instrument, form);
   const known = (GROUNDS as readonly string[]).includes(ground);
   const detail = !known
     ? `There is no ground ${ground}: choose one of the profile's.`
     : profile === undefined
       ? `${instrument.name} has no form ${form}, hence no grounds for it.`
       : `${instrument.name} lists no ground ${ground}: choose one of the profile's for ${form}.`;
-  const rule = profile?.groundsRule ?? instrument.id;
+  const rule = profile?.groundsRule ?? 'practice:legal-basis';
   return { listed: false, verdict: 'no', rule, force: 'binding', detail, afterConditions: false };
 }
 

@@ -4,6 +4,8 @@ export * from './profiles.js';
 export * from './bases.js';
 export * from './grounds.js';
 export * from './completeness.js';
+export type { Between } from './basis-check.js';
+export { checkLanguage } from './language.js';
 export * from './format.js';
 export * from './clocks.js';
 export * from './conditions.js';

@@ -192,6 +192,18 @@ export interface FormProfile {
   kinds?: Partial<Record<RuleKind, string>>;
 }
 
+/** Offences an instrument lists itself, and the threshold for those it does not. */
+export interface Scope {
+  offences: { id: string; title: string }[];
+  seriousCrime: {
+    /** Limb of the scope rule under which the threshold is asked for: `35(1)(c)`. */
+    ground: string;
+    /** Least maximum penalty in years; life and death are more serious. */
+    years: number;
+    rule: string;
+  };
+}
+
 export interface Instrument {
   id: string;
   /** `YYYY-MM-DD.n`: the day of the data and a counter. A file pins it at transmission. */
@@ -220,6 +232,8 @@ export interface Instrument {
   /** Grounds the instrument has a word on, also if the word is `never`. */
   grounds: GroundCode[];
   forms: Partial<Record<Form, FormProfile>>;
+  /** What the instrument reaches, where it says so. */
+  scope?: Scope;
   /** What an official should know before choosing it. */
   note?: string;
 }

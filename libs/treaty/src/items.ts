@@ -27,7 +27,12 @@ export function lacksTimeZone(item: Item): boolean {
  * What is wrong with a pair of times. Local times are taken for an item only, since an item names its zone.
  * @param what `item` or `period`
  */
-export function checkSpan(from: string | undefined, to: string | undefined, at: string, what: 'item' | 'period'): ContentProblem[] {
+export function checkSpan(
+  from: string | undefined,
+  to: string | undefined,
+  at: string,
+  what: 'item' | 'period',
+): ContentProblem[] {
   const local = what === 'item';
   const problems = [...checkTime(from, `${at}/from`, local), ...checkTime(to, `${at}/to`, local)];
   if (problems.length > 0 || from === undefined || to === undefined) return problems;
@@ -35,7 +40,9 @@ export function checkSpan(from: string | undefined, to: string | undefined, at: 
   // A local and an absolute time cannot be compared without the zone's rules; they are left to the reader.
   if ((start.kind === 'local') !== (end.kind === 'local') && start.kind !== 'date' && end.kind !== 'date') return [];
   if (start.start <= end.end) return [];
-  return [{ code: 'period.reversed', pointer: `${at}/to`, detail: 'The end lies before the beginning: exchange the two.' }];
+  return [
+    { code: 'period.reversed', pointer: `${at}/to`, detail: 'The end lies before the beginning: exchange the two.' },
+  ];
 }
 
 type Comparable = Extract<Written, { start: number }>;
@@ -45,9 +52,18 @@ export function checkTime(text: string | undefined, pointer: string, localAllowe
   if (text === undefined) return [];
   const { kind } = readTime(text);
   if (kind === 'date-with-offset') {
-    return [{ code: 'date.offset-without-time', pointer, detail: 'An offset needs a time: write 2026-11-03, or 2026-11-03T09:00:00+05:00.' }];
+    return [
+      {
+        code: 'date.offset-without-time',
+        pointer,
+        detail: 'An offset needs a time: write 2026-11-03, or 2026-11-03T09:00:00+05:00.',
+      },
+    ];
   }
-  if (kind === 'invalid') return [{ code: 'date.invalid', pointer, detail: 'Write a day as 2026-11-03, or a moment as 2026-11-03T09:00:00Z.' }];
+  if (kind === 'invalid')
+    return [
+      { code: 'date.invalid', pointer, detail: 'Write a day as 2026-11-03, or a moment as 2026-11-03T09:00:00Z.' },
+    ];
   if (kind === 'local' && !localAllowed) {
     return [{ code: 'date.offset-missing', pointer, detail: 'A time needs its offset: write 2026-11-03T09:00:00Z.' }];
   }
@@ -56,13 +72,19 @@ export function checkTime(text: string | undefined, pointer: string, localAllowe
 
 function checkType({ type, value }: Item, at: string): ContentProblem[] {
   if (!(ITEM_TYPES as readonly string[]).includes(type)) {
-    return [{ code: 'item.type-unknown', pointer: `${at}/type`, detail: `An item is one of: ${ITEM_TYPES.join(', ')}.` }];
+    return [
+      { code: 'item.type-unknown', pointer: `${at}/type`, detail: `An item is one of: ${ITEM_TYPES.join(', ')}.` },
+    ];
   }
   const wrong = (code: string, detail: string) => [{ code, pointer: `${at}/value`, detail }];
-  if (type === 'ipv4' && !isIpv4(value)) return wrong('item.address-invalid', 'Write an IPv4 address, such as 192.0.2.49.');
-  if (type === 'ipv6' && !isIpv6(value)) return wrong('item.address-invalid', 'Write an IPv6 address, such as 2001:db8::1.');
-  if (type === 'url' && !URL.canParse(value)) return wrong('item.url-invalid', 'Write the whole address, with its scheme.');
-  if (type === 'email' && !/^[^\s@]+@[^\s@]+$/.test(value)) return wrong('item.email-invalid', 'Write one e-mail address.');
+  if (type === 'ipv4' && !isIpv4(value))
+    return wrong('item.address-invalid', 'Write an IPv4 address, such as 192.0.2.49.');
+  if (type === 'ipv6' && !isIpv6(value))
+    return wrong('item.address-invalid', 'Write an IPv6 address, such as 2001:db8::1.');
+  if (type === 'url' && !URL.canParse(value))
+    return wrong('item.url-invalid', 'Write the whole address, with its scheme.');
+  if (type === 'email' && !/^[^\s@]+@[^\s@]+$/.test(value))
+    return wrong('item.email-invalid', 'Write one e-mail address.');
   return [];
 }
 
@@ -80,7 +102,7 @@ function checkZone(item: Item, at: string): ContentProblem[] {
   const local = times.some((t) => readTime(t).kind === 'local');
   if (!item.timeZone && (local || (times.length > 0 && lacksTimeZone(item)))) {
     const detail = 'Say in which time zone the log lines are to be read, for example UTC+07:00.';
-    return [{ code: 'item.time-zone-missing', pointer, detail }];
+    return [{ code: 'item.time-zone-missing', pointer, detail, rule: 'practice:time-zone' }];
   }
   return [];
 }

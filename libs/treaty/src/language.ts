@@ -25,20 +25,39 @@ export function checkLanguage({ instrument, form, letter, languagesAccepted, on 
   const { language, translation, urgent } = letter;
   if (!language) return lack('language.missing', '/letter/language', 'Say in which language the letter is written.');
   if (languagesAccepted.length === 0) {
-    return lack('language.acceptance-unknown', '/letter/language', 'The directory does not say which languages the requested State accepts: ask it.', false);
+    return lack(
+      'language.acceptance-unknown',
+      '/letter/language',
+      'The directory does not say which languages the requested State accepts: ask it.',
+      false,
+    );
   }
   if (languagesAccepted.some((tag) => covers(tag, language)) || translation?.status === 'included') return [];
   const accepted = languagesAccepted.join(', ');
   if (translation?.status !== 'to-follow') {
-    return lack('language.not-accepted', '/letter/language', `The requested State accepts ${accepted}: include a translation, or if urgent say by when it follows.`);
+    return lack(
+      'language.not-accepted',
+      '/letter/language',
+      `The requested State accepts ${accepted}: include a translation, or if urgent say by when it follows.`,
+    );
   }
   if (!urgent?.reason?.trim()) {
-    return lack('language.not-accepted', '/letter/language', `The requested State accepts ${accepted}: only an urgent letter may go with its translation to follow.`);
+    return lack(
+      'language.not-accepted',
+      '/letter/language',
+      `The requested State accepts ${accepted}: only an urgent letter may go with its translation to follow.`,
+    );
   }
   const by = translation.by === undefined ? undefined : readTime(translation.by);
-  if (!by || !('end' in by)) return lack('translation.date-missing', '/letter/translation/by', 'Say by when the translation follows.');
+  if (!by || !('end' in by))
+    return lack('translation.date-missing', '/letter/translation/by', 'Say by when the translation follows.');
   const today = readTime(on);
-  if ('start' in today && by.end < today.start) return lack('translation.date-passed', '/letter/translation/by', 'The day by which the translation follows has passed.');
+  if ('start' in today && by.end < today.start)
+    return lack(
+      'translation.date-passed',
+      '/letter/translation/by',
+      'The day by which the translation follows has passed.',
+    );
   return [];
 }
 

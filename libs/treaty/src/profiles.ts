@@ -15,7 +15,8 @@ export function instruments(): Instrument[] {
  */
 export function profile(id: string, version?: string): Instrument {
   const found = INSTRUMENTS.filter((i) => i.id === id && (version === undefined || i.version === version)).at(-1);
-  if (!found) throw new RangeError(`no profile of instrument ${id}${version === undefined ? '' : ` in version ${version}`}`);
+  if (!found)
+    throw new RangeError(`no profile of instrument ${id}${version === undefined ? '' : ` in version ${version}`}`);
   return found;
 }
 
@@ -30,7 +31,9 @@ export function instrumentOf(ref: InstrumentRef): Instrument {
 
 /** The profile of a form, or undefined where the instrument does not know it. */
 export function formProfile(ref: InstrumentRef, form: Form): FormProfile | undefined {
-  return instrumentOf(ref).forms[form];
+  const { forms } = instrumentOf(ref);
+  // The form may come from outside: names every object carries, such as `constructor`, are no forms.
+  return Object.hasOwn(forms, form) ? forms[form] : undefined;
 }
 
 /** A rule by its id, for showing its text. */
@@ -44,6 +47,6 @@ export function rule(ref: InstrumentRef, id: string): Rule | undefined {
  */
 export function ruleFor(ref: InstrumentRef, form: Form, kind: RuleKind): Rule | undefined {
   const instrument = instrumentOf(ref);
-  const id = instrument.forms[form]?.kinds?.[kind] ?? instrument.kinds[kind];
+  const id = formProfile(instrument, form)?.kinds?.[kind] ?? instrument.kinds[kind];
   return id === undefined ? undefined : rule(instrument, id);
 }

@@ -34,13 +34,21 @@ function check(text: string, pointer: string, limit: number, tooLong: string, bi
     problems.push({ code: tooLong, pointer, detail });
   }
   if (bidi.test(text)) {
-    problems.push({ code: 'text.bidi-control', pointer, detail: 'Take out the invisible characters that change the direction of writing.' });
+    problems.push({
+      code: 'text.bidi-control',
+      pointer,
+      detail: 'Take out the invisible characters that change the direction of writing.',
+    });
   }
   if (CONTROL.test(text)) {
     problems.push({ code: 'text.control-character', pointer, detail: 'Take out the control characters.' });
   }
   if (LONE_SURROGATE.test(text)) {
-    problems.push({ code: 'text.lone-surrogate', pointer, detail: 'The text holds half of a character: write it again.' });
+    problems.push({
+      code: 'text.lone-surrogate',
+      pointer,
+      detail: 'The text holds half of a character: write it again.',
+    });
   }
   return problems;
 }

@@ -29,8 +29,10 @@ function checkRules({ rules, prefix }: Instrument): string[] {
     seen.add(r.id);
     if (!r.title.trim() || !r.text.trim() || !r.source.trim()) faults.push(`rule ${r.id} lacks title, text or source`);
     // A practice must never read as law, so its id says what it is.
-    if (r.id.startsWith('practice:') !== (r.force === 'practice')) faults.push(`rule ${r.id} is ${r.force}, and its id says otherwise`);
-    if (r.force === 'binding' && !r.id.startsWith(`${prefix} `)) faults.push(`rule ${r.id} does not start with ${prefix}`);
+    if (r.id.startsWith('practice:') !== (r.force === 'practice'))
+      faults.push(`rule ${r.id} is ${r.force}, and its id says otherwise`);
+    if (r.force === 'binding' && !r.id.startsWith(`${prefix} `))
+      faults.push(`rule ${r.id} does not start with ${prefix}`);
     return faults;
   });
 }
@@ -52,15 +54,23 @@ export function citations(instrument: Instrument): { rule: string; where: string
       ...Object.values(f.kinds ?? {}),
     ].map((rule) => ({ rule, where: name as string })),
   );
-  const own = [...Object.values(instrument.kinds).map((rule) => ({ rule, where: 'kinds' })), ...instrument.declarations.map(({ rule }) => ({ rule, where: 'declarations' }))];
+  const own = [
+    ...Object.values(instrument.kinds).map((rule) => ({ rule, where: 'kinds' })),
+    ...instrument.declarations.map(({ rule }) => ({ rule, where: 'declarations' })),
+    ...(instrument.scope ? [{ rule: instrument.scope.seriousCrime.rule, where: 'scope' }] : []),
+  ];
   return [...cited, ...own];
 }
 
 function checkCitations(instrument: Instrument): string[] {
   const ids = new Set(instrument.rules.map((r) => r.id));
   const broken = citations(instrument).filter(({ rule }) => !ids.has(rule));
-  const articles = forms(instrument).flatMap(([name, f]) => [f.article, ...f.articles].map((article) => ({ name, article })));
-  const unknown = articles.filter(({ article }) => ![...ids].some((id) => id === article || id.startsWith(`${article}(`)));
+  const articles = forms(instrument).flatMap(([name, f]) =>
+    [f.article, ...f.articles].map((article) => ({ name, article })),
+  );
+  const unknown = articles.filter(
+    ({ article }) => ![...ids].some((id) => id === article || id.startsWith(`${article}(`)),
+  );
   return [
     ...broken.map(({ rule, where }) => `${where} cites ${rule}, which is no rule of ${instrument.id}`),
     ...unknown.map(({ name, article }) => `${name} rests on ${article}, of which there is no rule`),
@@ -76,7 +86,8 @@ function checkGrounds(instrument: Instrument): string[] {
     for (const ground of listed) if (!(ground in form.grounds)) faults.push(`${name} has no verdict on ${ground}`);
     for (const [ground, entry] of Object.entries(form.grounds)) {
       if (!listed.has(ground)) faults.push(`${name} has a verdict on ${ground}, which is not listed`);
-      if (entry.force === 'binding' && !binding.has(entry.rule)) faults.push(`${name}: ${ground} is binding by ${entry.rule}, which is not`);
+      if (entry.force === 'binding' && !binding.has(entry.rule))
+        faults.push(`${name}: ${ground} is binding by ${entry.rule}, which is not`);
     }
   }
   return faults;
@@ -86,11 +97,16 @@ function checkDuties(instrument: Instrument): string[] {
   return forms(instrument).flatMap(([name, form]) => {
     const faults: string[] = [];
     const consult = Object.values(form.grounds).some((g) => g.verdict === 'consult');
-    if (consult && form.consultBefore.refuse.when !== 'required') faults.push(`${name} has grounds that ask for a consultation, and no duty to consult`);
+    if (consult && form.consultBefore.refuse.when !== 'required')
+      faults.push(`${name} has grounds that ask for a consultation, and no duty to consult`);
     if (instrument.depth === 'full' && !FORMS.includes(name)) faults.push(`${name} is no form`);
-    if (new Set(form.contents.map((c) => c.code)).size !== form.contents.length) faults.push(`${name} has a content code twice`);
-    for (const content of form.contents) if (content.anyOf.length === 0) faults.push(`${name}: ${content.code} names no place`);
-    for (const clock of form.clocks) if (!Number.isInteger(clock.days) || clock.days < 1) faults.push(`${name}: clock ${clock.code} has no whole number of days`);
+    if (new Set(form.contents.map((c) => c.code)).size !== form.contents.length)
+      faults.push(`${name} has a content code twice`);
+    for (const content of form.contents)
+      if (content.anyOf.length === 0) faults.push(`${name}: ${content.code} names no place`);
+    for (const clock of form.clocks)
+      if (!Number.isInteger(clock.days) || clock.days < 1)
+        faults.push(`${name}: clock ${clock.code} has no whole number of days`);
     return faults;
   });
 }
@@ -119,8 +135,10 @@ function checkParticipation({ parties, inForceFrom, kind }: Instrument): string[
     if (!/^[A-Z]{2}$/.test(state)) faults.push(`party ${state} is no State code`);
     if (states.has(state)) faults.push(`party ${state} is there twice`);
     states.add(state);
-    if (!isDate(from) || (until !== undefined && (!isDate(until) || until <= from))) faults.push(`party ${state} has wrong dates`);
-    if (inForceFrom !== null && from < inForceFrom) faults.push(`party ${state} is bound before the instrument is in force`);
+    if (!isDate(from) || (until !== undefined && (!isDate(until) || until <= from)))
+      faults.push(`party ${state} has wrong dates`);
+    if (inForceFrom !== null && from < inForceFrom)
+      faults.push(`party ${state} is bound before the instrument is in force`);
     if (!source.trim()) faults.push(`party ${state} has no source`);
   }
   return faults;

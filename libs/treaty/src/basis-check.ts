@@ -1,0 +1,65 @@
+import type { Lacking, MeasureContent } from './content.js';
+import type { Form } from './instrument.js';
+import { resolveLegalBases, type Arrangement } from './bases.js';
+import { formProfile, instrumentOf, type InstrumentRef } from './profiles.js';
+
+/** Who asks whom, and what the two recorded between them. */
+export interface Between {
+  requesting: string;
+  requested: string;
+  arrangements?: Arrangement[];
+}
+
+/** A step of this software that the transmission waits for. */
+export const BY_PRACTICE = { force: 'practice', blocks: true } as const;
+const RULE = 'practice:legal-basis';
+
+const lack = (code: string, at: string, detail: string): Lacking => ({
+  ...BY_PRACTICE,
+  code,
+  pointer: `${at}/legalBases`,
+  rule: RULE,
+  detail,
+});
+
+export function basisMissing(at: string): Lacking {
+  return lack('legal-basis.missing', at, 'Choose the instrument and article the measure rests on.');
+}
+
+/** Whether a measure of this form can be checked, and refused by rule, under the instrument at all. */
+export function checkProfile(ref: InstrumentRef, form: Form, at: string): Lacking[] {
+  const { name, depth } = instrumentOf(ref);
+  if (!formProfile(ref, form)) {
+    return [lack('legal-basis.form-not-covered', at, `${name} has no form ${form}: choose another legal basis.`)];
+  }
+  if (depth === 'full') return [];
+  const detail = `The profile of ${name} is not complete: name it as an alternative, or rest the measure on another.`;
+  return [lack('legal-basis.profile-incomplete', at, detail)];
+}
+
+/** Whether the measure names the instrument it is checked under. */
+export function checkNamed(ref: InstrumentRef, { legalBases }: MeasureContent, at: string): Lacking[] {
+  const { id, name } = instrumentOf(ref);
+  if (!legalBases.some((b) => b.role === 'primary')) return [basisMissing(at)];
+  if (legalBases.some((b) => b.instrument === id)) return [];
+  const detail = `${name} is not among the measure’s legal bases: add it with its article.`;
+  return [lack('legal-basis.not-named', at, detail)];
+}
+
+/** Whether each instrument named is available between the two States on the day; an alternative is only remarked on. */
+export function checkAvailable(
+  { form, legalBases }: MeasureContent,
+  at: string,
+  between: Between,
+  on: string,
+): Lacking[] {
+  const { bases, toCheck, notAvailable } = resolveLegalBases({ ...between, form, on });
+  const offered = bases.map((b) => b.instrument).join(', ') || 'none';
+  return legalBases.flatMap(({ instrument, role }): Lacking[] => {
+    if ([...bases, ...toCheck].some((b) => b.instrument === instrument)) return [];
+    const why =
+      notAvailable.find((n) => n.instrument === instrument)?.detail ?? `There is no profile of ${instrument}.`;
+    const found = lack('legal-basis.not-available', at, `${why} Available on ${on}: ${offered}.`);
+    return [{ ...found, blocks: role === 'primary' }];
+  });
+}
