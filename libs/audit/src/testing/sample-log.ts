@@ -1,0 +1,88 @@
+import { newId, type Json } from '@comity/kernel';
+import { commit, type Commitment } from '../commitment.js';
+import { entryBytes, leafHash, type Entry } from '../entry.js';
+import { ExportTally, entryLine, headLine, headerLine, openedLine } from '../export.js';
+
+export interface SampleEntry {
+  entry: Entry;
+  bytes: Buffer;
+  leaf: string;
+  opened: Record<string, Commitment>;
+}
+
+/** A small generator with a seed, so that a failing flip can be played again (mulberry32). */
+export function seeded(seed: number): (below: number) => number {
+  let a = seed >>> 0;
+  return (below) => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below);
+  };
+}
+
+/** Chains of `length` entries for `subjects` files of Iceland, without a database. */
+export function sampleChains(subjects: number, length: number): Map<string, SampleEntry[]> {
+  const chains = new Map<string, SampleEntry[]>();
+  const names = Array.from({ length: subjects }, () => `file:${newId()}`).sort();
+  for (const subject of names) {
+    const chain: SampleEntry[] = [];
+    let prev: string | null = null;
+    for (let seq = 1; seq <= length; seq += 1) {
+      const opened: Record<string, Commitment> =
+        seq % 2 === 1 ? { reason: commit({ name: `Jón Þór ${seq} \ufffd 司法` } as Json) } : {};
+      const entry: Entry = {
+        v: 1,
+        state: 'IS',
+        id: newId(),
+        subject,
+        seq,
+        prev,
+        at: new Date(Date.UTC(2027, 0, seq)).toISOString(),
+        type: seq === 1 ? 'request.received' : 'request.read',
+        actor: { kind: 'official', state: 'IS', accountId: newId(), roles: ['central-authority'] },
+        body: { version: seq, note: 'línea' },
+        commitments: Object.fromEntries(Object.entries(opened).map(([name, c]) => [name, c.hash.toString('hex')])),
+      };
+      const bytes = entryBytes(entry);
+      const leaf = leafHash(bytes).toString('hex');
+      chain.push({ entry, bytes, leaf, opened });
+      prev = leaf;
+    }
+    chains.set(subject, chain);
+  }
+  return chains;
+}
+
+/** Lines of a true export of these chains. */
+export function sampleExport(chains: Map<string, SampleEntry[]>): string[] {
+  const tally = new ExportTally();
+  const count = [...chains.values()].reduce((sum, chain) => sum + chain.length, 0);
+  const lines = [tally.pass(headerLine({ state: 'IS', exportedAt: '2027-02-01T00:00:00.000Z', filter: {}, count }))];
+  for (const [subject, chain] of chains) {
+    for (const { leaf, bytes, opened } of chain) {
+      lines.push(tally.entry(entryLine(leaf, bytes)));
+      for (const [name, c] of Object.entries(opened)) lines.push(tally.pass(openedLine(name, c.salt, c.content)));
+    }
+    const last = chain.at(-1)!;
+    lines.push(tally.head(headLine(subject, last.entry.seq, last.leaf)));
+  }
+  return [...lines, tally.end()];
+}
+
+/**
+ * Makes count and last line anew over changed lines, as someone who knows the format would: what is found then is
+ * found by the chain itself, not by the sum over the file.
+ */
+export function reseal(lines: readonly string[]): string[] {
+  const body = lines.slice(0, -1);
+  const tally = new ExportTally();
+  const header = JSON.parse(body[0]!) as Parameters<typeof headerLine>[0];
+  const count = body.filter((line) => line.startsWith('{"leaf"')).length;
+  const out = [tally.pass(headerLine({ ...header, count }))];
+  for (const line of body.slice(1)) {
+    if (line.startsWith('{"leaf"')) out.push(tally.entry(line));
+    else out.push(line.startsWith('{"head"') ? tally.head(line) : tally.pass(line));
+  }
+  return [...out, tally.end()];
+}

@@ -1,0 +1,40 @@
+import { createReadStream } from 'node:fs';
+import type { StateCode } from '@comity/kernel';
+import { ExportVerifier } from './export-verifier.js';
+import type { VerifyReport } from './verify-report.js';
+
+const LF = 0x0a;
+/** Longer than any line this software writes; keeps a file without line ends from filling the memory. */
+const MAX_LINE = 16 * 1024 * 1024;
+
+/**
+ * Verifies an export in a file; what is found and what cannot be: see `verifyExport`. Memory stays flat.
+ * @throws the file system's error when the file cannot be read
+ */
+export async function verifyFile(path: string, expected: { state?: StateCode } = {}): Promise<VerifyReport> {
+  const verifier = new ExportVerifier(expected);
+  let rest: Buffer[] = [];
+  let restLength = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+    let start = 0;
+    // Split at LF only: a reader that also takes CR LF would not notice a CR put in.
+    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
+      const piece = chunk.subarray(start, end);
+      if (!verifier.take(rest.length > 0 ? Buffer.concat([...rest, piece]) : piece)) return verifier.finish();
+      rest = [];
+      restLength = 0;
+      start = end + 1;
+    }
+    if (start < chunk.length) {
+      rest.push(chunk.subarray(start));
+      restLength += chunk.length - start;
+    }
+    if (restLength > MAX_LINE)
+      return verifier.finish({ what: 'line.too-long', detail: `a line of more than ${MAX_LINE} bytes` });
+  }
+  if (restLength === 0) return verifier.finish();
+  return verifier.finish({
+    what: 'end.trailing',
+    detail: 'the file does not end with a line end: cut off or added to',
+  });
+}

@@ -1,0 +1,47 @@
+import { canonicalJson } from '@comity/kernel';
+import { isInstant } from './entry.js';
+import { EXPORT_VERSION, headerLine, type ExportHeader } from './export.js';
+import { FILTER_MEMBERS, type EntryFilter } from './filter.js';
+import { Stop } from './verify-report.js';
+
+/**
+ * Reads the first line of an export.
+ * @throws Stop `header.malformed`, `header.version-unknown`
+ */
+export function readHeader(bytes: Buffer): ExportHeader {
+  let line: Record<string, unknown>;
+  try {
+    line = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
+    if (line['comity'] !== 'audit-export') throw new SyntaxError();
+  } catch {
+    throw new Stop('header.malformed', 'the first line is not the header of an exported log');
+  }
+  if (line['version'] !== EXPORT_VERSION) {
+    throw new Stop(
+      'header.version-unknown',
+      `format version ${JSON.stringify(line['version'])}; this verifier reads ${EXPORT_VERSION}`,
+    );
+  }
+  const { state, exportedAt, count } = line;
+  const filter = readFilter(line['filter']);
+  const sound = typeof state === 'string' && isInstant(exportedAt) && Number.isSafeInteger(count) && filter !== null;
+  if (sound) {
+    const header: ExportHeader = { state, exportedAt, filter, count: count as number };
+    // Made anew and compared: no member is left over, none is written in a second way.
+    if (headerLine(header) === bytes.toString('utf8')) return header;
+  }
+  throw new Stop('header.malformed', 'a member of the header has a wrong form');
+}
+
+function readFilter(value: unknown): EntryFilter | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const filter: EntryFilter = {};
+  for (const name of FILTER_MEMBERS) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member === undefined) continue;
+    if (typeof member !== 'string') return null;
+    if ((name === 'from' || name === 'to') && !isInstant(member)) return null;
+    filter[name] = member;
+  }
+  return canonicalJson(filter) === canonicalJson(value) ? filter : null;
+}
