@@ -2,10 +2,12 @@ import type { Migration } from '../migration.js';
 import { roles } from './0001_roles.js';
 import { directory } from './0002_directory.js';
 import { access } from './0003_access.js';
+import { audit } from './0004_audit.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
   roles,
   directory,
   access,
+  audit,
 ];

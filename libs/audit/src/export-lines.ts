@@ -1,0 +1,96 @@
+import type { Tx } from '@comity/database';
+import { readContents, type StoredContent } from './contents.js';
+import { ExportTally, entryLine, headLine, headerLine, openedLine } from './export.js';
+import { selectsWholeChains, type EntryFilter } from './filter.js';
+import { filterSql } from './filter-sql.js';
+
+export interface ExportOptions {
+  exportedAt: Date;
+  filter?: EntryFilter;
+  /** Whether commitments are opened where the content is still present. */
+  open?: boolean;
+}
+
+interface EntryRow {
+  id: string;
+  subject: string;
+  seq: number;
+  bytes: Buffer;
+  leaf_hash: Buffer;
+  /** Where the subject's chain stands; null if its row is gone, which the verifier will report. */
+  head_seq: number | null;
+  head_leaf: Buffer | null;
+}
+
+type HeadRow = Pick<EntryRow, 'subject' | 'head_seq' | 'head_leaf'>;
+
+const BATCH = 500;
+
+/** The lines of an export (see export.ts), read in batches by key. What is stored is written as it is, never mended. */
+export async function* exportLines(tx: Tx, options: ExportOptions): AsyncGenerator<string> {
+  const filter = options.filter ?? {};
+  const tally = new ExportTally();
+  const exportedAt = options.exportedAt.toISOString();
+  yield tally.pass(headerLine({ state: tx.state, exportedAt, filter, count: await countEntries(tx, filter) }));
+  let open: EntryRow | undefined;
+  for await (const { row, contents } of entries(tx, filter, options.open ?? false)) {
+    if (open && open.subject !== row.subject) yield* head(tally, open);
+    open = row;
+    yield tally.entry(entryLine(row.leaf_hash.toString('hex'), row.bytes));
+    for (const c of contents) yield tally.pass(openedLine(c.name, c.salt, c.content));
+  }
+  if (open) yield* head(tally, open);
+  if (selectsWholeChains(filter)) {
+    for (const row of await headsWithoutEntries(tx, filter)) yield* head(tally, row);
+  }
+  yield tally.end();
+}
+
+function* head(tally: ExportTally, row: HeadRow): Generator<string> {
+  if (row.head_seq === null || row.head_leaf === null) return;
+  yield tally.head(headLine(row.subject, row.head_seq, row.head_leaf.toString('hex')));
+}
+
+async function countEntries(tx: Tx, filter: EntryFilter): Promise<number> {
+  const params: unknown[] = [tx.state];
+  const sql = `SELECT count(*)::int AS count FROM audit_entry e WHERE ${filterSql(filter, params)}`;
+  return (await tx.query<{ count: number }>(sql, params))[0]!.count;
+}
+
+async function* entries(
+  tx: Tx,
+  filter: EntryFilter,
+  open: boolean,
+): AsyncGenerator<{ row: EntryRow; contents: StoredContent[] }> {
+  const params: unknown[] = [tx.state];
+  const where = filterSql(filter, params);
+  const [subject, seq] = [params.push('') - 1, params.push(0) - 1];
+  const sql = `SELECT e.id, e.subject, e.seq, e.bytes, e.leaf_hash, c.seq AS head_seq, c.leaf_hash AS head_leaf
+    FROM audit_entry e LEFT JOIN audit_chain c ON c.state = e.state AND c.subject = e.subject
+    WHERE ${where} AND (e.subject, e.seq) > ($${subject + 1}, $${seq + 1}::integer)
+    ORDER BY e.subject, e.seq LIMIT ${BATCH}`;
+  for (;;) {
+    const rows = await tx.query<EntryRow>(sql, params);
+    const contents = open
+      ? await readContents(
+          tx,
+          rows.map((row) => row.id),
+        )
+      : new Map<string, StoredContent[]>();
+    for (const row of rows) yield { row, contents: contents.get(row.id) ?? [] };
+    if (rows.length < BATCH) return;
+    params[subject] = rows.at(-1)!.subject;
+    params[seq] = rows.at(-1)!.seq;
+  }
+}
+
+/** None in a sound database. Written out, so that a subject whose entries were all deleted is found. */
+async function headsWithoutEntries(tx: Tx, filter: EntryFilter): Promise<HeadRow[]> {
+  return tx.query<HeadRow>(
+    `SELECT c.subject, c.seq AS head_seq, c.leaf_hash AS head_leaf FROM audit_chain c
+     WHERE c.state = $1 AND c.seq > 0 AND ($2::text IS NULL OR c.subject = $2)
+       AND NOT EXISTS (SELECT FROM audit_entry e WHERE e.state = c.state AND e.subject = c.subject)
+     ORDER BY c.subject`,
+    [tx.state, filter.subject ?? null],
+  );
+}

@@ -1,0 +1,16 @@
+export * from './events.js';
+export * from './entry.js';
+export * from './commitment.js';
+export * from './chain.js';
+export * from './filter.js';
+export * from './export.js';
+export type { Fault, VerifyReport } from './verify-report.js';
+export * from './export-verifier.js';
+export * from './verify.js';
+export * from './verify-file.js';
+export * from './draft.js';
+export * from './audit-log.js';
+export * from './audit-queries.js';
+export type { ExportOptions } from './export-lines.js';
+export { checkFilter } from './filter-sql.js';
+export { AuditModule } from './audit.module.js';
