@@ -3,6 +3,9 @@ import { roles } from './0001_roles.js';
 import { directory } from './0002_directory.js';
 import { access } from './0003_access.js';
 import { audit } from './0004_audit.js';
+import { exchange } from './0005_exchange.js';
+import { requests } from './0006_requests.js';
+import { evidence } from './0007_evidence.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -10,4 +13,7 @@ export const migrations: readonly Migration[] = [
   directory,
   access,
   audit,
+  exchange,
+  requests,
+  evidence,
 ];

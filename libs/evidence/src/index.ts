@@ -1,0 +1,11 @@
+export * from './blob-store.js';
+export { FileBlobStore } from './file-blob-store.js';
+export { checkFileName, checkMediaType } from './file-name.js';
+export * from './manifest.js';
+export * from './places.js';
+export type { EvidenceFault, ItemStatus, PackageStatus } from './package.js';
+export { EvidenceFileDto, EvidencePackageDto, OpenPackageDto } from './package.dto.js';
+export * from './evidence.service.js';
+export * from './custody.service.js';
+export * from './evidence.module.js';
+export { DEFAULT_MAX_FILE_BYTES, EVIDENCE_SETTINGS, type EvidenceSettings } from './settings.js';
