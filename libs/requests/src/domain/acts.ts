@@ -12,105 +12,99 @@ export interface ActDefinition {
   payload: Schema;
   /** Members of the payload that stay in one's own file. */
   keeps?: readonly string[];
-  /** Past-tense name in the log. */
-  audit: string;
 }
 
 const requesting = ['requesting'] as const;
 const requested = ['requested'] as const;
 const both = ['requesting', 'requested'] as const;
 
-const letter = (sides: readonly Side[], label: string, audit: string, payload: Schema = nothing, kind?: RuleKind): ActDefinition => ({
-  sides, on: 'letter', label, audit: `request.${audit}`, payload, ...(kind && { kind }), keeps: ['note'],
+const letter = (sides: readonly Side[], label: string, payload: Schema = nothing, kind?: RuleKind): ActDefinition => ({
+  sides, on: 'letter', label, payload, ...(kind && { kind }), keeps: ['note'],
 });
-const measure = (sides: readonly Side[], label: string, audit: string, payload: Schema = nothing, kind?: RuleKind, keeps: string[] = []): ActDefinition => ({
-  sides, on: 'measure', label, audit: `measure.${audit}`, payload, ...(kind && { kind }), keeps: ['note', ...keeps],
+const measure = (sides: readonly Side[], label: string, payload: Schema = nothing, kind?: RuleKind, keeps: string[] = []): ActDefinition => ({
+  sides, on: 'measure', label, payload, ...(kind && { kind }), keeps: ['note', ...keeps],
 });
 const note = text(2000);
 const attachments = list(uuid, 20, 0);
 
 /** Every act, in the order an official would meet it. */
 export const ACTS: Record<string, ActDefinition> = {
-  SUBMIT_FOR_REVIEW: letter(requesting, 'Submit for review', 'submitted-for-review'),
-  RETURN_FOR_CHANGES: letter(requesting, 'Return for changes', 'returned-for-changes', object({ note }, ['note'])),
-  TRANSMIT: letter(requesting, 'Transmit to the requested State', 'transmitted', nothing, 'central-authority'),
-  ABANDON: letter(requesting, 'Abandon the draft', 'abandoned', object({ note }, ['note'])),
-  WITHDRAW: letter(requesting, 'Withdraw the whole letter', 'withdrawn', object({ reason: text(2000), note }, ['reason']), 'no-longer-required'),
-  QUERY_STATUS: letter(requesting, 'Ask for the status', 'status-queried', object({ question: text(2000), note }), 'status'),
-  PROVIDE_INFORMATION: letter(requesting, 'Give the additional information', 'information-provided', object({ answer: text(20_000), attachments, note }, ['answer']), 'additional-information'),
-  ACKNOWLEDGE: letter(requested, 'Acknowledge receipt', 'acknowledged', object({ reference: text(100), contact: text(500), note })),
-  REQUEST_INFORMATION: letter(requested, 'Ask for additional information', 'information-requested', object({
+  SUBMIT_FOR_REVIEW: letter(requesting, 'Submit for review'),
+  RETURN_FOR_CHANGES: letter(requesting, 'Return for changes', object({ note }, ['note'])),
+  TRANSMIT: letter(requesting, 'Transmit to the requested State', nothing, 'central-authority'),
+  ABANDON: letter(requesting, 'Abandon the draft', object({ note }, ['note'])),
+  WITHDRAW: letter(requesting, 'Withdraw the whole letter', object({ reason: text(2000), note }, ['reason']), 'no-longer-required'),
+  QUERY_STATUS: letter(requesting, 'Ask for the status', object({ question: text(2000), note }), 'status'),
+  PROVIDE_INFORMATION: letter(requesting, 'Give the additional information', object({ answer: text(20_000), attachments, note }, ['answer']), 'additional-information'),
+  ACKNOWLEDGE: letter(requested, 'Acknowledge receipt', object({ reference: text(100), contact: text(500), note })),
+  REQUEST_INFORMATION: letter(requested, 'Ask for additional information', object({
     items: list(object({ measure: measureNumber, question: text(2000) }, ['question'])), by: instant, note,
   }, ['items']), 'additional-information'),
-  ANSWER_STATUS: letter(requested, 'Answer the status query', 'status-answered', object({ answer: text(5000), note }, ['answer']), 'status'),
-  GIVE_NOTICE_OF_CLOSURE: letter(requested, 'Give notice of closure for want of reply', 'closure-noticed', object({ term: instant, reason: text(2000), note }, ['term', 'reason'])),
-  CLOSE_FOR_WANT_OF_REPLY: letter(requested, 'Close for want of reply', 'closed-for-want-of-reply'),
-  REOPEN: letter(requested, 'Reopen', 'reopened', object({ reason: text(2000), note })),
-  CLOSE: letter(both, 'Close the letter', 'closed'),
-  SEND_CORRESPONDENCE: letter(both, 'Write to the other central authority', 'correspondence-sent', object({ subject: text(300), text: text(20_000), attachments, note }, ['subject', 'text'])),
-  RESEND: letter(both, 'Send the failed message again', 'message-resent', object({ messageId: uuid, note }, ['messageId'])),
-  CHANGE_CHANNEL: letter(both, 'Send the failed message by another channel', 'channel-changed', object({ messageId: uuid, note }, ['messageId'])),
+  ANSWER_STATUS: letter(requested, 'Answer the status query', object({ answer: text(5000), note }, ['answer']), 'status'),
+  GIVE_NOTICE_OF_CLOSURE: letter(requested, 'Give notice of closure for want of reply', object({ term: instant, reason: text(2000), note }, ['term', 'reason'])),
+  CLOSE_FOR_WANT_OF_REPLY: letter(requested, 'Close for want of reply'),
+  REOPEN: letter(requested, 'Reopen', object({ reason: text(2000), note })),
+  CLOSE: letter(both, 'Close the letter'),
+  SEND_CORRESPONDENCE: letter(both, 'Write to the other central authority', object({ subject: text(300), text: text(20_000), attachments, note }, ['subject', 'text'])),
+  RESEND: letter(both, 'Send the failed message again', object({ messageId: uuid, note }, ['messageId'])),
+  CHANGE_CHANNEL: letter(both, 'Send the failed message by another channel', object({ messageId: uuid, note }, ['messageId'])),
 
-  EXAMINE: measure(requested, 'Begin the preliminary examination', 'examination-begun'),
-  SECURE: measure(requested, 'Secure the data urgently', 'secured', object({ securedAt: instant, explanation: text(2000), note }), 'evidence'),
-  OFFER_CONDITIONS: measure(requested, 'Offer conditions', 'conditions-offered', object({
+  EXAMINE: measure(requested, 'Begin the preliminary examination'),
+  SECURE: measure(requested, 'Secure the data urgently', object({ securedAt: instant, explanation: text(2000), note }), 'evidence'),
+  OFFER_CONDITIONS: measure(requested, 'Offer conditions', object({
     conditions: list(object({ kind: choice(...CONDITION_KINDS), text: text(5000), signatory: text(300) }, ['kind', 'text'])), note,
   }, ['conditions']), 'conditions'),
-  GRANT: measure(requested, 'Admit: grant the measure', 'granted', object({
+  GRANT: measure(requested, 'Admit: grant the measure', object({
     procedure: object({ followed: flag, explanation: text(2000) }, ['followed']), note,
   }), 'execution'),
-  REFUSE: measure(requested, 'Refuse', 'refused', object({ ground: GROUND, reasons: text(), organ: text(300), note }, ['ground']), 'reasons'),
-  POSTPONE: measure(requested, 'Postpone', 'postponed', object({ reasons: text(), until: instant, note }), 'postponement'),
-  RESUME: measure(requested, 'Resume', 'resumed'),
-  REFER: measure(requested, 'Refer to another authority', 'referred', object({ authority: text(300), reasons: text(2000), note }, ['authority', 'reasons']), 'referral'),
-  ASSIGN: measure(requested, 'Assign to a competent authority', 'assigned', object({ authority: text(300), territory: text(200), note }, ['authority']), 'referral'),
-  AUTHORISE: measure(requested, 'Record the authorisation', 'authorised', object({
+  REFUSE: measure(requested, 'Refuse', object({ ground: GROUND, reasons: text(), organ: text(300), note }, ['ground']), 'reasons'),
+  POSTPONE: measure(requested, 'Postpone', object({ reasons: text(), until: instant, note }), 'postponement'),
+  RESUME: measure(requested, 'Resume'),
+  REFER: measure(requested, 'Refer to another authority', object({ authority: text(300), reasons: text(2000), note }, ['authority', 'reasons']), 'referral'),
+  ASSIGN: measure(requested, 'Assign to a competent authority', object({ authority: text(300), territory: text(200), note }, ['authority']), 'referral'),
+  AUTHORISE: measure(requested, 'Record the authorisation', object({
     body: text(300), reference: text(200), remedyOpen: flag, remedyUntil: instant, note,
   }, ['body', 'remedyOpen']), 'safeguards', ['reference']),
-  BEGIN_EXECUTION: measure(requested, 'Begin execution', 'execution-begun', nothing, 'execution'),
-  REPORT_EXECUTION: measure(requested, 'Report the execution', 'execution-reported', {
+  BEGIN_EXECUTION: measure(requested, 'Begin execution', nothing, 'execution'),
+  REPORT_EXECUTION: measure(requested, 'Report the execution', {
     ...object({ result: choice('data-obtained', 'no-data-found', 'cannot-be-executed'), explanation: text(5000), note }, ['result']),
     if: { properties: { result: { const: 'data-obtained' } } },
     else: { required: ['explanation'] },
   }, 'execution'),
-  PLACE_HOLD: measure(requested, 'Place a hold on transmission', 'hold-placed', object({ kind: choice(...HOLD_KINDS), reason: text(2000), until: instant, note }, ['kind', 'reason']), 'safeguards', ['reason']),
-  LIFT_HOLD: measure(requested, 'Lift a hold', 'hold-lifted', object({ kind: choice(...HOLD_KINDS), reason: text(2000), note }, ['kind']), 'safeguards', ['reason']),
-  DECIDE_TRANSMISSION: measure(requested, 'Decide on transmission', 'transmission-decided', {
+  PLACE_HOLD: measure(requested, 'Place a hold on transmission', object({ kind: choice(...HOLD_KINDS), reason: text(2000), until: instant, note }, ['kind', 'reason']), 'safeguards', ['reason']),
+  LIFT_HOLD: measure(requested, 'Lift a hold', object({ kind: choice(...HOLD_KINDS), reason: text(2000), note }, ['kind']), 'safeguards', ['reason']),
+  DECIDE_TRANSMISSION: measure(requested, 'Decide on transmission', {
     ...object({ outcome: choice('released', 'narrowed', 'denied'), narrowedTo: text(2000), ground: GROUND, reasons: text(), organ: text(300), note }, ['outcome']),
     allOf: [
       { if: { properties: { outcome: { const: 'denied' } } }, then: { required: ['ground'] } },
       { if: { properties: { outcome: { const: 'narrowed' } } }, then: { required: ['narrowedTo'] } },
     ],
   }, 'transmission-decision'),
-  TRANSMIT_EVIDENCE: measure(requested, 'Transmit the evidence', 'evidence-transmitted', object({ packageId: uuid, note }, ['packageId']), 'transmission-decision'),
-  REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT: measure(requested, 'Report that confidentiality cannot be kept', 'confidentiality-reported', object({ explanation: text(5000), note }, ['explanation']), 'confidentiality-lost'),
-  RAISE_COSTS: measure(requested, 'Raise substantial or extraordinary costs', 'costs-raised', object({
+  TRANSMIT_EVIDENCE: measure(requested, 'Transmit the evidence', object({ packageId: uuid, note }, ['packageId']), 'transmission-decision'),
+  REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT: measure(requested, 'Report that confidentiality cannot be kept', object({ explanation: text(5000), note }, ['explanation']), 'confidentiality-lost'),
+  RAISE_COSTS: measure(requested, 'Raise substantial or extraordinary costs', object({
     estimate: object({ amount: { type: 'string', pattern: '^\\d{1,12}(\\.\\d{1,2})?$' }, currency: { type: 'string', pattern: '^[A-Z]{3}$' } }, ['amount', 'currency']),
     explanation: text(5000), note,
   }, ['estimate', 'explanation']), 'costs'),
 
-  ACCEPT_CONDITIONS: measure(requesting, 'Accept the conditions', 'conditions-accepted', nothing, 'conditions'),
-  DECLINE_CONDITIONS: measure(requesting, 'Decline the conditions', 'conditions-declined', object({ reasons: text(5000), note }), 'conditions'),
-  ACCEPT_COSTS: measure(requesting, 'Accept the costs', 'costs-accepted', nothing, 'costs'),
-  DECLINE_COSTS: measure(requesting, 'Decline the costs', 'costs-declined', object({ reasons: text(5000), note }), 'costs'),
-  PROCEED_WITHOUT_CONFIDENTIALITY: measure(requesting, 'Go on without confidentiality', 'confidentiality-waived', nothing, 'confidentiality-lost'),
-  CONFIRM_RECEIPT: measure(requesting, 'Confirm receipt of the evidence', 'receipt-confirmed', nothing, 'receipt'),
-  DISPUTE_RECEIPT: measure(requesting, 'Dispute the receipt', 'receipt-disputed', object({ reason: text(2000), note }, ['reason'])),
-  WITHDRAW_MEASURE: measure(requesting, 'Withdraw the measure', 'withdrawn', object({ reason: text(2000), note }, ['reason']), 'no-longer-required'),
+  ACCEPT_CONDITIONS: measure(requesting, 'Accept the conditions', nothing, 'conditions'),
+  DECLINE_CONDITIONS: measure(requesting, 'Decline the conditions', object({ reasons: text(5000), note }), 'conditions'),
+  ACCEPT_COSTS: measure(requesting, 'Accept the costs', nothing, 'costs'),
+  DECLINE_COSTS: measure(requesting, 'Decline the costs', object({ reasons: text(5000), note }), 'costs'),
+  PROCEED_WITHOUT_CONFIDENTIALITY: measure(requesting, 'Go on without confidentiality', nothing, 'confidentiality-lost'),
+  CONFIRM_RECEIPT: measure(requesting, 'Confirm receipt of the evidence', nothing, 'receipt'),
+  DISPUTE_RECEIPT: measure(requesting, 'Dispute the receipt', object({ reason: text(2000), note }, ['reason'])),
+  WITHDRAW_MEASURE: measure(requesting, 'Withdraw the measure', object({ reason: text(2000), note }, ['reason']), 'no-longer-required'),
 
-  OPEN_CONSULTATION: measure(both, 'Open a consultation', 'consultation-opened', object({
+  OPEN_CONSULTATION: measure(both, 'Open a consultation', object({
     subject: choice(...CONSULTATION_SUBJECTS), proposal: text(10_000), term: instant, note,
   }, ['subject', 'proposal', 'term']), 'consultation'),
-  AGREE_IN_CONSULTATION: measure(both, 'Agree to what was proposed', 'consultation-agreed', object({ terms: text(10_000), note }), 'consultation'),
-  END_CONSULTATION_WITHOUT_AGREEMENT: measure(both, 'End the consultation without agreement', 'consultation-ended', object({ reasons: text(10_000), note }), 'consultation'),
+  AGREE_IN_CONSULTATION: measure(both, 'Agree to what was proposed', object({ terms: text(10_000), note }), 'consultation'),
+  END_CONSULTATION_WITHOUT_AGREEMENT: measure(both, 'End the consultation without agreement', object({ reasons: text(10_000), note }), 'consultation'),
 };
 
 /** What the clock does on its own: nothing that ends a measure. */
-export const CLOCK_ACTS: Record<string, { on: 'letter' | 'measure'; audit: string }> = {
-  LAPSE_CONSULTATION: { on: 'measure', audit: 'measure.consultation-lapsed' },
-};
+export const CLOCK_ACTS: Record<string, { on: 'letter' | 'measure' }> = { LAPSE_CONSULTATION: { on: 'measure' } };
 
 /** What the node itself reports on a file. */
-export const NODE_ACTS: Record<string, { on: 'letter'; audit: string }> = {
-  DELIVERY_FAILED: { on: 'letter', audit: 'message.delivery-failed' },
-};
+export const NODE_ACTS: Record<string, { on: 'letter' }> = { DELIVERY_FAILED: { on: 'letter' } };

@@ -1,0 +1,19 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { StateCode } from '@comity/kernel';
+
+/** A document of a file; its bytes lie in the State's own store under their SHA-256. */
+@Entity('attachment')
+export class Attachment {
+  @PrimaryColumn({ type: 'text' }) state: StateCode;
+  @PrimaryColumn({ type: 'uuid' }) id: string;
+  @Column({ name: 'file_id', type: 'uuid' }) fileId: string;
+  @Column({ type: 'text' }) name: string;
+  @Column({ name: 'media_type', type: 'text' }) mediaType: string;
+  /** Bytes. */
+  @Column({ type: 'bigint', transformer: { from: Number, to: (n: number) => n } }) size: number;
+  @Column({ type: 'text' }) sha256: string;
+  @Column({ type: 'text' }) origin: 'own' | 'counterpart';
+  @Column({ type: 'boolean' }) verified: boolean;
+  @Column({ name: 'added_by', type: 'uuid', nullable: true }) addedBy: string | null;
+  @Column({ name: 'added_at', type: 'timestamptz' }) addedAt: Date;
+}

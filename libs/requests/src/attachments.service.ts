@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AccountStatus } from '@comity/access';
+import { AuditLog, entryActor } from '@comity/audit';
+import { inTransaction, type Tx } from '@comity/database';
+import { badRequest, CLOCK, conflict, newId, notFound, type Clock, type Official, type StateCode } from '@comity/kernel';
+import { checkName } from '@comity/treaty';
+import { Attachment } from './attachment.entity.js';
+import { mainState } from './domain/index.js';
+import { lockFile, requestUnknown } from './files.js';
+import { RequestReader } from './request-reader.js';
+
+/** Bytes already stored under their hash, and what the uploader calls them. */
+export interface StoredDocument {
+  name: string;
+  mediaType: string;
+  size: number;
+  sha256: string;
+}
+
+/** Documents of a file: orders, translations, letters. Their bytes lie in the State's own store. */
+@Injectable()
+export class AttachmentsService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly accounts: AccountStatus,
+    private readonly audit: AuditLog,
+    private readonly reader: RequestReader,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Whether documents may be added to the file; asked before the bytes are taken. */
+  assertOpen(actor: Official, id: string): Promise<void> {
+    return inTransaction(this.db, { state: actor.state }, async (tx) => this.openFor(tx, id));
+  }
+
+  async add(actor: Official, id: string, document: StoredDocument): Promise<Attachment> {
+    const at = this.clock.now();
+    const [problem] = checkName(document.name, '/name');
+    if (problem || document.name.trim() === '' || document.name.length > 255) throw badRequest(problem?.code ?? 'attachment.name-invalid', problem?.detail ?? 'Give the document a name of 1 to 255 characters.');
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      await Promise.all([this.accounts.assertActive(tx, actor), this.openFor(tx, id)]);
+      const row = tx.manager.create(Attachment, { ...document, state: actor.state, id: newId(), fileId: id, origin: 'own', verified: true, addedBy: actor.accountId, addedAt: at });
+      await tx.manager.insert(Attachment, row);
+      await this.audit.append(tx, { subject: `file:${id}`, type: 'attachment.added', at, actor: entryActor(actor), body: { attachmentId: row.id, sha256: row.sha256, size: row.size } });
+      return row;
+    });
+  }
+
+  /** What is needed to send the bytes; the entry of the reading has committed when this answers. */
+  open(actor: Official, id: string, attachmentId: string): Promise<Attachment> {
+    return this.reader.logged(actor, id, 'attachment.read', async (tx) => {
+      const found = await tx.manager.findOne(Attachment, { where: { state: actor.state, fileId: id, id: attachmentId } });
+      if (!found) throw notFound('attachment.unknown', 'There is no such attachment in this request.');
+      if (!found.verified) throw conflict('attachment.not-verified', 'The bytes are still being copied from the other State and verified. Try again in a moment.');
+      return found;
+    }, { attachmentId });
+  }
+
+  /** Documents of the other State whose bytes are still to be copied; for the worker. */
+  pending(tx: Tx, limit: number): Promise<{ id: string; counterpart: StateCode; sha256: string }[]> {
+    return tx.query(
+      `SELECT a.id, f.counterpart, a.sha256 FROM attachment a JOIN request_file f ON f.state = a.state AND f.id = a.file_id
+       WHERE a.state = $1 AND NOT a.verified ORDER BY a.added_at LIMIT $2`,
+      [tx.state, limit],
+    );
+  }
+
+  async verified(tx: Tx, id: string): Promise<void> {
+    await tx.query('UPDATE attachment SET verified = true WHERE state = $1 AND id = $2', [tx.state, id]);
+  }
+
+  private async openFor(tx: Tx, id: string): Promise<void> {
+    const row = await lockFile(tx, id);
+    if (!row) throw requestUnknown();
+    if (['closed', 'abandoned', 'inReview'].includes(mainState(row.letter))) throw conflict('request.not-open', 'No documents can be added to a request that is under review or closed.');
+  }
+}

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { AUDIT_TYPE_OF_EVENT, AuditLog, entryActor, type Appended, type ChainHead } from '@comity/audit';
+import type { Tx } from '@comity/database';
+import { Outbox, type ThreadState } from '@comity/exchange';
+import type { Actor, Json } from '@comity/kernel';
+import { profile, ruleFor } from '@comity/treaty';
+import {
+  ACTS, actNameOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termEndedBy, termsSetBy,
+  type Act, type Decision, type Effect, type Facts,
+} from './domain/index.js';
+import { asJson, enclosures } from './enclosures.js';
+import { EvidenceDesk } from './evidence-desk.js';
+import { endTerms, insertEvent, setTerm } from './file-log.js';
+import { stateOf, updateFile, updateMeasure, type OpenFile } from './files.js';
+import { refusalProblem } from './refusal-problem.js';
+
+export interface Doing {
+  act: Act;
+  actor: Actor | { kind: 'node'; state: string };
+  facts: Facts;
+  at: Date;
+  head: ChainHead;
+  /** Null while the letter has not been transmitted. */
+  thread: ThreadState | null;
+  /** Audit type where the act's own name does not give it. */
+  auditType?: string;
+}
+
+export interface Done {
+  file: OpenFile;
+  sent: { id: string; seq: number; type: string; measure: number | null }[];
+  entry: Appended;
+  noted?: string;
+}
+
+type Send = Extract<Effect, { kind: 'send' }>;
+
+/**
+ * The doing after the deciding, in the caller's transaction and under the file's lock: file, measures, event, entry,
+ * messages and terms. Officials, the other State and the clock all end up here.
+ */
+@Injectable()
+export class CarryOut {
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly outbox: Outbox,
+    private readonly evidence: EvidenceDesk,
+  ) {}
+
+  /** @throws Problem with the refusals' rules when the decision is no */
+  async run(tx: Tx, file: OpenFile, doing: Doing): Promise<Done> {
+    const { act, actor, facts, at } = doing;
+    const decision = decide(stateOf(file), act, facts);
+    if (!decision.ok) throw refusalProblem(decision.refusals);
+
+    const here = act.source !== 'counterpart';
+    const next = this.nextFile(file, act, decision, at, here);
+    const sent = await this.effects(tx, next, doing, decision.effects);
+    this.terms(tx, next, act, at, here);
+
+    const seq = next.row.eventSeq;
+    const subject = next.measures.find((m) => m.no === act.measure);
+    const letterState = mainState(next.row.letter);
+    const measureState = subject ? mainState(subject.chart) : null;
+    const rule = this.ruleOf(act, facts);
+    updateFile(tx, next.row);
+    for (const measure of next.measures) {
+      if (measure !== file.measures.find((m) => m.no === measure.no)) updateMeasure(tx, measure);
+    }
+    insertEvent(tx, {
+      fileId: next.row.id, seq, measure: act.measure, type: act.type, actor: actor.kind === 'node' ? { kind: 'node' } : actor, at,
+      payload: act.payload, facts, crossed: act.crossed ?? [], rule, sent, letterState, measureState, noted: decision.noted ?? null,
+    });
+    const entry = await this.audit.append(tx, {
+      subject: `file:${next.row.id}`,
+      type: doing.auditType ?? auditTypeOf(act),
+      at,
+      actor: actor.kind === 'node' ? actor : entryActor(actor),
+      body: {
+        event: act.type, seq, measure: act.measure, letterState, measureState, version: next.row.version,
+        ...(rule && { rule }), ...(decision.noted && { noted: decision.noted }),
+        ...(sent.length > 0 && { messages: sent.map(({ id, seq: n, type }) => ({ id, seq: n, type })) }),
+      },
+      ...(Object.keys(act.payload).length > 0 && { personal: { payload: asJson(act.payload) } }),
+    }, doing.head);
+    return { file: next, sent, entry, ...(decision.noted && { noted: decision.noted }) };
+  }
+
+  /** The file after the decision, as new objects; measures that did not change keep their identity. */
+  private nextFile(file: OpenFile, act: Act, decision: Decision & { ok: true }, at: Date, here: boolean): OpenFile {
+    const by = sideOf(file.row.side, here);
+    const told = decision.noted === undefined;
+    const measures = file.measures.map((measure) => {
+      const chart = decision.file.measures.find((m) => m.no === measure.no)!.state;
+      const concerned = act.measure === measure.no && told;
+      if (chart === measure.chart && !concerned) return measure;
+      const particulars = concerned ? tell(measure.particulars, act.type, act.payload, at.toISOString(), by) : measure.particulars;
+      return { ...measure, chart, outcome: outcomeOf(chart), particulars };
+    });
+    const letter = decision.file.letter;
+    const changed = JSON.stringify(letter) !== JSON.stringify(file.row.letter) || measures.some((m, i) => m !== file.measures[i]);
+    const row = {
+      ...file.row,
+      letter,
+      particulars: act.measure === null && told ? tell(file.row.particulars, act.type, act.payload, at.toISOString(), by) : file.row.particulars,
+      overall: overallOf(letter, measures.map((m) => m.chart)),
+      version: file.row.version + (changed ? 1 : 0),
+      eventSeq: file.row.eventSeq + 1,
+      changedAt: at,
+    };
+    if (act.type === 'ACKNOWLEDGED' && typeof act.payload['reference'] === 'string') row.counterpartReference = act.payload['reference'];
+    return { row, measures };
+  }
+
+  private async effects(tx: Tx, file: OpenFile, doing: Doing, effects: readonly Effect[]): Promise<Done['sent']> {
+    const { act, at } = doing;
+    const sent: Done['sent'] = [];
+    for (const effect of effects) {
+      if (effect.kind === 'do') {
+        const messageId = String(act.payload['messageId']);
+        if (effect.what === 'resend') await this.outbox.resend(tx, messageId, at);
+        else await this.outbox.switchTransport(tx, messageId, 'manual', at);
+        continue;
+      }
+      const thread = doing.thread ?? this.outbox.openThread(tx, { id: file.row.id, counterpart: file.row.counterpart, at });
+      doing.thread = thread;
+      const body = await this.body(tx, file, act, effect, at);
+      const { id, seq } = await this.outbox.post(tx, thread, { type: effect.message, measure: effect.measure, body, at });
+      sent.push({ id, seq, type: effect.message, measure: effect.measure });
+    }
+    return sent;
+  }
+
+  /** What the message says beyond the act's own payload. */
+  private async body(tx: Tx, file: OpenFile, act: Act, { message, body }: Send, at: Date): Promise<Record<string, Json>> {
+    const { row, measures } = file;
+    switch (message) {
+      case 'REQUESTED':
+        return asJson({
+          letter: row.content, measures: measures.map((m) => m.content), reference: row.ownReference, profile: row.profiles,
+          training: row.training, ...(row.supplements && { supplements: row.supplements }), files: await enclosures(tx, row.id),
+        }) as Record<string, Json>;
+      case 'ACKNOWLEDGED':
+        return { ...(body as Record<string, Json>), reference: (body['reference'] as string | undefined) ?? row.ownReference };
+      case 'INFORMATION_PROVIDED':
+      case 'CORRESPONDENCE': {
+        const { attachments, ...rest } = body as { attachments?: string[] } & Record<string, Json>;
+        return { ...rest, ...(attachments && { files: asJson(await enclosures(tx, row.id, attachments)) }) };
+      }
+      case 'EVIDENCE_TRANSMITTED': {
+        const packageId = String(act.payload['packageId']);
+        const found = await this.evidence.get().packageFacts(tx, row.id, act.measure!, packageId);
+        await this.evidence.get().transmitted(tx, packageId, at);
+        return { packageId, manifest: found!.manifest };
+      }
+      default:
+        return body as Record<string, Json>;
+    }
+  }
+
+  private terms(tx: Tx, { row, measures }: OpenFile, act: Act, at: Date, here: boolean): void {
+    const ended = termEndedBy(act.type);
+    if (ended) endTerms(tx, row.id, act.measure, ended, at);
+    for (const term of termsSetBy(act.type, act.payload as Record<string, Json>, here)) setTerm(tx, row.id, act.measure, term, at);
+    if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);
+    else if (act.measure !== null && FINAL_MEASURE_STATES.has(mainState(measures.find((m) => m.no === act.measure)!.chart))) {
+      endTerms(tx, row.id, act.measure, 'remedy', at);
+    }
+  }
+
+  /** The rule of the file's profile that the act rests on; the ground's own rule for a refusal. */
+  private ruleOf(act: Act, facts: Facts): string | null {
+    const kind = ACTS[actNameOf(act.type)]?.kind;
+    return kind ? (ruleFor(profile(facts.instrument.id, facts.instrument.version), facts.form, kind)?.id ?? null) : null;
+  }
+}
+
+function auditTypeOf(act: Act): string {
+  if (act.source === 'counterpart') return 'message.taken-in';
+  if (act.type === 'LAPSE_CONSULTATION') return 'measure.consultation-lapsed';
+  return (AUDIT_TYPE_OF_EVENT as Record<string, string>)[act.type]!;
+}

@@ -1,0 +1,91 @@
+import type { Json, Side } from '@comity/kernel';
+import { MESSAGES } from './messages.js';
+
+/**
+ * What was said in the acts and messages of a letter or a measure, as an official wants to see it. Told, never
+ * decided on by the statecharts (but for the terms that facts are read from).
+ */
+export type Particulars = Record<string, Json>;
+
+type Payload = Record<string, Json>;
+
+/** An act's name for what happened, whether done here or told by message. */
+export function actNameOf(type: string): string {
+  return MESSAGES[type]?.sentBy[0] ?? type;
+}
+
+const put = (name: string) => (p: Particulars, payload: Payload, at: string): Particulars => ({ ...p, [name]: { ...payload, at } });
+const items = (p: Particulars, name: string): Payload[] => (p[name] as Payload[] | undefined) ?? [];
+
+/** Changes the last item of a list that is still open (has no `closedAt`). */
+const close = (p: Particulars, name: string, patch: Payload): Particulars => {
+  const all = items(p, name);
+  const last = all.findLastIndex((item) => item['closedAt'] === undefined);
+  return last < 0 ? p : { ...p, [name]: all.map((item, i) => (i === last ? { ...item, ...patch } : item)) };
+};
+
+type Teller = (p: Particulars, payload: Payload, at: string, by: Side) => Particulars;
+
+const TELLERS: Record<string, Teller> = {
+  ACKNOWLEDGE: put('acknowledgement'),
+  REQUEST_INFORMATION: (p, payload, at) => ({ ...p, information: [...items(p, 'information'), { ...payload, askedAt: at }] }),
+  PROVIDE_INFORMATION: (p, payload, at) => close(p, 'information', { ...payload, closedAt: at }),
+  QUERY_STATUS: (p, payload, at) => ({ ...p, status: [...items(p, 'status'), { ...payload, askedAt: at }] }),
+  ANSWER_STATUS: (p, payload, at) => close(p, 'status', { ...payload, closedAt: at }),
+  GIVE_NOTICE_OF_CLOSURE: put('closureNotice'),
+  CLOSE_FOR_WANT_OF_REPLY: put('closure'),
+  CLOSE: put('closure'),
+  REOPEN: ({ closure: _closed, closureNotice: _notice, ...p }, payload, at) => ({ ...p, reopening: { ...payload, at } }),
+  WITHDRAW: put('withdrawal'),
+  DELIVERY_FAILED: put('deliveryFailure'),
+  RESEND: ({ deliveryFailure: _failed, ...p }) => p,
+  CHANGE_CHANNEL: ({ deliveryFailure: _failed, ...p }) => p,
+
+  SECURE: put('securing'),
+  GRANT: put('grant'),
+  REFUSE: put('refusal'),
+  POSTPONE: put('postponement'),
+  RESUME: ({ postponement: _over, ...p }) => p,
+  REFER: put('referral'),
+  ASSIGN: put('assignment'),
+  AUTHORISE: put('authorisation'),
+  REPORT_EXECUTION: put('execution'),
+  DECIDE_TRANSMISSION: put('transmission'),
+  TRANSMIT_EVIDENCE: put('evidence'),
+  CONFIRM_RECEIPT: put('receipt'),
+  DISPUTE_RECEIPT: put('receiptDispute'),
+  WITHDRAW_MEASURE: put('withdrawal'),
+  REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT: put('confidentiality'),
+  PROCEED_WITHOUT_CONFIDENTIALITY: (p, _, at) => ({ ...p, confidentiality: { ...(p['confidentiality'] as Payload), waivedAt: at } }),
+  RAISE_COSTS: (p, payload, at) => ({ ...p, costs: [...items(p, 'costs'), { ...payload, at }] }),
+  ACCEPT_COSTS: (p, _, at) => close(p, 'costs', { answer: 'accepted', closedAt: at }),
+  DECLINE_COSTS: (p, payload, at) => close(p, 'costs', { ...payload, answer: 'declined', closedAt: at }),
+  OFFER_CONDITIONS: (p, payload, at) => ({ ...p, conditions: [...items(p, 'conditions'), { ...payload, offeredAt: at }] }),
+  ACCEPT_CONDITIONS: (p, _, at) => close(p, 'conditions', { answer: 'accepted', binding: true, closedAt: at }),
+  DECLINE_CONDITIONS: (p, payload, at) => close(p, 'conditions', { ...payload, answer: 'declined', closedAt: at }),
+  PLACE_HOLD: (p, payload, at) => ({ ...p, holds: [...items(p, 'holds'), { ...payload, placedAt: at }] }),
+  LIFT_HOLD: (p, payload, at) => ({
+    ...p,
+    holds: items(p, 'holds').map((h) => (h['kind'] === payload['kind'] && h['closedAt'] === undefined ? { ...h, closedAt: at } : h)),
+  }),
+  OPEN_CONSULTATION: (p, payload, at, by) => ({ ...p, consultations: [...items(p, 'consultations'), { ...payload, openedBy: by, openedAt: at }] }),
+  AGREE_IN_CONSULTATION: (p, payload, at) => close(p, 'consultations', { ...payload, result: 'agreement', closedAt: at }),
+  END_CONSULTATION_WITHOUT_AGREEMENT: (p, payload, at) => close(p, 'consultations', { ...payload, result: 'disagreement', closedAt: at }),
+  LAPSE_CONSULTATION: (p, _, at) => close(p, 'consultations', { result: 'lapse', closedAt: at }),
+};
+
+/** The particulars after an act or message; `by` is the side that spoke. Pure. */
+export function tell(particulars: Particulars, type: string, payload: Record<string, unknown>, at: string, by: Side): Particulars {
+  const teller = TELLERS[actNameOf(type)];
+  return teller ? teller(particulars, payload as Payload, at, by) : particulars;
+}
+
+/** Term of the consultation that is open, if any. */
+export function consultationTerm(particulars: Particulars): string | undefined {
+  return items(particulars, 'consultations').findLast((c) => c['closedAt'] === undefined)?.['term'] as string | undefined;
+}
+
+/** Term given in the notice of closure, if any. */
+export function closureTerm(particulars: Particulars): string | undefined {
+  return (particulars['closureNotice'] as Payload | undefined)?.['term'] as string | undefined;
+}

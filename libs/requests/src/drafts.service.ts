@@ -1,0 +1,167 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
+import { AuditLog, entryActor, newChain } from '@comity/audit';
+import { inTransaction, isUniqueViolation, type Tx } from '@comity/database';
+import { DirectoryService } from '@comity/directory';
+import { badRequest, CLOCK, conflict, forbidden, newId, unprocessable, type Clock, type Official } from '@comity/kernel';
+import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
+import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
+import { initialState, isChart, mainState, overallOf } from './domain/index.js';
+import { FactsLoader } from './facts.js';
+import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
+import { likenessOf } from './likeness.js';
+import type { Measure } from './measure.entity.js';
+import type { RequestFile } from './request-file.entity.js';
+import { assertVersion, etagOf } from './version.js';
+
+export interface CheckAnswer {
+  /** Nothing that is lacking blocks the transmission. */
+  ready: boolean;
+  training: boolean;
+  lacking: Lacking[];
+}
+
+/** Drafting: creating a letter, autosave, and the check of what it still lacks. */
+@Injectable()
+export class DraftsService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly accounts: AccountStatus,
+    private readonly idempotency: Idempotency,
+    private readonly audit: AuditLog,
+    private readonly directory: DirectoryService,
+    private readonly facts: FactsLoader,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem 422 with pointers when the content is wrong; what is merely lacking is no error in a draft */
+  async create(actor: Official, dto: CreateDraftDto, idempotency: IdempotentAct): Promise<StoredAnswer> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      const [, begun] = await Promise.all([this.accounts.assertActive(tx, actor), this.idempotency.begin(tx, idempotency, at)]);
+      if (begun.kind === 'replay') return begun.answer;
+      await this.assertRequestedState(tx, actor, dto.requestedState, at);
+      const inherited = dto.supplements ? await this.inherited(tx, dto) : dto;
+      await this.assertContent(tx, actor, dto.requestedState, inherited, at);
+      const file = newFile(actor, dto, inherited.letter, inherited.measures, at);
+      insertFile(tx, file);
+      addMeasures(tx, file, inherited.measures);
+      await this.audit.append(tx, {
+        subject: `file:${file.id}`, type: 'request.created', at, actor: entryActor(actor),
+        body: { requestedState: dto.requestedState, measures: inherited.measures.length, version: 1, ...(dto.supplements && { supplements: dto.supplements }) },
+      }, newChain(`file:${file.id}`));
+      const answer = { status: 201, body: { id: file.id, version: 1, ownReference: file.ownReference, overall: file.overall }, headers: { ETag: etagOf(1) } };
+      void this.idempotency.complete(tx, idempotency, answer);
+      return answer;
+    }).catch((error: unknown) => {
+      throw isUniqueViolation(error, 'request_file_state_own_reference_key') ? referenceTaken(dto.ownReference) : error;
+    });
+  }
+
+  /** Autosave: the whole draft each time. One entry in the log per sitting. */
+  async save(actor: Official, id: string, dto: SaveDraftDto, ifMatch: string | undefined): Promise<{ id: string; version: number; etag: string; ownReference: string }> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      const subject = `file:${id}`;
+      const [, row, head] = await Promise.all([this.accounts.assertActive(tx, actor), lockFile(tx, id), this.audit.chainHead(tx, subject)]);
+      if (!row) throw requestUnknown();
+      if (row.side !== 'requesting') throw forbidden('draft.not-yours', 'Only the requesting State writes the letter.');
+      assertVersion(ifMatch, row.version);
+      if (mainState(row.letter) !== 'draft') {
+        throw conflict('draft.not-open', 'The letter is no longer a draft. Have it returned for changes, or open a supplementary request.');
+      }
+      await this.assertContent(tx, actor, row.counterpart, dto, at);
+      const next: RequestFile = {
+        ...row, ...contentColumns(dto.letter, dto.measures), ownReference: dto.ownReference ?? row.ownReference,
+        draftedBy: row.draftedBy.includes(actor.accountId) ? row.draftedBy : [...row.draftedBy, actor.accountId],
+        version: row.version + 1, changedAt: at,
+      };
+      updateContent(tx, next);
+      void tx.prepared('requests_measures_clear', 'DELETE FROM measure WHERE state = $1 AND file_id = $2', [tx.state, id]);
+      addMeasures(tx, next, dto.measures);
+      await this.audit.appendForSitting(tx, {
+        subject, type: 'request.draft-saved', at, actor: entryActor(actor), body: { version: next.version, measures: dto.measures.length },
+      }, head);
+      return { id, version: next.version, etag: etagOf(next.version), ownReference: next.ownReference };
+    }).catch((error: unknown) => {
+      throw isUniqueViolation(error, 'request_file_state_own_reference_key') ? referenceTaken(dto.ownReference) : error;
+    });
+  }
+
+  /** What a content would be refused for or still lacks, without a file. */
+  async check(actor: Official, dto: CheckDto): Promise<CheckAnswer> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => {
+      await this.assertContent(tx, actor, dto.requestedState, dto, at);
+      const { lacking, training } = await this.facts.check(tx, { requesting: actor.state, requested: dto.requestedState, letter: dto.letter, measures: dto.measures }, at);
+      return { ready: lacking.every((l) => !l.blocks), training, lacking };
+    });
+  }
+
+  private async assertRequestedState(tx: Tx, actor: Official, requestedState: string, at: Date): Promise<void> {
+    if (requestedState === actor.state) throw unprocessable('state.own', 'A State asks another State. Choose the requested State.', 'UNCC 40(1)', [{ pointer: '/requestedState', code: 'state.own', detail: 'Your own State.' }]);
+    if (!(await this.directory.state(tx, requestedState, at.toISOString().slice(0, 10)))) {
+      throw unprocessable('state.unknown', 'The directory does not know this State. Ask your administrator to add it.', undefined, [{ pointer: '/requestedState', code: 'state.unknown', detail: 'Not in the directory.' }]);
+    }
+  }
+
+  private async assertContent(tx: Tx, actor: Official, requestedState: string, { letter, measures }: { letter: LetterContent; measures: MeasureContent[] }, at: Date): Promise<void> {
+    const on = at.toISOString().slice(0, 10);
+    const arrangements = await this.facts.arrangements(tx, actor.state, requestedState, on);
+    const problems = checkFormat(letter, measures, { requesting: actor.state, requested: requestedState, on, arrangements });
+    measures.forEach((m, i) => {
+      if (!isChart(m.form)) problems.push({ code: 'measure.form-not-built', pointer: `/measures/${i}/form`, detail: `Measures of the form ${m.form} cannot be handled by this version yet; ask for stored data, or send it outside.` });
+    });
+    if (problems.length === 0) return;
+    const [first] = problems;
+    throw unprocessable(first!.code, problems.length === 1 ? first!.detail : `${problems.length} problems; see errors.`, first!.rule,
+      problems.map(({ code, detail, pointer, rule, offers }) => ({ code, pointer, ...(rule && { rule }), detail: offers?.length ? `${detail} Open instead: ${offers.map((o) => `${o.instrument} (${o.article})`).join(', ')}.` : detail })));
+  }
+
+  /** A supplementary request inherits what it does not say itself. */
+  private async inherited(tx: Tx, dto: CreateDraftDto): Promise<{ letter: LetterContent; measures: MeasureContent[] }> {
+    const [earlier, measures] = await Promise.all([readFile(tx, dto.supplements!), readMeasures(tx, dto.supplements!)]);
+    if (!earlier || earlier.side !== 'requesting') throw badRequest('request.supplements-unknown', 'There is no such request of yours to supplement.', [{ pointer: '/supplements', code: 'request.unknown', detail: 'No such request.' }]);
+    if (earlier.counterpart !== dto.requestedState) throw unprocessable('request.supplements-other-state', 'A supplementary request goes to the State that has the first one.');
+    const { offences, persons, ...said } = dto.letter;
+    return {
+      letter: { ...earlier.content, ...Object.fromEntries(Object.entries(said).filter(([, v]) => v !== undefined)), offences: offences.length ? offences : earlier.content.offences, persons: persons.length ? persons : earlier.content.persons },
+      measures: dto.measures.length > 0 ? dto.measures : measures.map((m) => m.content),
+    };
+  }
+}
+
+function newFile(actor: Official, dto: CreateDraftDto, letter: LetterContent, measures: MeasureContent[], at: Date): RequestFile {
+  const chart = initialState('letter', 'requesting');
+  const id = newId();
+  return {
+    state: actor.state, id, side: 'requesting', counterpart: dto.requestedState,
+    ownReference: dto.ownReference ?? `${actor.state}-${at.getUTCFullYear()}-${id.slice(-8)}`, counterpartReference: null,
+    ...contentColumns(letter, measures), overall: overallOf(chart, []), letter: chart, particulars: {}, profiles: {}, training: false,
+    supplements: dto.supplements ?? null, draftedBy: [actor.accountId], possibleDuplicateOf: null,
+    version: 1, eventSeq: 0, createdAt: at, changedAt: at, transmittedAt: null,
+  };
+}
+
+/** The columns that follow from the content. */
+export function contentColumns(letter: LetterContent, measures: MeasureContent[]): Pick<RequestFile, 'content' | 'subject' | 'confidential' | 'urgent' | 'likeness'> {
+  return {
+    content: letter, subject: letter.subject ?? '', confidential: letter.confidential?.requested ?? false, urgent: letter.urgent !== undefined,
+    likeness: likenessOf(measures),
+  };
+}
+
+/** Measures are numbered from 1 in the order of the letter. */
+export function addMeasures(tx: Tx, file: RequestFile, measures: MeasureContent[]): Measure[] {
+  return measures.map((content, i) => {
+    const measure: Measure = {
+      state: file.state, fileId: file.id, no: i + 1, form: content.form, content, chart: initialState('stored-data', file.side), outcome: null, particulars: {},
+    };
+    insertMeasure(tx, measure);
+    return measure;
+  });
+}
+
+const referenceTaken = (reference: string | undefined) =>
+  conflict('reference.taken', `Another request of yours has the reference ${reference ?? ''}. Choose another.`, undefined, [{ pointer: '/ownReference', code: 'reference.taken', detail: 'Already used.' }]);

@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Tx } from '@comity/database';
+import { DirectoryService } from '@comity/directory';
+import type { Official } from '@comity/kernel';
+import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
+import { closureTerm, consultationTerm, fileFacts, type Facts, type Particulars, type Refusal } from './domain/index.js';
+import { EvidenceDesk } from './evidence-desk.js';
+import { stateOf, type OpenFile } from './files.js';
+import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
+
+const FALLBACK = 'uncc-2024';
+
+/** Loads, under the file's lock, everything an act is decided on. */
+@Injectable()
+export class FactsLoader {
+  constructor(
+    private readonly directory: DirectoryService,
+    private readonly evidence: EvidenceDesk,
+    @Inject(REQUESTS_SETTINGS) private readonly settings: RequestsSettings,
+  ) {}
+
+  /** The facts for one act; reads more only for the acts that need more. */
+  async load(tx: Tx, file: OpenFile, act: { type: string; measure: number | null; payload: Record<string, unknown> }, at: Date, official?: Official): Promise<Facts> {
+    const facts = this.base(file, act.measure, at);
+    if (official) facts.actorDrafted = file.row.draftedBy.includes(official.accountId);
+    switch (act.type) {
+      case 'TRANSMIT': {
+        const { lacking } = await this.lacking(tx, file, at);
+        facts.lacking = lacking.filter((l) => l.blocks).map(({ code, detail, rule, pointer }): Refusal => ({ code, detail, rule, pointer }));
+        break;
+      }
+      case 'TRANSMIT_EVIDENCE': {
+        const found = await this.evidence.get().packageFacts(tx, file.row.id, act.measure!, String(act.payload['packageId']));
+        if (found) facts.evidencePackage = { sealed: found.sealed, files: found.files };
+        break;
+      }
+      case 'CONFIRM_RECEIPT':
+        facts.receipt = await this.evidence.get().receipt(tx, file.row.id, act.measure!);
+        break;
+    }
+    return facts;
+  }
+
+  /** What follows from the file alone; enough to list the acts that are possible. */
+  base(file: OpenFile, measure: number | null, at: Date): Facts {
+    const { row, measures } = file;
+    const subject = measures.find((m) => m.no === measure);
+    const { instrument, form } = this.profileOf(file, measure);
+    const own: Particulars = subject?.particulars ?? {};
+    const passed = (term: string | undefined) => term === undefined || Date.parse(term) <= at.getTime();
+    return {
+      v: 1,
+      at: at.toISOString(),
+      ...fileFacts(stateOf(file)),
+      instrument,
+      form,
+      requestedState: row.side === 'requested' ? row.state : row.counterpart,
+      conventionOffence: row.content.offences.some((o) => o.conventionOffence !== undefined),
+      consultationTermPassed: passed(consultationTerm(own)),
+      noticeTermPassed: passed(closureTerm(row.particulars)),
+    };
+  }
+
+  /** What the letter lacks today, and whether it would rest on a treaty applied as an exercise only. */
+  async lacking(tx: Tx, { row, measures }: OpenFile, at: Date): Promise<{ lacking: Lacking[]; training: boolean }> {
+    const [requesting, requested] = row.side === 'requesting' ? [row.state, row.counterpart] : [row.counterpart, row.state];
+    return this.check(tx, { requesting, requested, letter: row.content, measures: measures.map((m) => m.content) }, at);
+  }
+
+  async check(
+    tx: Tx,
+    { requesting, requested, letter, measures }: { requesting: string; requested: string; letter: OpenFile['row']['content']; measures: OpenFile['measures'][number]['content'][] },
+    at: Date,
+  ): Promise<{ lacking: Lacking[]; training: boolean }> {
+    const on = at.toISOString().slice(0, 10);
+    const [languagesAccepted, arrangements] = await Promise.all([
+      this.directory.languagesAccepted(tx, requested, on),
+      this.arrangements(tx, requesting, requested, on),
+    ]);
+    const lacking = checkRequest({ letter, measures, languagesAccepted, on, between: { requesting, requested, arrangements } });
+    const training = measures.some((measure) => {
+      const primary = measure.legalBases.find((b) => b.role === 'primary')?.instrument;
+      const { bases } = resolveLegalBases({ requesting, requested, form: measure.form, on, arrangements });
+      return bases.find((b) => b.instrument === primary)?.via === 'training';
+    });
+    return { lacking, training };
+  }
+
+  /** Recorded arrangements; in training mode every treaty not in force may be applied besides. */
+  async arrangements(tx: Tx, requesting: string, requested: string, on: string): Promise<Arrangement[]> {
+    const rows = await this.directory.arrangements(tx, requesting, requested, on);
+    const recorded = rows
+      .filter((r) => r.mode === 'arrangement' || this.settings.training)
+      .map((r) => ({ requesting, requested, instrument: r.instrument, mode: r.mode, validFrom: r.validFrom, validTo: r.validTo, ...(r.reason && { reason: r.reason }) }));
+    if (!this.settings.training) return recorded;
+    const exercise = instruments()
+      .filter((i) => i.kind === 'treaty' && (i.inForceFrom === null || i.inForceFrom > on))
+      .map((i) => ({ requesting, requested, instrument: i.id, mode: 'training' as const, validFrom: on }));
+    return [...recorded, ...exercise];
+  }
+
+  private profileOf({ row, measures }: OpenFile, measure: number | null): { instrument: Facts['instrument']; form: Form } {
+    const subject = measures.find((m) => m.no === measure) ?? measures[0];
+    const named = subject?.content.legalBases.find((b) => b.role === 'primary')?.instrument ?? FALLBACK;
+    const id = hasProfile(named) ? named : FALLBACK;
+    return { instrument: { id, version: row.profiles[id] ?? profile(id).version }, form: subject?.form ?? 'stored-data' };
+  }
+}

@@ -1,0 +1,101 @@
+import type { Tx } from '@comity/database';
+import { notFound, type StateCode } from '@comity/kernel';
+import type { FileState } from './domain/index.js';
+import type { Measure } from './measure.entity.js';
+import type { RequestFile } from './request-file.entity.js';
+
+/** A file under its lock. */
+export interface OpenFile {
+  row: RequestFile;
+  measures: Measure[];
+}
+
+const FILE = `state, id, side, counterpart, own_reference AS "ownReference", counterpart_reference AS "counterpartReference",
+  subject, overall, content, letter, particulars, profiles, training, confidential, urgent, supplements,
+  drafted_by AS "draftedBy", likeness, possible_duplicate_of AS "possibleDuplicateOf", version, event_seq AS "eventSeq",
+  created_at AS "createdAt", changed_at AS "changedAt", transmitted_at AS "transmittedAt"`;
+const MEASURE = `state, file_id AS "fileId", no, form, content, chart, outcome, particulars`;
+
+export const requestUnknown = () => notFound('request.unknown', 'There is no such request. Check its id.');
+
+/** Locks the file until the transaction ends; undefined where the State has no such file. */
+export async function lockFile(tx: Tx, id: string): Promise<RequestFile | undefined> {
+  return (await tx.prepared<RequestFile>('requests_lock', `SELECT ${FILE} FROM request_file WHERE state = $1 AND id = $2 FOR UPDATE`, [tx.state, id]))[0];
+}
+
+export async function readFile(tx: Tx, id: string): Promise<RequestFile | undefined> {
+  return (await tx.prepared<RequestFile>('requests_read', `SELECT ${FILE} FROM request_file WHERE state = $1 AND id = $2`, [tx.state, id]))[0];
+}
+
+export function readMeasures(tx: Tx, fileId: string): Promise<Measure[]> {
+  return tx.prepared<Measure>('requests_measures', `SELECT ${MEASURE} FROM measure WHERE state = $1 AND file_id = $2 ORDER BY no`, [tx.state, fileId]);
+}
+
+export function stateOf({ row, measures }: OpenFile): FileState {
+  return { side: row.side, letter: row.letter, measures: measures.map(({ no, chart }) => ({ no, state: chart })) };
+}
+
+/** The statements below are left under way: they travel with COMMIT, and fail the transaction if they fail. */
+export function insertFile(tx: Tx, f: RequestFile): void {
+  void tx.prepared(
+    'requests_insert',
+    `INSERT INTO request_file (state, id, side, counterpart, own_reference, counterpart_reference, subject, overall, content, letter,
+       particulars, profiles, training, confidential, urgent, supplements, drafted_by, likeness, possible_duplicate_of, version,
+       event_seq, created_at, changed_at, transmitted_at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)`,
+    [f.state, f.id, f.side, f.counterpart, f.ownReference, f.counterpartReference, f.subject, f.overall, json(f.content), json(f.letter),
+      json(f.particulars), json(f.profiles), f.training, f.confidential, f.urgent, f.supplements, f.draftedBy, f.likeness, f.possibleDuplicateOf,
+      f.version, f.eventSeq, f.createdAt, f.changedAt, f.transmittedAt],
+  );
+}
+
+/** Writes what acts change; the content has a statement of its own, since only drafting changes it. */
+export function updateFile(tx: Tx, f: RequestFile): void {
+  void tx.prepared(
+    'requests_update',
+    `UPDATE request_file SET counterpart_reference = $3, overall = $4, letter = $5, particulars = $6, profiles = $7, training = $8,
+       drafted_by = $9, possible_duplicate_of = $10, version = $11, event_seq = $12, changed_at = $13, transmitted_at = $14
+     WHERE state = $1 AND id = $2`,
+    [f.state, f.id, f.counterpartReference, f.overall, json(f.letter), json(f.particulars), json(f.profiles), f.training, f.draftedBy,
+      f.possibleDuplicateOf, f.version, f.eventSeq, f.changedAt, f.transmittedAt],
+  );
+}
+
+export function updateContent(tx: Tx, f: RequestFile): void {
+  void tx.prepared(
+    'requests_update_content',
+    `UPDATE request_file SET own_reference = $3, subject = $4, content = $5, confidential = $6, urgent = $7, drafted_by = $8,
+       likeness = $9, version = $10, changed_at = $11 WHERE state = $1 AND id = $2`,
+    [f.state, f.id, f.ownReference, f.subject, json(f.content), f.confidential, f.urgent, f.draftedBy, f.likeness, f.version, f.changedAt],
+  );
+}
+
+export function insertMeasure(tx: Tx, m: Measure): void {
+  void tx.prepared(
+    'requests_measure_insert',
+    'INSERT INTO measure (state, file_id, no, form, content, chart, outcome, particulars) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)',
+    [m.state, m.fileId, m.no, m.form, json(m.content), json(m.chart), m.outcome, json(m.particulars)],
+  );
+}
+
+export function updateMeasure(tx: Tx, m: Measure): void {
+  void tx.prepared(
+    'requests_measure_update',
+    'UPDATE measure SET chart = $4, outcome = $5, particulars = $6 WHERE state = $1 AND file_id = $2 AND no = $3',
+    [m.state, m.fileId, m.no, json(m.chart), m.outcome, json(m.particulars)],
+  );
+}
+
+/** An earlier file that asks the same State about the same things, if any. */
+export async function findAlike(tx: Tx, counterpart: StateCode, likeness: string, side: string, except: string): Promise<string | null> {
+  const rows = await tx.prepared<{ id: string }>(
+    'requests_alike',
+    `SELECT id FROM request_file WHERE state = $1 AND counterpart = $2 AND likeness = $3 AND side = $4 AND id <> $5
+       AND overall NOT IN ('draft', 'in-review', 'abandoned') ORDER BY created_at LIMIT 1`,
+    [tx.state, counterpart, likeness, side, except],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** jsonb parameters as text: the driver would write arrays as SQL arrays. */
+export const json = (value: unknown): string => JSON.stringify(value);

@@ -1,0 +1,177 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { AuditLog, entryActor, type ChainHead } from '@comity/audit';
+import type { Tx } from '@comity/database';
+import { HandlerSlot, Outbox, type Alarm, type DeliveryFailure, type Dispatch, type InboundMessage, type MessageHandler, type Parking, type Rejection, type TranscriptionEvent } from '@comity/exchange';
+import { unprocessable, type Counterpart, type Json } from '@comity/kernel';
+import { checkFormat, instruments, type LetterContent, type MeasureContent } from '@comity/treaty';
+import { CarryOut } from './carry-out.js';
+import { LetterContentDto, MeasureContentDto } from './content.dto.js';
+import { checkBody, initialState, isChart, MESSAGES, overallOf } from './domain/index.js';
+import { addMeasures, contentColumns } from './drafts.service.js';
+import { receiveEnclosures } from './enclosures.js';
+import { EvidenceDesk } from './evidence-desk.js';
+import { FactsLoader } from './facts.js';
+import { findAlike, insertFile, lockFile, readMeasures, type OpenFile } from './files.js';
+import type { RequestFile } from './request-file.entity.js';
+import { suggestTerm } from './requests.service.js';
+
+/** Takes the other State's messages through the same door as officials' acts, and logs what the exchange reports. */
+@Injectable()
+export class Incoming implements MessageHandler, OnModuleInit {
+  constructor(
+    private readonly slot: HandlerSlot,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditLog,
+    private readonly facts: FactsLoader,
+    private readonly carryOut: CarryOut,
+    private readonly evidence: EvidenceDesk,
+  ) {}
+
+  onModuleInit(): void {
+    this.slot.register(this);
+  }
+
+  /** File before thread, as in an official's act. */
+  async lock(tx: Tx, threadId: string): Promise<void> {
+    await lockFile(tx, threadId);
+  }
+
+  async handle(tx: Tx, message: InboundMessage): Promise<void> {
+    const { type, measure, thread: id, at } = message;
+    assertBody(message);
+    const actor: Counterpart = { kind: 'counterpart', state: tx.state, counterpart: message.from, provenance: message.provenance, messageId: message.id };
+    const [row, measures, thread, head] = await Promise.all([
+      lockFile(tx, id), readMeasures(tx, id), this.outbox.thread(tx, id), this.audit.chainHead(tx, `file:${id}`),
+    ]);
+    let file: OpenFile;
+    if (row) {
+      if (row.counterpart !== message.from) throw unprocessable('message.wrong-file', 'The file is kept with another State.');
+      file = { row, measures };
+    } else {
+      if (type !== 'REQUESTED') throw unprocessable('message.no-file', 'There is no file for this message.');
+      file = await this.open(tx, message);
+    }
+    const facts = this.facts.base(file, measure, at);
+    const crossed = message.crossedMessages.filter((m) => m.measure === measure).map((m) => m.type);
+    // What is posted in answer must acknowledge the message being handled.
+    thread.receivedSeq = message.seq;
+    await this.carryOut.run(tx, file, {
+      act: { type, measure, payload: message.body, source: 'counterpart', crossed }, actor, facts, at, head, thread,
+      ...(type === 'REQUESTED' && { auditType: 'request.received' }),
+    });
+    receiveEnclosures(tx, id, message.body['files'], at);
+    if (type === 'EVIDENCE_TRANSMITTED') {
+      await this.evidence.get().received(tx, { id, measure: measure!, counterpart: message.from }, message.body['manifest'] as Record<string, Json>, at);
+    }
+  }
+
+  async deliveryFailed(tx: Tx, failure: DeliveryFailure): Promise<void> {
+    const { threadId, messageId, type, code, at } = failure;
+    const [row, measures, head] = await Promise.all([lockFile(tx, threadId), readMeasures(tx, threadId), this.audit.chainHead(tx, `file:${threadId}`)]);
+    if (!row) return;
+    const file = { row, measures };
+    await this.carryOut.run(tx, file, {
+      act: { type: 'DELIVERY_FAILED', measure: null, payload: { messageId, type, code }, source: 'clock' },
+      actor: { kind: 'node', state: tx.state }, facts: this.facts.base(file, null, at), at, head, thread: null,
+    });
+  }
+
+  async parked(tx: Tx, { threadId, messageId, seq, type, code, counterpart, at }: Parking): Promise<void> {
+    await this.log(tx, `file:${threadId}`, 'message.parked', { messageId, seq, type, code }, at, counterpart);
+  }
+
+  async alarm(tx: Tx, { threadId, messageId, seq, kind, sha256, counterpart, at }: Alarm): Promise<void> {
+    await this.log(tx, `peer:${counterpart}`, 'message.rejected', { requestId: threadId, messageId, seq, alarm: kind, sha256 }, at, counterpart);
+  }
+
+  async rejected(tx: Tx, { from, messageId, code, sha256, authentic, at }: Rejection): Promise<void> {
+    await this.log(tx, `peer:${from}`, 'message.rejected', { messageId, code, sha256, authentic }, at, from);
+  }
+
+  async dispatched(tx: Tx, { threadId, messageId, seq, type, channel, dispatchedAt, actor, at }: Dispatch): Promise<void> {
+    await this.audit.append(tx, {
+      subject: `file:${threadId}`, type: 'message.dispatched', at, actor: entryActor(actor),
+      body: { messageId, seq, type, channel, dispatchedAt: dispatchedAt.toISOString() },
+    });
+  }
+
+  transcriptionProposed(tx: Tx, event: TranscriptionEvent): Promise<void> {
+    return this.transcription(tx, 'transcription.proposed', event);
+  }
+
+  transcriptionConfirmed(tx: Tx, event: TranscriptionEvent): Promise<void> {
+    return this.transcription(tx, 'transcription.confirmed', event);
+  }
+
+  transcriptionDeclined(tx: Tx, event: TranscriptionEvent): Promise<void> {
+    return this.transcription(tx, 'transcription.declined', event);
+  }
+
+  private async transcription(tx: Tx, type: string, event: TranscriptionEvent): Promise<void> {
+    const { id, threadId, counterpart, type: message, measure, channel, documentSha256, actor, messageId, at } = event;
+    await this.audit.append(tx, {
+      subject: `file:${threadId}`, type, at, actor: entryActor(actor),
+      body: { transcriptionId: id, counterpart, message, measure, channel, documentSha256, ...(messageId && { messageId }) },
+    });
+  }
+
+  private async log(tx: Tx, subject: string, type: string, body: Record<string, Json>, at: Date, counterpart: string): Promise<ChainHead> {
+    return (await this.audit.append(tx, { subject, type, at, actor: { kind: 'node', state: tx.state, counterpart }, body })).head;
+  }
+
+  /** The requested State's own file of a request that arrives. */
+  private async open(tx: Tx, { thread: id, from, body, at }: InboundMessage): Promise<OpenFile> {
+    const { letter, measures } = contentOf(body);
+    const columns = contentColumns(letter, measures);
+    const chart = initialState('letter', 'requested');
+    const alike = await findAlike(tx, from, columns.likeness, 'requested', id);
+    const row: RequestFile = {
+      state: tx.state, id, side: 'requested', counterpart: from, ownReference: `${tx.state}-${at.getUTCFullYear()}-${id.slice(-8)}`,
+      counterpartReference: String(body['reference']), ...columns, overall: overallOf(chart, []), letter: chart, particulars: {},
+      profiles: body['profile'] as Record<string, string>, training: body['training'] === true, supplements: (body['supplements'] as string | undefined) ?? null,
+      draftedBy: [], possibleDuplicateOf: alike, version: 0, eventSeq: 0, createdAt: at, changedAt: at, transmittedAt: at,
+    };
+    assertProfiles(row.profiles);
+    insertFile(tx, row);
+    const file = { row, measures: addMeasures(tx, row, measures) };
+    suggestTerm(tx, row, at);
+    return file;
+  }
+}
+
+/** @throws Problem when the body is not what its type carries; the exchange parks the message with the reason */
+function assertBody({ type, measure, body }: InboundMessage): void {
+  const definition = Object.hasOwn(MESSAGES, type) ? MESSAGES[type] : undefined;
+  if (!definition) throw unprocessable('message.type-unknown', `This node does not know messages of type ${type}; it may need an update.`);
+  if ((definition.on === 'measure') !== (measure !== null)) throw unprocessable('message.wrong-subject', `${type} concerns the ${definition.on}.`);
+  const wrong = checkBody(type, body);
+  if (wrong.length > 0) throw unprocessable('message.body-malformed', wrong[0]!.detail, undefined, wrong.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/body${pointer ?? ''}` })));
+}
+
+/** The letter and its measures as they came, under the same checks as a draft of one's own. */
+function contentOf(body: Record<string, Json>): { letter: LetterContent; measures: MeasureContent[] } {
+  const letter = plainToInstance(LetterContentDto, body['letter']);
+  const measures = (body['measures'] as Json[]).map((m) => plainToInstance(MeasureContentDto, m));
+  const options = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true };
+  const faults = [letter, ...measures].flatMap((content) => validateSync(content, options));
+  const problems = faults.length > 0 ? [] : checkFormat(letter, measures);
+  if (faults.length > 0 || problems.length > 0) {
+    throw unprocessable('message.content-malformed', 'The letter cannot be read as one.', undefined, [
+      ...faults.map((f) => ({ pointer: `/body/letter/${f.property}`, code: 'content.invalid', detail: Object.values(f.constraints ?? {}).join('; ') || 'See the schema.' })),
+      ...problems.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/body${pointer}` })),
+    ]);
+  }
+  for (const m of measures) if (!isChart(m.form)) throw unprocessable('message.form-not-built', `This node cannot handle measures of the form ${m.form} yet.`);
+  return { letter, measures };
+}
+
+function assertProfiles(profiles: Record<string, unknown>): void {
+  const known = instruments();
+  for (const [id, version] of Object.entries(profiles)) {
+    if (!known.some((i) => i.id === id && i.version === version)) {
+      throw unprocessable('message.profile-unknown', `This node has no profile of ${id} in version ${String(version)}; it may need an update.`);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AuditLog, entryActor } from '@comity/audit';
+import { inTransaction, type Tx } from '@comity/database';
+import { CLOCK, type Clock, type Official, type Side, type StateCode } from '@comity/kernel';
+import { Attachment } from './attachment.entity.js';
+import { Deadline } from './deadline.entity.js';
+import { ACTS, MESSAGES } from './domain/index.js';
+import { FactsLoader } from './facts.js';
+import { FileEvent } from './file-event.entity.js';
+import { readFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
+import { viewOf, type RequestView } from './request-view.js';
+
+export interface ListQuery {
+  overall?: string;
+  side?: Side;
+  counterpart?: StateCode;
+  urgent?: boolean;
+  /** Part of the subject, or either reference. */
+  q?: string;
+  /** Last seen (changedAt, id). */
+  after?: { changedAt: string; id: string };
+  limit: number;
+}
+
+export interface ListItem {
+  id: string;
+  side: Side;
+  counterpart: StateCode;
+  ownReference: string;
+  counterpartReference: string | null;
+  subject: string;
+  overall: string;
+  confidential: boolean;
+  urgent: boolean;
+  training: boolean;
+  version: number;
+  createdAt: Date;
+  changedAt: Date;
+  transmittedAt: Date | null;
+}
+
+export interface TimelineItem {
+  seq: number;
+  at: string;
+  /** The State that acted. */
+  by: StateCode;
+  /** `official` of one's own State with account and authority, `counterpart`, `clock`, `node`. */
+  source: string;
+  authorityId: string | null;
+  accountId: string | null;
+  type: string;
+  label: string;
+  measure: number | null;
+  rule: string | null;
+  /** `exchange` or `transcribed` for what the other State said. */
+  provenance: string | null;
+  letterState: string;
+  measureState: string | null;
+  noted: string | null;
+  sent: FileEvent['sent'];
+  messageId: string | null;
+  payload: Record<string, unknown>;
+}
+
+export interface Change {
+  cursor: { xact: string; fileId: string; seq: number };
+  requestId: string;
+  seq: number;
+  type: string;
+  measure: number | null;
+  source: string;
+  at: string;
+}
+
+const ITEM = `id, side, counterpart, own_reference AS "ownReference", counterpart_reference AS "counterpartReference", subject, overall,
+  confidential, urgent, training, version, created_at AS "createdAt", changed_at AS "changedAt", transmitted_at AS "transmittedAt"`;
+
+/** Reading: always one's own State's file; the other State's is as if it did not exist. */
+@Injectable()
+export class RequestReader {
+  constructor(
+    private readonly db: DataSource,
+    private readonly audit: AuditLog,
+    private readonly facts: FactsLoader,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The request with what can be done to it now. The entry of the reading commits before this answers. */
+  read(actor: Official, id: string): Promise<RequestView> {
+    return this.logged(actor, id, 'request.read', async (tx, file, at) => {
+      const where = { state: actor.state, fileId: id };
+      const [deadlines, attachments] = [
+        await tx.manager.find(Deadline, { where, order: { dueAt: 'ASC', id: 'ASC' } }),
+        await tx.manager.find(Attachment, { where, order: { addedAt: 'ASC', id: 'ASC' } }),
+      ];
+      return viewOf(file, (measure) => this.facts.base(file, measure, at), actor, deadlines, attachments);
+    });
+  }
+
+  timeline(actor: Official, id: string): Promise<TimelineItem[]> {
+    return this.logged(actor, id, 'request.read', async (tx, { row }) => {
+      const events = await tx.manager.find(FileEvent, { where: { state: actor.state, fileId: id }, order: { seq: 'ASC' } });
+      return events.map((e) => ({
+        seq: e.seq, at: e.at.toISOString(), by: e.source === 'counterpart' ? row.counterpart : row.state, source: e.source,
+        authorityId: e.authorityId, accountId: e.accountId, type: e.type, label: labelOf(e.type), measure: e.measure, rule: e.rule,
+        provenance: e.provenance, letterState: e.letterState, measureState: e.measureState, noted: e.noted, sent: e.sent, messageId: e.messageId, payload: e.payload,
+      }));
+    });
+  }
+
+  /** Newest change first; at most `limit` files and whether there are more. */
+  list(actor: Official, query: ListQuery): Promise<{ items: ListItem[]; more: boolean }> {
+    const { text, params } = listStatement(actor.state, query);
+    return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => {
+      const rows = await tx.query<ListItem>(text, params);
+      return { items: rows.slice(0, query.limit), more: rows.length > query.limit };
+    });
+  }
+
+  /** What happened in one's own files since the cursor, in the order in which it became visible; nothing is skipped. */
+  changes(actor: Official, after: Change['cursor'] | undefined, limit: number): Promise<Change[]> {
+    const { xact, fileId, seq } = after ?? { xact: '0', fileId: '00000000-0000-0000-0000-000000000000', seq: 0 };
+    return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => {
+      const rows = await tx.prepared<{ xact: string; fileId: string; seq: number; type: string; measure: number | null; source: string; at: Date }>(
+        'requests_changes',
+        // A transaction still under way could commit behind the reader's back: so only what is older than all of them.
+        `SELECT xact::text AS xact, file_id AS "fileId", seq, type, measure, source, at FROM file_event
+         WHERE state = $1 AND (xact, file_id, seq) > ($2::xid8, $3::uuid, $4::integer) AND xact < pg_snapshot_xmin(pg_current_snapshot())
+         ORDER BY xact, file_id, seq LIMIT $5`,
+        [actor.state, xact, fileId, seq, limit],
+      );
+      return rows.map((r) => ({
+        cursor: { xact: r.xact, fileId: r.fileId, seq: r.seq }, requestId: r.fileId, seq: r.seq, type: r.type, measure: r.measure, source: r.source, at: r.at.toISOString(),
+      }));
+    });
+  }
+
+  /** Runs `work` on one's own file with the entry of the reading in the same transaction. @throws Problem 404 `request.unknown` */
+  async logged<T>(actor: Official, id: string, type: 'request.read' | 'attachment.read', work: (tx: Tx, file: OpenFile, at: Date) => Promise<T>, body = {}): Promise<T> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      const [row, measures, head] = await Promise.all([readFile(tx, id), readMeasures(tx, id), this.audit.chainHead(tx, `file:${id}`)]);
+      if (!row) throw requestUnknown();
+      const answer = await work(tx, { row, measures }, at);
+      await this.audit.append(tx, { subject: `file:${id}`, type, at, actor: entryActor(actor), body }, head);
+      return answer;
+    });
+  }
+}
+
+export function labelOf(type: string): string {
+  return ACTS[type]?.label ?? MESSAGES[type]?.label ?? type;
+}
+
+/** One statement per combination of filters, so that each has its plan; parameters in order of the text. */
+export function listStatement(state: StateCode, q: ListQuery): { text: string; params: unknown[] } {
+  const params: unknown[] = [state];
+  const add = (value: unknown): string => `$${params.push(value)}`;
+  const where = ['state = $1'];
+  if (q.overall !== undefined) where.push(`overall = ${add(q.overall)}`);
+  if (q.side !== undefined) where.push(`side = ${add(q.side)}`);
+  if (q.counterpart !== undefined) where.push(`counterpart = ${add(q.counterpart)}`);
+  if (q.urgent !== undefined) where.push(`urgent = ${add(q.urgent)}`);
+  if (q.q !== undefined) {
+    const like = add(`%${q.q.replace(/[\\%_]/g, '\\$&')}%`);
+    const exact = add(q.q);
+    where.push(`(subject ILIKE ${like} OR own_reference = ${exact} OR counterpart_reference = ${exact})`);
+  }
+  if (q.after) where.push(`(changed_at, id) < (${add(q.after.changedAt)}::timestamptz, ${add(q.after.id)}::uuid)`);
+  return { text: `SELECT ${ITEM} FROM request_file WHERE ${where.join(' AND ')} ORDER BY changed_at DESC, id DESC LIMIT ${add(q.limit + 1)}`, params };
+}

@@ -1,0 +1,159 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AccountStatus, Idempotency, mayFire, type IdempotentAct, type StoredAnswer } from '@comity/access';
+import { AuditLog, entryActor } from '@comity/audit';
+import { inTransaction, type Tx } from '@comity/database';
+import { Outbox, type ThreadState } from '@comity/exchange';
+import { CLOCK, conflict, forbidden, Problem, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
+import { profile } from '@comity/treaty';
+import { CarryOut, type Done } from './carry-out.js';
+import { actOf, ACTS, checkPayload, mainState } from './domain/index.js';
+import { FactsLoader } from './facts.js';
+import { endTerms, setTerm } from './file-log.js';
+import { findAlike, lockFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
+import { assertVersion, etagOf } from './version.js';
+
+/** What an official asks to be done. */
+export interface ActCommand {
+  requestId: string;
+  /** Number of the measure; null for an act on the letter. */
+  measure: number | null;
+  type: string;
+  payload: Record<string, unknown>;
+  /** If-Match of the caller. */
+  ifMatch: string | undefined;
+  idempotency: IdempotentAct;
+}
+
+/**
+ * The one door: every act of an official, message of the other State, and term that fell due goes through decide()
+ * and is carried out in one transaction.
+ */
+@Injectable()
+export class RequestsService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly accounts: AccountStatus,
+    private readonly idempotency: Idempotency,
+    private readonly audit: AuditLog,
+    private readonly outbox: Outbox,
+    private readonly facts: FactsLoader,
+    private readonly carryOut: CarryOut,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Decides and does one act.
+   * @throws Problem 404 `request.unknown`, 403 `permission.lacking`, 409/422 `idempotency.*`, 428/412 on the version,
+   *   422 on the payload, 409 with rule ids when the law or the state says no
+   */
+  async advance(actor: Official, command: ActCommand): Promise<StoredAnswer> {
+    const at = this.clock.now();
+    const { requestId } = command;
+    try {
+      return await inTransaction(this.db, { state: actor.state }, async (tx) => {
+        // One packet: account, idempotency key, file, measures, thread, chain.
+        const [, begun, row, measures, thread, head] = await Promise.all([
+          this.accounts.assertActive(tx, actor),
+          this.idempotency.begin(tx, command.idempotency, at),
+          lockFile(tx, requestId),
+          readMeasures(tx, requestId),
+          this.threadOrNone(tx, requestId),
+          this.audit.chainHead(tx, `file:${requestId}`),
+        ]);
+        if (!row) throw requestUnknown();
+        const file: OpenFile = { row, measures };
+        assertMayAct(actor, file, command);
+        if (begun.kind === 'replay') return begun.answer;
+        assertVersion(command.ifMatch, row.version);
+        assertPayload(command);
+        const facts = await this.facts.load(tx, file, command, at, actor);
+        if (command.type === 'TRANSMIT') await this.pin(tx, file, at);
+        const act = { type: command.type, measure: command.measure, payload: command.payload, source: 'official' as const };
+        const done = await this.carryOut.run(tx, file, { act, actor, facts, at, head, thread });
+        const answer = answerOf(done, command);
+        void this.idempotency.complete(tx, command.idempotency, answer);
+        return answer;
+      });
+    } catch (error) {
+      if (error instanceof Problem && (error.code === 'permission.lacking' || error.code === 'account.suspended')) {
+        await this.refused(actor, command, error.code, at);
+      }
+      throw error;
+    }
+  }
+
+  /** A drafting act marks who drafted; kept here since only the letter's first acts need it. */
+  private async pin(tx: Tx, { row, measures }: OpenFile, at: Date): Promise<void> {
+    for (const { content } of measures) {
+      for (const { instrument } of content.legalBases) {
+        if (!row.profiles[instrument]) row.profiles = { ...row.profiles, [instrument]: profile(instrument).version };
+      }
+    }
+    const [{ training }, alike] = await Promise.all([
+      this.facts.lacking(tx, { row, measures }, at),
+      findAlike(tx, row.counterpart, row.likeness, row.side, row.id),
+    ]);
+    row.training = training;
+    row.possibleDuplicateOf = alike;
+    row.transmittedAt = at;
+    suggestTerm(tx, row, at);
+  }
+
+  private async threadOrNone(tx: Tx, id: string): Promise<ThreadState | null> {
+    try {
+      return await this.outbox.thread(tx, id);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'thread.unknown') return null;
+      throw error;
+    }
+  }
+
+  /** Commits alone: the refused act itself left nothing. */
+  private async refused(actor: Official, { requestId, measure, type }: ActCommand, code: string, at: Date): Promise<void> {
+    await this.audit.appendAlone(actor.state, {
+      subject: `account:${actor.accountId}`, type: 'permission.refused', at, actor: entryActor(actor), body: { code, event: type, requestId, measure },
+    });
+  }
+}
+
+/** UNCC 40(26): the deadline the requesting State suggests, with its reason, shown in both files. */
+export function suggestTerm(tx: Tx, row: OpenFile['row'], at: Date): void {
+  const suggested = row.content.suggestedDeadline;
+  if (!suggested) return;
+  const from = row.transmittedAt ?? at;
+  const dueAt = suggested.at !== undefined ? new Date(suggested.at.length === 10 ? `${suggested.at}T23:59:59.999Z` : suggested.at) : new Date(from.getTime() + (suggested.withinDays ?? 0) * 86_400_000);
+  const working = suggested.at !== undefined ? 'date suggested in the letter' : `${suggested.withinDays} days from ${from.toISOString()}, transmitted`;
+  endTerms(tx, row.id, null, 'suggested', at);
+  setTerm(tx, row.id, null, { code: 'suggested', kind: 'suggested', dueAt: dueAt.toISOString(), working: `${working}; UNCC 40(26)`, rule: 'UNCC 40(26)' }, at);
+}
+
+function assertMayAct(actor: Official, { row }: OpenFile, { type, measure }: ActCommand): void {
+  const known = actOf(type, row.side);
+  if (known === 'unknown') throw unprocessable('event.unknown', 'There is no such event. See availableEvents of the request.');
+  if (known === 'other-side') throw conflict('event.other-side', `${type} is an act of the other State. See availableEvents of the request.`);
+  const on = ACTS[type]!.on;
+  if ((on === 'measure') !== (measure !== null)) {
+    throw unprocessable('event.wrong-subject', on === 'measure' ? `${type} concerns a measure: post it to /measures/{no}/events.` : `${type} concerns the letter: post it to /events.`);
+  }
+  if (!mayFire(actor.roles, row.side, type)) throw forbidden('permission.lacking', `Your roles do not allow ${type} on the ${row.side} side.`);
+}
+
+function assertPayload({ type, payload }: ActCommand): void {
+  const wrong = checkPayload(type, payload);
+  if (wrong.length === 0) return;
+  throw unprocessable(wrong[0]!.code, wrong.length === 1 ? wrong[0]!.detail : `${wrong.length} members of the payload are not right; see errors.`, undefined,
+    wrong.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/payload${pointer ?? ''}` })));
+}
+
+function answerOf({ file, sent, entry }: Done, { measure }: ActCommand): StoredAnswer {
+  const { row, measures } = file;
+  const subject = measures.find((m) => m.no === measure);
+  const body: Json = {
+    requestId: row.id, version: row.version, overall: row.overall, letterState: mainState(row.letter), eventSeq: row.eventSeq,
+    ...(subject && { measure: subject.no, measureState: mainState(subject.chart), outcome: subject.outcome }),
+    messages: sent.map((m) => ({ ...m })),
+    entry: { id: entry.id, seq: entry.seq, leafHash: entry.leafHash },
+  };
+  return { status: 200, body, headers: { ETag: etagOf(row.version) } };
+}
