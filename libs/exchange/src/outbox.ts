@@ -1,0 +1,177 @@
+import type { Tx } from '@comity/database';
+import { newId, notFound, sha256, type Json, type StateCode } from '@comity/kernel';
+import { Injectable } from '@nestjs/common';
+import { seal, type SigningKey } from './envelope.js';
+import { resend, switchTransport } from './outbox-repair.js';
+import type { TransportName } from './peers.js';
+import { Signer } from './signer.js';
+import { threadMessages, wholeMessage, type StoredMessage, type WholeMessage } from './stored-message.js';
+
+/** One State's side of a dialogue, locked for this transaction. */
+export interface ThreadState {
+  readonly id: string;
+  readonly counterpart: StateCode;
+  /** Highest own `seq`; {@link Outbox.post} raises it, so that several posts of one act follow each other. */
+  sentSeq: number;
+  /** Highest counterpart `seq` processed: the `ack` of what is posted now. */
+  receivedSeq: number;
+  /** Why the counterpart's messages are not processed, if so. */
+  parked?: { seq: number; code: string; reason: string };
+}
+
+export interface Draft {
+  type: string;
+  measure: number | null;
+  body: Record<string, Json>;
+  at: Date;
+}
+
+interface ThreadRow {
+  counterpart: string;
+  sent_seq: number;
+  received_seq: number;
+  parked_seq: number | null;
+  parked_code: string | null;
+  parked_reason: string | null;
+}
+
+/**
+ * An insert that fails (NULL counterpart) unless the thread stands where the caller read it: a stale
+ * {@link ThreadState} must never let a message vanish, even when the caller leaves the statement unawaited.
+ */
+const POST = `
+WITH bumped AS (
+  UPDATE thread SET sent_seq = $4 WHERE state = $1 AND id = $3 AND sent_seq = $4 - 1 RETURNING counterpart
+)
+INSERT INTO outbox_message (state, id, thread_id, seq, ack, counterpart, type, measure, bytes, sha256, signature,
+  transport, status, next_attempt_at, created_at)
+SELECT $1, $2, $3, $4, $5, b.counterpart, $6, $7, $8, $9, $10,
+  p.transport, CASE p.transport WHEN 'in-process' THEN 'pending' ELSE 'to-dispatch' END, $11, $11
+FROM (VALUES (1)) one LEFT JOIN bumped b ON true,
+  LATERAL (SELECT COALESCE((SELECT transport FROM peer WHERE state = $1 AND counterpart = b.counterpart), 'manual') AS transport) p`;
+
+/** Seals and stores messages in the act's own transaction; {@link DeliveryService} sends what committed. */
+@Injectable()
+export class Outbox {
+  private listener: (state: StateCode) => void = () => undefined;
+
+  constructor(private readonly signer: Signer) {}
+
+  /** Calls `listener` after each commit that left a message to deliver: it saves the worker a wait, no more. */
+  onPosted(listener: (state: StateCode) => void): void {
+    this.listener = listener;
+  }
+
+  /**
+   * Locks and reads the thread. Callers lock the file first, and may pipeline both.
+   * @throws Problem 404 `thread.unknown`
+   */
+  async thread(tx: Tx, threadId: string): Promise<ThreadState> {
+    const [row] = await tx.prepared<ThreadRow>(
+      'exchange_thread',
+      `SELECT counterpart, sent_seq, received_seq, parked_seq, parked_code, parked_reason
+       FROM thread WHERE state = $1 AND id = $2 FOR UPDATE`,
+      [tx.state, threadId],
+    );
+    if (!row) throw notFound('thread.unknown', 'No messages have been exchanged under this id.');
+    return {
+      id: threadId,
+      counterpart: row.counterpart,
+      sentSeq: row.sent_seq,
+      receivedSeq: row.received_seq,
+      ...(row.parked_seq !== null && {
+        parked: { seq: row.parked_seq, code: row.parked_code!, reason: row.parked_reason! },
+      }),
+    };
+  }
+
+  /** Opens a thread of one's own; its insert is left under way, so that the first post can follow in the same packet. */
+  openThread(tx: Tx, thread: { id: string; counterpart: StateCode; at: Date }): ThreadState {
+    void tx.prepared(
+      'exchange_thread_open',
+      `INSERT INTO thread (state, id, counterpart, opened_by, opened_at) VALUES ($1, $2, $3, 'own', $4)`,
+      [tx.state, thread.id, thread.counterpart, thread.at],
+    );
+    return { id: thread.id, counterpart: thread.counterpart, sentSeq: 0, receivedSeq: 0 };
+  }
+
+  /**
+   * Seals a message once and stores it as the next of the thread. The promise MUST be awaited before the work ends.
+   * @throws Problem `message.*` when the content could not cross, `message.too-large` first of all
+   */
+  post(tx: Tx, thread: ThreadState, draft: Draft): Promise<{ id: string; seq: number }> {
+    const key = this.signer.cached(tx.state, draft.at);
+    try {
+      // With the key at hand the statement leaves at once, in the order of calls.
+      if (key) return this.store(tx, thread, draft, key);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    return this.signer.load(tx, draft.at).then((loaded) => this.store(tx, thread, draft, loaded));
+  }
+
+  /** Both directions of a thread in order, with their fate, without their content. */
+  messages(tx: Tx, threadId: string): Promise<StoredMessage[]> {
+    return threadMessages(tx, threadId);
+  }
+
+  /** One message of either direction with its sealed bytes. @throws Problem 404 `message.unknown` */
+  message(tx: Tx, messageId: string): Promise<WholeMessage> {
+    return wholeMessage(tx, messageId);
+  }
+
+  /**
+   * Sends a failed message again, the stored bytes unchanged.
+   * @throws Problem 404 `message.unknown`, 409 `message.not-failed`
+   */
+  resend(tx: Tx, messageId: string, at: Date): Promise<void> {
+    return resend(tx, messageId, at);
+  }
+
+  /**
+   * Sends a message by another way. A delivery under way at this moment may still arrive: the receiver takes the
+   * message in once, by its `seq`.
+   * @throws Problem 404 `message.unknown`, 409 `message.settled`
+   */
+  switchTransport(tx: Tx, messageId: string, transport: TransportName, at: Date): Promise<void> {
+    return switchTransport(tx, messageId, transport, at);
+  }
+
+  private store(tx: Tx, thread: ThreadState, draft: Draft, key: SigningKey): Promise<{ id: string; seq: number }> {
+    const { type, measure, body, at } = draft;
+    const seq = thread.sentSeq + 1;
+    const sealed = seal(
+      {
+        v: 1,
+        id: newId(),
+        from: tx.state,
+        to: thread.counterpart,
+        thread: thread.id,
+        seq,
+        ack: thread.receivedSeq,
+        type,
+        measure,
+        sentAt: at.toISOString(),
+        body,
+      },
+      key,
+    );
+    thread.sentSeq = seq;
+    const stored = tx.prepared('exchange_post', POST, [
+      tx.state,
+      sealed.id,
+      thread.id,
+      seq,
+      thread.receivedSeq,
+      type,
+      measure,
+      sealed.bytes,
+      sha256(sealed.bytes),
+      sealed.signature,
+      at,
+    ]);
+    const { state } = tx;
+    tx.afterCommit(() => this.listener(state));
+    return stored.then(() => ({ id: sealed.id, seq }));
+  }
+}

@@ -1,0 +1,106 @@
+import type { Tx } from '@comity/database';
+import { notFound, type Json, type StateCode } from '@comity/kernel';
+import type { Channel } from './handler.js';
+
+/** What officials typed from a letter, and what became of it. */
+export interface Transcription {
+  id: string;
+  threadId: string;
+  /** The letter is a request: confirming it opens the thread. */
+  opensThread: boolean;
+  counterpart: StateCode;
+  type: string;
+  measure: number | null;
+  /** Number that the letter itself bears, if any. */
+  seq: number | null;
+  ack: number;
+  body: Record<string, Json>;
+  /** Date of the letter. */
+  datedAt: Date;
+  receivedAt: Date;
+  channel: Channel;
+  documentId: string | null;
+  /** SHA-256 (hex). */
+  documentSha256: string;
+  status: 'proposed' | 'confirmed' | 'declined';
+  proposedBy: string;
+  proposedAt: Date;
+  decidedBy: string | null;
+  decidedAt: Date | null;
+  declineReason: string | null;
+  messageId: string | null;
+}
+
+const COLUMNS = `id, thread_id AS "threadId", opens_thread AS "opensThread", counterpart, type, measure, seq, ack, body,
+  dated_at AS "datedAt", received_at AS "receivedAt", channel, document_id AS "documentId",
+  document_sha256 AS "documentSha256", status, proposed_by AS "proposedBy", proposed_at AS "proposedAt",
+  decided_by AS "decidedBy", decided_at AS "decidedAt", decline_reason AS "declineReason", message_id AS "messageId"`;
+
+type Row = Omit<Transcription, 'body'> & { body: Buffer };
+
+const read = (row: Row): Transcription => ({
+  ...row,
+  body: JSON.parse(row.body.toString('utf8')) as Record<string, Json>,
+});
+
+/** @throws Problem 404 `transcription.unknown` */
+export async function readTranscription(tx: Tx, id: string, lock = false): Promise<Transcription> {
+  const [row] = await tx.query<Row>(
+    `SELECT ${COLUMNS} FROM transcription WHERE state = $1 AND id = $2 ${lock ? 'FOR UPDATE' : ''}`,
+    [tx.state, id],
+  );
+  if (!row) throw notFound('transcription.unknown', 'No transcription is on record under this id.');
+  return read(row);
+}
+
+/** Of one thread or of all, oldest first. */
+export async function listTranscriptions(
+  tx: Tx,
+  filter: { threadId?: string; status?: Transcription['status'] },
+): Promise<Transcription[]> {
+  const rows = await tx.query<Row>(
+    `SELECT ${COLUMNS} FROM transcription WHERE state = $1 AND ($2::uuid IS NULL OR thread_id = $2)
+       AND ($3::text IS NULL OR status = $3) ORDER BY proposed_at, id LIMIT 500`,
+    [tx.state, filter.threadId ?? null, filter.status ?? null],
+  );
+  return rows.map(read);
+}
+
+export async function insertTranscription(tx: Tx, t: Transcription, body: Buffer): Promise<void> {
+  await tx.query(
+    `INSERT INTO transcription (state, id, thread_id, opens_thread, counterpart, type, measure, seq, ack, body, dated_at,
+       received_at, channel, document_id, document_sha256, status, proposed_by, proposed_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'proposed', $16, $17)`,
+    [
+      tx.state,
+      t.id,
+      t.threadId,
+      t.opensThread,
+      t.counterpart,
+      t.type,
+      t.measure,
+      t.seq,
+      t.ack,
+      body,
+      t.datedAt,
+      t.receivedAt,
+      t.channel,
+      t.documentId,
+      t.documentSha256,
+      t.proposedBy,
+      t.proposedAt,
+    ],
+  );
+}
+
+export async function decideTranscription(
+  tx: Tx,
+  id: string,
+  decision: { status: 'confirmed' | 'declined'; by: string; at: Date; messageId?: string; reason?: string },
+): Promise<void> {
+  await tx.query(
+    `UPDATE transcription SET status = $3, decided_by = $4, decided_at = $5, message_id = $6, decline_reason = $7
+     WHERE state = $1 AND id = $2`,
+    [tx.state, id, decision.status, decision.by, decision.at, decision.messageId ?? null, decision.reason ?? null],
+  );
+}

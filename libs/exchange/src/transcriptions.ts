@@ -1,0 +1,210 @@
+import type { Tx } from '@comity/database';
+import {
+  canonicalBytes,
+  conflict,
+  forbidden,
+  newId,
+  notFound,
+  sha256,
+  type Official,
+  type StateCode,
+} from '@comity/kernel';
+import { Injectable } from '@nestjs/common';
+import { envelopeBytes, type Envelope } from './envelope.js';
+import { HandlerSlot, type TranscriptionEvent } from './handler.js';
+import { insertArrival } from './inbox-row.js';
+import { lockThread, openInboundThread, type InboxThread } from './inbox-thread.js';
+import { checkLetter, type Letter } from './letter.js';
+import {
+  decideTranscription,
+  insertTranscription,
+  listTranscriptions,
+  readTranscription,
+  type Transcription,
+} from './transcription-row.js';
+import { handOver, takeKept } from './turns.js';
+
+export type { Letter } from './letter.js';
+
+/** Messages that came by hand: one official transcribes, another confirms, then the same handler as for any message. */
+@Injectable()
+export class Transcriptions {
+  constructor(private readonly handlers: HandlerSlot) {}
+
+  /**
+   * Keeps a transcription for a second person to confirm. Nothing takes effect yet.
+   * @throws Problem 403 `transcription.own-state-only`, 404 `thread.unknown`, 422 `transcription.*`, `message.*` when the content could not be a message
+   */
+  async propose(tx: Tx, actor: Official, letter: Letter, at: Date): Promise<Transcription> {
+    if (actor.state !== tx.state)
+      throw forbidden('transcription.own-state-only', 'Officials transcribe letters that came to their own State.');
+    const thread =
+      letter.threadId === undefined ? undefined : await this.thread(tx, letter.threadId, letter.counterpart);
+    checkLetter(letter, thread, at);
+    const transcription: Transcription = {
+      id: newId(),
+      threadId: thread?.id ?? newId(),
+      opensThread: !thread,
+      counterpart: letter.counterpart,
+      type: letter.type,
+      measure: letter.measure,
+      seq: letter.seq ?? null,
+      ack: letter.ack ?? (thread ? await this.highestSent(tx, thread.id) : 0),
+      body: letter.body,
+      datedAt: letter.datedAt,
+      receivedAt: letter.receivedAt,
+      channel: letter.channel,
+      documentId: letter.document.id ?? null,
+      documentSha256: letter.document.sha256,
+      status: 'proposed',
+      proposedBy: actor.accountId,
+      proposedAt: at,
+      decidedBy: null,
+      decidedAt: null,
+      declineReason: null,
+      messageId: null,
+    };
+    envelopeBytes(envelopeOf(tx, transcription, newId(), letter.seq ?? 1));
+    await insertTranscription(tx, transcription, canonicalBytes(letter.body));
+    await this.handlers.get().transcriptionProposed?.(tx, eventOf(transcription, actor, at));
+    return transcription;
+  }
+
+  /**
+   * Takes a transcription in as the next message of its thread. What the handler refuses is the confirming official's
+   * answer: nothing is stored then, and the transcription can be declined and typed again.
+   * @throws Problem 404 `transcription.unknown`, 403 `transcription.four-eyes`, 409 `transcription.decided`,
+   *   409 `thread.parked`, 409 `transcription.already-received`, 409 `transcription.earlier-missing`, and the handler's
+   */
+  async confirm(
+    tx: Tx,
+    actor: Official,
+    id: string,
+    at: Date,
+  ): Promise<{ threadId: string; messageId: string; seq: number }> {
+    const handler = this.handlers.get();
+    const t = await this.open(tx, actor, id);
+    if (t.proposedBy === actor.accountId)
+      throw forbidden(
+        'transcription.four-eyes',
+        'Another official than the one who transcribed the letter must confirm it.',
+      );
+    const opened = t.opensThread ? await openInboundThread(tx, t.threadId, t.counterpart, at) : undefined;
+    const thread = opened ?? (await lockThread(tx, t.threadId))!;
+    const seq = nextSeq(thread, t);
+    const envelope = envelopeOf(tx, t, newId(), seq);
+    const bytes = envelopeBytes(envelope);
+    const digest = sha256(bytes);
+    const proof = {
+      id,
+      channel: t.channel,
+      receivedAt: t.receivedAt,
+      documentSha256: t.documentSha256,
+      documentId: t.documentId,
+      proposedBy: t.proposedBy,
+      confirmedBy: actor.accountId,
+    };
+    const arrival = { envelope, bytes, sha256: digest, signature: null, receivedAt: at, transcription: proof };
+    await insertArrival(tx, arrival, 'applied', {
+      status: 'taken-in',
+      messageId: envelope.id,
+      sha256: digest.toString('hex'),
+      at: at.toISOString(),
+    });
+    await decideTranscription(tx, id, { status: 'confirmed', by: actor.accountId, at, messageId: envelope.id });
+    await handOver(tx, handler, thread, arrival, at);
+    // After the handling: a request has its file only now, and what was confirmed is told there.
+    await handler.transcriptionConfirmed?.(tx, { ...eventOf(t, actor, at), messageId: envelope.id });
+    await takeKept(tx, handler, thread, at);
+    return { threadId: t.threadId, messageId: envelope.id, seq };
+  }
+
+  /** Puts a transcription aside, with a reason; its author may do so too. @throws Problem 404, 409 as `confirm` */
+  async decline(tx: Tx, actor: Official, id: string, reason: string, at: Date): Promise<void> {
+    const t = await this.open(tx, actor, id);
+    await decideTranscription(tx, id, { status: 'declined', by: actor.accountId, at, reason });
+    await this.handlers.get().transcriptionDeclined?.(tx, { ...eventOf(t, actor, at), reason });
+  }
+
+  read(tx: Tx, id: string): Promise<Transcription> {
+    return readTranscription(tx, id);
+  }
+
+  list(tx: Tx, filter: { threadId?: string; status?: Transcription['status'] } = {}): Promise<Transcription[]> {
+    return listTranscriptions(tx, filter);
+  }
+
+  /** Locks the file, then the transcription, which must be undecided. */
+  private async open(tx: Tx, actor: Official, id: string): Promise<Transcription> {
+    if (actor.state !== tx.state)
+      throw notFound('transcription.unknown', 'No transcription is on record under this id.');
+    const { threadId } = await readTranscription(tx, id);
+    await this.handlers.get().lock?.(tx, threadId);
+    const t = await readTranscription(tx, id, true);
+    if (t.status !== 'proposed') throw conflict('transcription.decided', `The transcription is ${t.status} already.`);
+    return t;
+  }
+
+  private async thread(tx: Tx, id: string, counterpart: StateCode): Promise<InboxThread> {
+    const thread = await lockThread(tx, id);
+    if (!thread || thread.counterpart !== counterpart)
+      throw notFound('thread.unknown', 'No messages have been exchanged with this State under this id.');
+    return thread;
+  }
+
+  private async highestSent(tx: Tx, threadId: string): Promise<number> {
+    const [row] = await tx.query<{ seq: number | null }>(
+      `SELECT max(seq) AS seq FROM outbox_message WHERE state = $1 AND thread_id = $2 AND status IN ('dispatched', 'delivered')`,
+      [tx.state, threadId],
+    );
+    return row?.seq ?? 0;
+  }
+}
+
+function nextSeq(thread: InboxThread, t: Transcription): number {
+  const next = thread.receivedSeq + 1;
+  if (thread.parkedSeq !== null)
+    throw conflict(
+      'thread.parked',
+      `Message ${thread.parkedSeq} of this thread could not be handled. Have it handled first.`,
+    );
+  if (t.opensThread && next !== 1)
+    throw conflict('transcription.already-received', 'This request was taken in already.');
+  if (t.seq !== null && t.seq < next)
+    throw conflict(
+      'transcription.already-received',
+      `Message ${t.seq} of this thread was taken in already: decline the transcription.`,
+    );
+  if (t.seq !== null && t.seq > next)
+    throw conflict(
+      'transcription.earlier-missing',
+      `Message ${next} of this thread has not been taken in. Transcribe it first.`,
+    );
+  return next;
+}
+
+const envelopeOf = (tx: Tx, t: Transcription, id: string, seq: number): Envelope => ({
+  v: 1,
+  id,
+  from: t.counterpart,
+  to: tx.state,
+  thread: t.threadId,
+  seq,
+  ack: t.ack,
+  type: t.type,
+  measure: t.measure,
+  sentAt: t.datedAt.toISOString(),
+  body: t.body,
+});
+
+const eventOf = (t: Transcription, actor: Official, at: Date): TranscriptionEvent => ({
+  id: t.id,
+  threadId: t.threadId,
+  counterpart: t.counterpart,
+  type: t.type,
+  measure: t.measure,
+  channel: t.channel,
+  documentSha256: t.documentSha256,
+  actor,
+  at,
+});
