@@ -1,29 +1,24 @@
 import { mayHandleEvidence } from '@comity/access';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
-import { CLOCK, type Clock, type Official, type StateCode } from '@comity/kernel';
+import { CLOCK, type Clock, isId, type Json, type Official, type StateCode } from '@comity/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { DataSource } from 'typeorm';
 import { BLOB_STORE, type BlobStore, type CopyOutcome } from './blob-store.js';
-import { type Manifest, manifestBytes, manifestHash, readManifest } from './manifest.js';
+import { manifestBytes, manifestHash, readManifest } from './manifest.js';
 import { type EvidenceFileDto, fileView } from './package.dto.js';
 import type { EvidenceFault, ItemRow } from './package.js';
-import { itemsOf, lockPackage, manifestBytesOf, readPackage } from './package-record.js';
+import { itemsOf, lockPackage, readPackage } from './package-record.js';
 import { EVIDENCE_PLACES, type EvidencePlaces } from './places.js';
-import { alreadyTransmitted, invalidManifest, itemNotFound, manifestElsewhere, notForYou, packageNotFound } from './refusals.js';
+import { invalidManifest, itemNotFound, manifestElsewhere, notForYou, notSealed, packageNotFound } from './refusals.js';
 
-/** What the statecharts ask about a package or the packages of a measure. */
+/** A package to be sent, as the statechart needs to know it. */
 export interface PackageFacts {
   sealed: boolean;
   files: number;
-}
-
-export interface VerificationFacts {
-  /** Every package received for the measure agrees with its manifest. */
-  verified: boolean;
-  /** At least one does not. */
-  mismatch: boolean;
+  /** What crosses with EVIDENCE_TRANSMITTED; empty until sealed. */
+  manifest: Record<string, Json>;
 }
 
 /** Handing over: transmitting, receiving, verifying and giving out evidence. Each keeps the chain of custody in the file's log. */
@@ -38,39 +33,41 @@ export class CustodyService {
   ) {}
 
   /** Facts for TRANSMIT_EVIDENCE; undefined when the measure of the file has no such package to send. */
-  async packageFacts(tx: Tx, place: { requestId: string; measure: number; packageId: string }): Promise<PackageFacts | undefined> {
-    const [row] = await tx.query<{ status: string; files: number }>(
-      `SELECT p.status, (SELECT count(*)::int FROM evidence_item i WHERE i.state = p.state AND i.package_id = p.id) AS files
+  async packageFacts(tx: Tx, requestId: string, measure: number, packageId: string): Promise<PackageFacts | undefined> {
+    if (!isId(packageId)) return undefined;
+    const [row] = await tx.query<{ status: string; files: number; manifest: Buffer | null }>(
+      `SELECT p.status, p.manifest, (SELECT count(*)::int FROM evidence_item i WHERE i.state = p.state AND i.package_id = p.id) AS files
        FROM evidence_package p WHERE state = $1 AND id = $2 AND request_id = $3 AND measure = $4 AND direction = 'sent'`,
-      [tx.state, place.packageId, place.requestId, place.measure],
+      [tx.state, packageId, requestId, measure],
     );
-    return row && { sealed: row.status === 'sealed', files: row.files };
+    if (!row) return undefined;
+    const manifest = row.manifest ? (JSON.parse(row.manifest.toString('utf8')) as Record<string, Json>) : {};
+    return { sealed: row.status === 'sealed', files: row.files, manifest };
   }
 
-  /** Facts for CONFIRM_RECEIPT and DISPUTE_RECEIPT. */
-  async verificationFacts(tx: Tx, requestId: string, measure: number): Promise<VerificationFacts> {
-    const [row] = await tx.query<{ n: number; verified: number; faults: number }>(
-      `SELECT count(*)::int AS n, count(*) FILTER (WHERE status = 'verified')::int AS verified, count(fault)::int AS faults
-       FROM evidence_package WHERE state = $1 AND request_id = $2 AND measure = $3 AND direction = 'received'`,
+  /** How far the newest package received for the measure was verified. */
+  async receipt(tx: Tx, requestId: string, measure: number): Promise<'pending' | 'verified' | 'mismatch'> {
+    const [row] = await tx.query<{ verified: boolean; fault: string | null }>(
+      `SELECT verified_at IS NOT NULL AS verified, fault FROM evidence_package
+       WHERE state = $1 AND request_id = $2 AND measure = $3 AND direction = 'received' ORDER BY opened_at DESC, id DESC LIMIT 1`,
       [tx.state, requestId, measure],
     );
-    return { verified: row!.n > 0 && row!.verified === row!.n, mismatch: row!.faults > 0 };
+    if (row?.fault) return 'mismatch';
+    return row?.verified ? 'verified' : 'pending';
   }
 
   /**
-   * Part of TRANSMIT_EVIDENCE, in its transaction. @returns the manifest for the body of EVIDENCE_TRANSMITTED
+   * Part of TRANSMIT_EVIDENCE, in its transaction.
    * @throws Problem 409 `evidence.not-sealed`
    */
-  async markTransmitted(tx: Tx, packageId: string, at: Date): Promise<Manifest> {
+  async transmitted(tx: Tx, packageId: string, at: Date): Promise<void> {
     const row = await lockPackage(tx, packageId);
-    const bytes = await manifestBytesOf(tx, packageId);
-    if (row.status !== 'sealed' || !bytes) throw alreadyTransmitted();
+    if (row.status !== 'sealed') throw notSealed();
     await tx.query(`UPDATE evidence_package SET status = 'transmitted', transmitted_at = $3 WHERE state = $1 AND id = $2`, [tx.state, packageId, at]);
-    return JSON.parse(bytes.toString('utf8')) as Manifest;
   }
 
   /** Part of DISPUTE_RECEIPT (receiver) and of taking in RECEIPT_DISPUTED (sender): all packages of the measure that were handed over. */
-  async markDisputed(tx: Tx, requestId: string, measure: number): Promise<void> {
+  async disputed(tx: Tx, requestId: string, measure: number): Promise<void> {
     await tx.query(
       `UPDATE evidence_package SET status = 'disputed'
        WHERE state = $1 AND request_id = $2 AND measure = $3 AND status IN ('transmitted', 'received', 'verified')`,
@@ -80,34 +77,28 @@ export class CustodyService {
 
   /**
    * Part of taking in EVIDENCE_TRANSMITTED, in its transaction: records what should arrive. The bytes follow by
-   * {@link verifyReceived}, which the worker does next.
+   * {@link verifyReceived}, which the worker does next. A request and its thread have one id.
    * @throws Problem 422 `manifest.invalid` when it is malformed or speaks of another thread, measure or State
    */
-  async receivePackage(
-    tx: Tx,
-    arrival: { requestId: string; threadId: string; measure: number; from: StateCode; manifest: unknown; at: Date },
-  ): Promise<{ packageId: string; manifestSha256: string }> {
-    const manifest = readManifest(arrival.manifest);
-    const agreed = { from: arrival.from, to: tx.state, thread: arrival.threadId, measure: arrival.measure };
+  async received(tx: Tx, request: { id: string; measure: number; counterpart: StateCode }, sent: unknown, at: Date): Promise<void> {
+    const manifest = readManifest(sent);
+    const agreed = { from: request.counterpart, to: tx.state, thread: request.id, measure: request.measure };
     for (const [field, value] of Object.entries(agreed)) {
       if (manifest[field as keyof typeof agreed] !== value) throw invalidManifest(`/${field}`, 'The manifest is not that of the message that carried it.');
     }
-    const { packageId } = manifest;
-    const manifestSha256 = manifestHash(manifest);
+    const { packageId, procedure = null, files } = manifest;
     const [made] = await tx.query<{ id: string }>(
-      `INSERT INTO evidence_package (state, id, request_id, thread_id, measure, direction, status, counterpart, opened_at, procedure, manifest, manifest_sha256)
-       VALUES ($1, $2, $3, $4, $5, 'received', 'received', $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id`,
-      [tx.state, packageId, arrival.requestId, arrival.threadId, arrival.measure, arrival.from, arrival.at, manifest.procedure ?? null, manifestBytes(manifest), Buffer.from(manifestSha256, 'hex')],
+      `INSERT INTO evidence_package (state, id, request_id, measure, direction, status, counterpart, opened_at, procedure, manifest, manifest_sha256)
+       VALUES ($1, $2, $3, $4, 'received', 'received', $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
+      [tx.state, packageId, request.id, request.measure, request.counterpart, at, procedure, manifestBytes(manifest), Buffer.from(manifestHash(manifest), 'hex')],
     );
     if (!made) throw manifestElsewhere();
-    const { files } = manifest;
     await tx.query(
       `INSERT INTO evidence_item (state, package_id, number, name, media_type, size, sha256, status)
        SELECT $1, $2, n, name, media_type, size, decode(sha256, 'hex'), 'expected'
        FROM unnest($3::int[], $4::text[], $5::text[], $6::bigint[], $7::text[]) AS f (n, name, media_type, size, sha256)`,
       [tx.state, packageId, ...(['number', 'name', 'mediaType', 'size', 'sha256'] as const).map((field) => files.map((file) => file[field]))],
     );
-    return { packageId, manifestSha256 };
   }
 
   /**

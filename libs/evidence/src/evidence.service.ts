@@ -42,9 +42,9 @@ export class EvidenceService {
     const place = await this.collecting(tx, actor, dto.requestId, dto.measure);
     const id = newId();
     await tx.query(
-      `INSERT INTO evidence_package (state, id, request_id, thread_id, measure, direction, status, counterpart, opened_at, opened_by, procedure)
-       VALUES ($1, $2, $3, $4, $5, 'sent', 'open', $6, $7, $8, $9)`,
-      [tx.state, id, dto.requestId, place.threadId, dto.measure, place.counterpart, at, actor.accountId, dto.procedure ?? null],
+      `INSERT INTO evidence_package (state, id, request_id, measure, direction, status, counterpart, opened_at, opened_by, procedure)
+       VALUES ($1, $2, $3, $4, 'sent', 'open', $5, $6, $7, $8)`,
+      [tx.state, id, dto.requestId, dto.measure, place.counterpart, at, actor.accountId, dto.procedure ?? null],
     );
     return packageView(await readPackage(tx, id), []);
   }
@@ -86,7 +86,8 @@ export class EvidenceService {
       packageId,
       from: tx.state,
       to: row.counterpart,
-      thread: row.thread_id,
+      // A request and its thread of messages have one id, in both States.
+      thread: requestId,
       measure: row.measure,
       madeAt: at.toISOString(),
       authority: actor.authorityId,

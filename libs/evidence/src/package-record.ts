@@ -3,7 +3,7 @@ import type { ItemRow, PackageRow } from './package.js';
 import { packageNotFound } from './refusals.js';
 
 const COLUMNS =
-  'id, request_id, thread_id, measure, direction, status, counterpart, opened_at, procedure, manifest_sha256, sealed_at, transmitted_at, verified_at, fault';
+  'id, request_id, measure, direction, status, counterpart, opened_at, procedure, manifest_sha256, sealed_at, transmitted_at, verified_at, fault';
 
 /** @throws Problem 404 `evidence.not-found` */
 export async function readPackage(tx: Tx, id: string): Promise<PackageRow> {
@@ -28,10 +28,4 @@ export function itemsOf(tx: Tx, packageId: string): Promise<ItemRow[]> {
     'SELECT number, name, media_type, size, sha256, status, stored_at FROM evidence_item WHERE state = $1 AND package_id = $2 ORDER BY number',
     [tx.state, packageId],
   );
-}
-
-/** The exact bytes of a sealed or received manifest. */
-export async function manifestBytesOf(tx: Tx, packageId: string): Promise<Buffer | null> {
-  const [row] = await tx.query<{ manifest: Buffer | null }>('SELECT manifest FROM evidence_package WHERE state = $1 AND id = $2', [tx.state, packageId]);
-  return row?.manifest ?? null;
 }

@@ -8,7 +8,6 @@ export type EvidenceFault = 'evidence.hash-mismatch' | 'evidence.missing';
 export interface PackageRow {
   id: string;
   request_id: string;
-  thread_id: string;
   measure: number;
   direction: 'sent' | 'received';
   status: PackageStatus;

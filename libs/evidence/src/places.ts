@@ -7,7 +7,6 @@ export const EVIDENCE_PLACES = Symbol('EvidencePlaces');
 /** Where a package belongs: the measure of a file of the transaction's State, as evidence needs to know it. */
 export interface EvidencePlace {
   side: Side;
-  threadId: string;
   counterpart: StateCode;
   /** Whether the measure is in a state in which data may be collected. */
   collecting: boolean;

@@ -51,7 +51,7 @@ export const packageEmpty = (): Problem => unprocessable('evidence.package-empty
 export const packageFull = (most: number): Problem =>
   conflict('evidence.package-full', `A package takes ${most} files at most. Pack the files together, or open another package.`);
 
-export const alreadyTransmitted = (): Problem =>
+export const notSealed = (): Problem =>
   conflict('evidence.not-sealed', 'Only a sealed package that was not yet transmitted can be transmitted. Seal it, or name another.');
 
 export const manifestElsewhere = (): Problem =>

@@ -9,7 +9,6 @@ CREATE TABLE evidence_package (
   state text NOT NULL,
   id uuid NOT NULL,
   request_id uuid NOT NULL,
-  thread_id uuid NOT NULL,
   measure integer NOT NULL CHECK (measure > 0),
   direction text NOT NULL CHECK (direction IN ('sent', 'received')),
   status text NOT NULL CHECK (status IN ('open', 'sealed', 'transmitted', 'received', 'verified', 'disputed')),
