@@ -14,6 +14,7 @@ export * from './deadlines.service.js';
 export * from './draft.dto.js';
 export * from './drafts.service.js';
 export * from './evidence-desk.js';
+export * from './measure-places.js';
 export * from './request-reader.js';
 export * from './request-view.js';
 export { faultsInWiring, RequestsModule } from './requests.module.js';

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@comity/database';
+import type { Side, StateCode } from '@comity/kernel';
+import { mainState } from './domain/index.js';
+import { readFile, readMeasures } from './files.js';
+
+/** Main states in which data may be collected for a measure and its package filled. */
+const COLLECTING = new Set(['executing', 'executed', 'released']);
+
+/** Tells the evidence room where a package belongs and whether it may be filled now. */
+@Injectable()
+export class MeasurePlaces {
+  /** Null when the transaction's State has no such file or measure. */
+  async place(tx: Tx, requestId: string, measure: number): Promise<{ side: Side; counterpart: StateCode; collecting: boolean; why?: string } | null> {
+    const [row, measures] = await Promise.all([readFile(tx, requestId), readMeasures(tx, requestId)]);
+    const subject = measures.find((m) => m.no === measure);
+    if (!row || !subject) return null;
+    const { side, counterpart } = row;
+    if (side !== 'requested') return { side, counterpart, collecting: false, why: 'Evidence is collected by the requested State.' };
+    const state = mainState(subject.chart);
+    if (COLLECTING.has(state)) return { side, counterpart, collecting: true };
+    return { side, counterpart, collecting: false, why: `The measure is '${state}'; begin its execution before collecting data.` };
+  }
+}
