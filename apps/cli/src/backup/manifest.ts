@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalJson, sha256Hex, type Json, type StateCode } from '@comity/kernel';
+import { Refused } from '../command.js';
+
+/**
+ * A backup is a folder:
+ *
+ *   manifest.json               what is here, written last: a folder without it is no backup
+ *   tables/<table>/<STATE>.copy rows of one State, in PostgreSQL's COPY text format
+ *   tables/<table>/all.copy     rows of a table that every State may read
+ *   blobs/...                   evidence and attachments, in the layout of the data folder
+ *
+ * Not in it: secrets, passwords of accounts of the server, session state. Signing keys are in it as they are stored,
+ * wrapped: whoever restores needs the same COMITY_KEY_SECRET.
+ */
+export const BACKUP_VERSION = 1;
+const FILE = 'manifest.json';
+
+export interface BackedUpFile {
+  /** Relative to the folder, with `/`. */
+  path: string;
+  bytes: number;
+  /** Hex. */
+  sha256: string;
+}
+
+export interface TablePart extends BackedUpFile {
+  table: string;
+  /** Whose rows these are; null when the table is not walled off. */
+  state: StateCode | null;
+  columns: string[];
+  rows: number;
+}
+
+export interface Manifest {
+  comity: 'backup';
+  version: number;
+  /** Version of the software that wrote it. */
+  software: string;
+  /** RFC 3339; the database is shown as it stood then. */
+  takenAt: string;
+  /** Of PostgreSQL. */
+  server: string;
+  /** Every migration the database had, in order. */
+  migrations: { id: string; sha256: string }[];
+  /** Every table, the empty ones included, with the rows of all its parts. */
+  tables: { table: string; rows: number }[];
+  parts: TablePart[];
+  blobs: BackedUpFile[];
+}
+
+/** The manifest as it is stored: canonical JSON, its own hash inside, so that a change to it is found too. */
+export function sealManifest(manifest: Manifest): { text: string; sha256: string } {
+  const sha256 = sha256Hex(canonicalJson(manifest as unknown as Json));
+  return { text: `${JSON.stringify({ ...manifest, sha256 }, null, 1)}\n`, sha256 };
+}
+
+/** @throws Refused `backup.unreadable` when there is none, it was altered, or a newer version wrote it */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const text = await readFile(join(folder, FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'it has no manifest.json, so it is no backup or was not finished' : error.message;
+    throw new Refused('backup.unreadable', `${folder}: ${why}.`);
+  });
+  const { sha256, ...manifest } = parse(text, folder) as Manifest & { sha256: string };
+  if (manifest.comity !== 'backup' || manifest.version !== BACKUP_VERSION) {
+    throw new Refused('backup.unreadable', `${folder} is no backup of a format this version reads (${BACKUP_VERSION}).`);
+  }
+  if (sha256Hex(canonicalJson(manifest as unknown as Json)) !== sha256) {
+    throw new Refused('backup.altered', `${folder}/${FILE} was altered after it was written. Use another copy of the backup.`);
+  }
+  return manifest;
+}
+
+function parse(text: string, folder: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refused('backup.altered', `${folder}/${FILE} is no JSON. Use another copy of the backup.`);
+  }
+}
+
+export const manifestPath = (folder: string): string => join(folder, FILE);
