@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
-import type { INestApplicationContext } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { AccountsService, hashPassword } from '@comity/access';
 import { DeliveryService } from '@comity/exchange';
 import { CustodyService } from '@comity/evidence';
@@ -29,16 +29,25 @@ export interface TestNode {
   close(): Promise<void>;
 }
 
-export async function testNode(fileUrl: string, options: { training?: boolean; at?: string } = {}): Promise<TestNode> {
+export interface TestNodeOptions {
+  training?: boolean;
+  at?: string;
+  /** Makes the application of the rooms; absent: one without HTTP. */
+  start?: (rooms: DynamicModule) => Promise<INestApplicationContext>;
+}
+
+const withoutHttp = (rooms: DynamicModule) => NestFactory.createApplicationContext(rooms, { logger: ['error'], abortOnError: false });
+
+export async function testNode(fileUrl: string, options: TestNodeOptions = {}): Promise<TestNode> {
   const db = await testDatabase(fileUrl, { entities: REQUEST_ENTITIES, poolSize: 10 });
   const clock = new SettableClock(new Date(options.at ?? '2026-11-03T09:12:40.000Z'));
   const blobFolder = await mkdtemp(join(tmpdir(), 'comity-blobs-'));
-  const app = await NestFactory.createApplicationContext(
+  const start = options.start ?? withoutHttp;
+  const app = await start(
     NodeModule.forRoot({
       dataSource: db.dataSource, clock, training: options.training ?? true, blobFolder, refusedAfterMs: 1,
       jwtSecret: 'a-secret-of-tests-that-is-long-enough', keySecret: 'another-secret-of-tests-long-enough-too',
     }),
-    { logger: ['error'], abortOnError: false },
   );
   await seedDemo(db.dataSource, { at: clock.now(), passwordHash: await hashPassword(TEST_PASSWORD), accounts: app.get(AccountsService, { strict: false }) });
   const hosting = app.get(HostingService, { strict: false });
