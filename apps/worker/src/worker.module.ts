@@ -1,12 +1,12 @@
-import { type DynamicModule, Inject, Injectable, Module, type ModuleMetadata, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Inject, Injectable, Module, type ModuleMetadata, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { StateCode } from '@comity/kernel';
 import { type Chore, CHORES, HOSTED_STATES } from './chore.js';
 import { Worker } from './worker.js';
 
 export interface WorkerModuleOptions {
-  /** `off`: the worker is there to be kicked and drained, but does not run by itself. */
-  worker: 'on' | 'off';
+  /** False: the worker is there to be kicked and drained, but does not run by itself. */
+  autostart: boolean;
   pollMs: number;
   logger: Logger;
   /** Modules that provide {@link CHORES} and {@link HOSTED_STATES}. */
@@ -17,7 +17,7 @@ const AUTOSTART = Symbol('Autostart');
 
 /** Starts the worker when the application is up, and lets it finish before the database goes away. */
 @Injectable()
-class WorkerLife implements OnApplicationBootstrap, OnApplicationShutdown {
+class WorkerLife implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly worker: Worker,
     @Inject(AUTOSTART) private readonly autostart: boolean,
@@ -27,7 +27,7 @@ class WorkerLife implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.autostart) this.worker.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await this.worker.stop();
   }
 }
@@ -42,7 +42,7 @@ export class WorkerModule {
       imports: options.imports ?? [],
       providers: [
         WorkerLife,
-        { provide: AUTOSTART, useValue: options.worker === 'on' },
+        { provide: AUTOSTART, useValue: options.autostart },
         {
           provide: Worker,
           inject: [CHORES, HOSTED_STATES],

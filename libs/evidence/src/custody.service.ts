@@ -1,6 +1,7 @@
 import { mayHandleEvidence } from '@comity/access';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
+import type { EvidenceKeeper, PackageFacts } from '@comity/requests';
 import { CLOCK, type Clock, isId, type Json, type Official, type StateCode } from '@comity/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
@@ -13,17 +14,9 @@ import { itemsOf, lockPackage, readPackage } from './package-record.js';
 import { EVIDENCE_PLACES, type EvidencePlaces } from './places.js';
 import { invalidManifest, itemNotFound, manifestElsewhere, notForYou, notSealed, packageNotFound } from './refusals.js';
 
-/** A package to be sent, as the statechart needs to know it. */
-export interface PackageFacts {
-  sealed: boolean;
-  files: number;
-  /** What crosses with EVIDENCE_TRANSMITTED; empty until sealed. */
-  manifest: Record<string, Json>;
-}
-
 /** Handing over: transmitting, receiving, verifying and giving out evidence. Each keeps the chain of custody in the file's log. */
 @Injectable()
-export class CustodyService {
+export class CustodyService implements EvidenceKeeper {
   constructor(
     private readonly db: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,

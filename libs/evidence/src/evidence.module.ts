@@ -2,6 +2,7 @@ import { AuditModule } from '@comity/audit';
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { BLOB_STORE } from './blob-store.js';
 import { CustodyService } from './custody.service.js';
+import { EvidenceActs } from './evidence-acts.js';
 import { EvidenceService } from './evidence.service.js';
 import { FileBlobStore } from './file-blob-store.js';
 import { EVIDENCE_SETTINGS, type EvidenceSettings } from './settings.js';
@@ -12,7 +13,7 @@ export interface EvidenceModuleOptions {
   imports?: ModuleMetadata['imports'];
 }
 
-/** Evidence and the blob store (attachments' bytes too). Needs TypeORM's DataSource, CLOCK and EVIDENCE_PLACES. */
+/** Evidence and the blob store (attachments' bytes too). Needs TypeORM's DataSource, CLOCK, the access services and EVIDENCE_PLACES. */
 @Module({})
 export class EvidenceModule {
   static forRoot(options: EvidenceModuleOptions): DynamicModule {
@@ -30,9 +31,10 @@ export class EvidenceModule {
           },
         },
         EvidenceService,
+        EvidenceActs,
         CustodyService,
       ],
-      exports: [BLOB_STORE, EvidenceService, CustodyService],
+      exports: [BLOB_STORE, EvidenceService, EvidenceActs, CustodyService],
     };
   }
 }

@@ -20,7 +20,7 @@ export interface FileToAdd {
   mediaType: string;
   content: Readable;
   /** Content-Length, when the sender gave one. */
-  declaredBytes?: number;
+  declaredBytes?: number | undefined;
   /** What the file must hash to, when the sender says so. */
   sha256?: string;
 }

@@ -5,6 +5,7 @@ export * from './manifest.js';
 export * from './places.js';
 export type { EvidenceFault, ItemStatus, PackageStatus } from './package.js';
 export { EvidenceFileDto, EvidencePackageDto, OpenPackageDto } from './package.dto.js';
+export * from './evidence-acts.js';
 export * from './evidence.service.js';
 export * from './custody.service.js';
 export * from './evidence.module.js';

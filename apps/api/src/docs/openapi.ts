@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { declaredRoutes } from '@comity/access';
 import { PROBLEM_JSON } from '../http/problem.filter.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & Record<string, unknown>;
@@ -26,13 +27,23 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   document.components.schemas = sorted({ ...document.components.schemas, ...PROBLEM_SCHEMAS });
   document.components.responses = { Problem: PROBLEM_RESPONSE };
   document.paths = sorted(document.paths);
+  const permissions = permissionsOf(app);
   for (const path of Object.values(document.paths)) {
     for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
       const operation = path[method] as Operation | undefined;
-      if (operation) operation.responses['default'] = { $ref: '#/components/responses/Problem' };
+      if (!operation) continue;
+      operation.responses['default'] = { $ref: '#/components/responses/Problem' };
+      const permission = permissions.get(operation.operationId ?? '');
+      if (permission === 'public') operation.security = [];
+      else if (permission !== undefined) operation['x-permission'] = permission;
     }
   }
   return document;
+}
+
+/** Permission of each operation by its id. */
+function permissionsOf(app: INestApplication): Map<string, string | undefined> {
+  return new Map(declaredRoutes(app).map(({ handler, permission }) => [operationId(...(handler.split('.') as [string, string])), permission]));
 }
 
 /** `RequestsController.create` -> `requestsCreate`: names of functions in generated clients. */

@@ -1,6 +1,10 @@
+import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { badRequest, Problem } from '@comity/kernel';
+import type { IdempotentAct, SignedIn } from '@comity/access';
+import { badRequest, canonicalBytes, Problem, sha256Hex } from '@comity/kernel';
+import { unsupportedMediaType } from './validation.js';
 
 const VERSION = /^[A-Za-z0-9_.:-]{1,100}$/;
 
@@ -62,10 +66,37 @@ const header = (context: ExecutionContext, name: string): string | undefined => 
   return Array.isArray(value) ? value.join(',') : value;
 };
 
-/** Parameter: the version from a required If-Match header. */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) => versionFromIfMatch(header(context, 'if-match')));
+/** Describes a header in OpenAPI wherever the parameter that reads it is used. */
+const documents = (name: string, required: boolean, description: string) => (target: object, key: string | symbol | undefined): void => {
+  const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+  if (descriptor) ApiHeader({ name, required, description })(target, key!, descriptor);
+};
 
-/** Parameter: a required Idempotency-Key. Put it before IfMatch and the body: idempotency is checked before the version. */
-export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  checkIdempotencyKey(header(context, 'idempotency-key')),
-);
+const ABOUT_VERSION = 'ETag of the version you read. 428 without it, 412 when there is a newer version.';
+
+/** Parameter: If-Match as it was sent, or undefined; for services that check the version themselves, after a replay was ruled out. */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) => header(context, 'if-match'), [
+  documents('If-Match', true, ABOUT_VERSION),
+]);
+
+/** Parameter: the version from a required If-Match header; for routes without Idempotency-Key. */
+export const IfMatchVersion = createParamDecorator((_: unknown, context: ExecutionContext) => versionFromIfMatch(header(context, 'if-match')), [
+  documents('If-Match', true, ABOUT_VERSION),
+]);
+
+/**
+ * Parameter: what a repeated act is recognised by. The route is method and path with its ids, the hash that of the body
+ * as it was sent. @throws Problem 400 `idempotency.key-required` | `idempotency.key-invalid`, 415 when the body is no JSON
+ */
+export const Idempotent = createParamDecorator((_: unknown, context: ExecutionContext): IdempotentAct => {
+  const request = context.switchToHttp().getRequest<FastifyRequest & { user?: SignedIn }>();
+  const key = checkIdempotencyKey(header(context, 'idempotency-key'));
+  if (request.body instanceof Readable) throw unsupportedMediaType('application/json');
+  const [path] = request.url.split('?', 1);
+  return {
+    accountId: request.user?.accountId ?? '',
+    route: `${request.method} ${path}`,
+    key,
+    bodyHash: sha256Hex(canonicalBytes(request.body ?? null)),
+  };
+}, [documents('Idempotency-Key', true, 'A new UUID for each act; the same one when the request is repeated, which then changes nothing more.')]);

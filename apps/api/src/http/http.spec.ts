@@ -5,9 +5,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, ValidateNested } from 'class-validator';
 import request from 'supertest';
+import { canonicalBytes, sha256Hex } from '@comity/kernel';
 import { createLogger } from '../../../worker/src/index.js';
 import { createHttpApp } from './app.js';
-import { IdempotencyKey, IfMatch } from './headers.js';
+import type { IdempotentAct } from '@comity/access';
+import { Idempotent, IfMatchVersion } from './headers.js';
 import { IdPipe } from './id.pipe.js';
 import { type Upload, UploadBody } from './upload.js';
 
@@ -29,8 +31,8 @@ class ThingsController {
   @Get() list(@Query() page: PageDto) {
     return page;
   }
-  @Post() create(@IdempotencyKey() key: string, @Body() body: ThingDto) {
-    return { key, body };
+  @Post() create(@Idempotent() { key, route, bodyHash }: IdempotentAct, @Body() body: ThingDto) {
+    return { key, route, bodyHash, body };
   }
   @Post('uploads') @HttpCode(200) async upload(@UploadBody() upload: Upload) {
     let bytes = 0;
@@ -46,7 +48,7 @@ class ThingsController {
   @Get('away') away() {
     throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.1'), { code: 'ECONNREFUSED' });
   }
-  @Post(':id/acts') @HttpCode(200) act(@Param('id', new IdPipe('thing')) id: string, @IfMatch() version: string) {
+  @Post(':id/acts') @HttpCode(200) act(@Param('id', new IdPipe('thing')) id: string, @IfMatchVersion() version: string) {
     return { id, version };
   }
 }
@@ -113,7 +115,7 @@ describe('a body that cannot be taken', () => {
   it('is taken when nothing is wrong with it, colons and escapes in texts included', async () => {
     const body = { title: 'a: "b" \\ 😀:', kind: 'a', items: [{ 'name/~x': '::' }] };
     const answer = await http().post('/api/v1/things').set('idempotency-key', KEY).send(body).expect(201);
-    expect(answer.body).toEqual({ key: KEY, body });
+    expect(answer.body).toEqual({ key: KEY, route: 'POST /api/v1/things', bodyHash: sha256Hex(canonicalBytes(body)), body });
   });
 });
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { OCTET_STREAM } from './body-parsers.js';
@@ -18,8 +18,12 @@ export const UploadBody = createParamDecorator((_: unknown, context: ExecutionCo
   if (!(request.body instanceof Readable)) throw unsupportedMediaType(OCTET_STREAM);
   const declared = Number(request.headers['content-length']);
   return { stream: request.body, ...(Number.isSafeInteger(declared) && { declaredBytes: declared }) };
-});
+}, [describeUpload]);
 
-/** Describes the raw body of an upload route in OpenAPI. */
-export const ApiUpload = (): MethodDecorator =>
-  applyDecorators(ApiConsumes(OCTET_STREAM), ApiBody({ required: true, schema: { type: 'string', format: 'binary' } }));
+/** Describes the raw body in OpenAPI wherever the parameter is used. */
+function describeUpload(target: object, key: string | symbol | undefined): void {
+  const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+  if (!descriptor) return;
+  ApiConsumes(OCTET_STREAM)(target, key!, descriptor);
+  ApiBody({ required: true, schema: { type: 'string', format: 'binary' } })(target, key!, descriptor);
+}

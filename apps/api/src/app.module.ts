@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { type DynamicModule, Injectable, Module, type ModuleMetadata, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { Outbox } from '@comity/exchange';
+import type { Clock } from '@comity/kernel';
+import type { Settings } from '../../../config/settings.js';
+import { ChoresModule, Worker, WorkerModule } from '../../worker/src/index.js';
+import { EvidenceController } from './evidence/evidence.controller.js';
+import { HealthModule } from './health/health.module.js';
+import { NodeModule } from './node.module.js';
+
+/** Longest sleep of the worker: a message whose kick was lost waits no longer. */
+const POLL_MS = 1_000;
+
+/** Every controller but that of health. They may ask for any service that NodeModule exports. */
+const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [EvidenceController];
+
+export interface AppModuleOptions {
+  settings: Settings;
+  dataSource: DataSource;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Wakes the worker as soon as there is a message to deliver. */
+@Injectable()
+class WorkerBell implements OnModuleInit {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly worker: Worker,
+  ) {}
+
+  onModuleInit(): void {
+    this.outbox.onPosted(() => this.worker.kick());
+  }
+}
+
+/** The node with its doors for HTTP and its worker. */
+@Module({})
+export class AppModule {
+  static forRoot({ settings, dataSource, clock, logger }: AppModuleOptions): DynamicModule {
+    const { jwtSecret, keySecret, training } = settings;
+    const node = NodeModule.forRoot({ dataSource, clock, jwtSecret, keySecret, training, blobFolder: join(settings.dataDir, 'blobs') });
+    return {
+      module: AppModule,
+      imports: [
+        node,
+        WorkerModule.register({ autostart: settings.worker, pollMs: POLL_MS, logger, imports: [ChoresModule.of(node)] }),
+        HealthModule,
+      ],
+      controllers: CONTROLLERS,
+      providers: [WorkerBell],
+    };
+  }
+}

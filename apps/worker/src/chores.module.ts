@@ -1,0 +1,46 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { inTransaction } from '@comity/database';
+import { DirectoryService } from '@comity/directory';
+import { BLOB_STORE, type BlobStore, CustodyService } from '@comity/evidence';
+import { DeliveryService } from '@comity/exchange';
+import { NODE_STATE, type StateCode } from '@comity/kernel';
+import { AttachmentsService, DeadlinesService } from '@comity/requests';
+import { AttachmentCopies } from './attachment-copies.js';
+import { type Chore, CHORES, HOSTED_STATES } from './chore.js';
+
+/** What a node does without being asked, for each State it hosts. */
+@Module({})
+export class ChoresModule {
+  /** @param node the module that exports the rooms, the very one the application imports */
+  static of(node: DynamicModule): DynamicModule {
+    return {
+      module: ChoresModule,
+      imports: [node],
+      providers: [
+        {
+          provide: AttachmentCopies,
+          inject: [DataSource, AttachmentsService, BLOB_STORE],
+          useFactory: (db: DataSource, attachments: AttachmentsService, blobs: BlobStore) => new AttachmentCopies(db, attachments, blobs),
+        },
+        { provide: CHORES, inject: [DeliveryService, DeadlinesService, AttachmentCopies, CustodyService], useFactory: chores },
+        {
+          provide: HOSTED_STATES,
+          inject: [DataSource, DirectoryService],
+          useFactory: (db: DataSource, directory: DirectoryService) => (): Promise<StateCode[]> =>
+            inTransaction(db, { state: NODE_STATE, as: 'comity_worker', readOnly: true }, (tx) => directory.hostedStates(tx)),
+        },
+      ],
+      exports: [CHORES, HOSTED_STATES],
+    };
+  }
+}
+
+function chores(delivery: DeliveryService, deadlines: DeadlinesService, attachments: AttachmentCopies, custody: CustodyService): Chore[] {
+  return [
+    { name: 'deliver', run: (state, limit) => delivery.runOnce(state, limit) },
+    { name: 'deadlines', run: (state, limit) => deadlines.fireDue(state, limit) },
+    { name: 'attachments', run: (state, limit) => attachments.copyPending(state, limit) },
+    { name: 'evidence', run: (state, limit) => custody.verifyDue(state, limit) },
+  ];
+}
