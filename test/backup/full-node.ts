@@ -42,7 +42,7 @@ async function plantExchangeAndLog(db: TestDatabase, state: StateCode): Promise<
   await inTransaction(db.dataSource, { state }, async (tx) => {
     const { kid, jwk } = await signer.createKey(tx, AT);
     const fact = { source: 'test', asOf: dayOf(AT), verified: true };
-    await facts.publicKey(tx, { state, kid, jwk, validFrom: AT, validTo: null, ...fact });
+    await facts.publicKey(tx, { state, kid, jwk: { ...jwk }, validFrom: AT, validTo: null, ...fact });
     await new Peers().set(tx, state === 'IS' ? 'US' : 'IS', 'in-process', AT);
     const log = new AuditLog(db.dataSource);
     for (const subject of [`file:${newId()}`, `file:${newId()}`]) {

@@ -1,0 +1,16 @@
+import type { Command } from '../command.js';
+import { checkNode } from '../checks/check-node.js';
+
+export const check: Command = {
+  about: 'settings, database, login, migrations, statecharts, instruments, storage, clock, keys',
+  operands: [],
+  options: {},
+  help: {},
+  async run({ env, out }) {
+    const checks = await checkNode(env);
+    for (const { name, ok, detail } of checks) out.say(`${ok ? 'ok   ' : 'FAULT'}  ${name.padEnd(13)}  ${detail}`);
+    const ok = checks.every((finding) => finding.ok);
+    out.result({ ok, checks });
+    return ok ? 0 : 1;
+  },
+};

@@ -1,0 +1,19 @@
+import { AUDIT_EVENTS, AUDIT_TYPE_OF_EVENT } from '@comity/audit';
+import { renderPermissionTable } from '@comity/access';
+import { renderAuditEvents } from './audit-events.js';
+import { renderSettings } from './settings.js';
+
+/** A file derived from the code, committed, and compared in CI. */
+export interface Generator {
+  /** Relative to the project's root. */
+  path: string;
+  /** The whole text of the file; the same every time. */
+  make(): string | Promise<string>;
+}
+
+/** Add a line, then run `npm run generate`. */
+export const generators: readonly Generator[] = [
+  { path: 'docs/reference/settings.md', make: renderSettings },
+  { path: 'docs/reference/permissions.md', make: renderPermissionTable },
+  { path: 'docs/reference/audit-events.md', make: () => renderAuditEvents(AUDIT_EVENTS, AUDIT_TYPE_OF_EVENT) },
+];
