@@ -9,12 +9,16 @@ import { ChoresModule, Worker, WorkerModule } from '../../worker/src/index.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { HealthModule } from './health/health.module.js';
 import { NodeModule } from './node.module.js';
+import { AttachmentsController } from './requests/attachments.controller.js';
+import { ChangesController } from './requests/changes.controller.js';
+import { MessagesController } from './requests/messages.controller.js';
+import { RequestsController } from './requests/requests.controller.js';
 
 /** Longest sleep of the worker: a message whose kick was lost waits no longer. */
 const POLL_MS = 1_000;
 
 /** Every controller but that of health. They may ask for any service that NodeModule exports. */
-const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [EvidenceController];
+const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController];
 
 export interface AppModuleOptions {
   settings: Settings;

@@ -10,6 +10,7 @@ export { Attachment, Deadline, FileEvent, Measure, RequestFile };
 export const REQUEST_ENTITIES = [RequestFile, Measure, FileEvent, Deadline, Attachment];
 export * from './attachments.service.js';
 export * from './content.dto.js';
+export * from './correspondence.service.js';
 export * from './deadlines.service.js';
 export * from './draft.dto.js';
 export * from './drafts.service.js';

@@ -1,0 +1,55 @@
+import { Controller, Get, Header, Inject, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Allow, CurrentActor } from '@comity/access';
+import { BLOB_STORE, checkFileName, checkMediaType, EvidenceActs, EvidencePackageDto, type BlobStore } from '@comity/evidence';
+import { notFound, type Official } from '@comity/kernel';
+import { AttachmentsService, attachmentView } from '@comity/requests';
+import { UploadQuery } from '../evidence/evidence.dto.js';
+import { attachmentHeaders } from '../http/download.js';
+import { IdPipe } from '../http/id.pipe.js';
+import { type Upload, UploadBody } from '../http/upload.js';
+import { AttachmentDto } from './request.dto.js';
+
+const REQUEST = new IdPipe('request');
+/** Documents, not disk images: those are evidence. 100 MiB. */
+const MAX_BYTES = 100 * 1024 ** 2;
+
+@ApiTags('attachments')
+@Controller('api/v1/requests/:id')
+export class AttachmentsController {
+  constructor(
+    private readonly attachments: AttachmentsService,
+    private readonly evidence: EvidenceActs,
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+  ) {}
+
+  /** Adds a document: its bytes as they are, hashed as they arrive. */
+  @Post('attachments')
+  @Allow('attachment.write')
+  async add(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string, @Query() query: UploadQuery, @UploadBody() { stream, declaredBytes }: Upload): Promise<AttachmentDto> {
+    const [name, mediaType] = [checkFileName(query.name), checkMediaType(query.mediaType)];
+    await this.attachments.assertOpen(actor, id);
+    const stored = await this.blobs.put(actor.state, stream, { maxBytes: MAX_BYTES, ...(declaredBytes !== undefined && { declaredBytes }), ...(query.sha256 && { sha256: query.sha256 }) });
+    return attachmentView(await this.attachments.add(actor, id, { name, mediaType, ...stored }));
+  }
+
+  /** The bytes of a document. The reading is in the log before the first of them goes out. */
+  @Get('attachments/:attachmentId')
+  @Header('content-type', 'application/octet-stream')
+  @Allow('attachment.read')
+  async download(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string, @Param('attachmentId', new IdPipe('attachment')) attachmentId: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
+    const found = await this.attachments.open(actor, id, attachmentId);
+    const blob = await this.blobs.open(actor.state, found.sha256);
+    if (!blob) throw notFound('attachment.bytes-missing', 'The bytes of this document are no longer in the store. Tell the operator.');
+    void reply.headers(attachmentHeaders(found));
+    return new StreamableFile(blob.stream, { length: blob.size });
+  }
+
+  /** Packages of evidence of this request, sent and received. */
+  @Get('evidence-packages')
+  @Allow('evidence.read')
+  async packages(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string): Promise<{ items: EvidencePackageDto[] }> {
+    return { items: await this.evidence.list(actor, id) };
+  }
+}

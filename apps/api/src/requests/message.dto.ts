@@ -1,0 +1,76 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { CHANNELS, type Channel } from '@comity/exchange';
+
+export class DispatchDto {
+  /** How it was carried. */
+  @IsIn(CHANNELS) channel: Channel;
+  /** When it left, RFC 3339. */
+  @IsISO8601({ strict: true }) dispatchedAt: string;
+  /** Postal or register number. */
+  @IsOptional() @IsString() @MaxLength(200) reference?: string;
+}
+
+export class DocumentDto {
+  /** SHA-256 of the scanned letter, uploaded before. */
+  @Matches(/^[0-9a-f]{64}$/) sha256: string;
+}
+
+/** A letter of an off-network State, as an official read it. */
+export class TranscriptionDto {
+  /** The request it belongs to; absent for a request that opens a file. */
+  @IsOptional() @IsUUID() requestId?: string;
+  @Matches(/^[A-Z]{2}$/) counterpart: string;
+  /** What the letter says, as a message type: ACKNOWLEDGED, GRANTED, ... */
+  @Matches(/^[A-Z][A-Z_]{1,60}$/) type: string;
+  /** Number of the measure; null for the letter. */
+  @ValidateIf((dto: TranscriptionDto) => dto.measure !== null) @IsInt() @Min(1) @Max(100) measure: number | null;
+  @ApiProperty({ type: 'object', additionalProperties: true }) @IsObject() body: Record<string, unknown>;
+  /** Date of the letter, RFC 3339. */
+  @IsISO8601({ strict: true }) datedAt: string;
+  /** When it came in, RFC 3339. */
+  @IsISO8601({ strict: true }) receivedAt: string;
+  @IsIn(CHANNELS) channel: Channel;
+  @ValidateNested() @Type(() => DocumentDto) document: DocumentDto;
+  /** Number of the own message it answers, where the letter shows it. */
+  @IsOptional() @IsInt() @Min(0) ack?: number;
+}
+
+export class DeclineDto {
+  @IsString() @MinLength(1) @MaxLength(2000) reason: string;
+}
+
+export class TranscriptionsQuery {
+  @IsOptional() @IsUUID() requestId?: string;
+  @IsOptional() @IsIn(['proposed', 'confirmed', 'declined']) status?: 'proposed' | 'confirmed' | 'declined';
+}
+
+export class MessageDto {
+  direction: 'sent' | 'received';
+  id: string;
+  /** Per direction, from 1. */
+  seq: number;
+  /** Highest message of the other State processed when this one was decided. */
+  ack: number;
+  counterpart: string;
+  type: string;
+  measure: number | null;
+  at: Date;
+  status: string;
+  /** SHA-256 of the sealed bytes, hex. */
+  sha256: string;
+  code: string | null;
+  reason: string | null;
+}
+
+export class MessagesDto {
+  items: MessageDto[];
+}
+
+export class WholeMessageDto extends MessageDto {
+  /** The canonical bytes as they were sealed, as text. */
+  sealed: string;
+  /** Detached JWS (RFC 7515, RFC 7797, EdDSA); null for a transcribed message. */
+  signature: string | null;
+}

@@ -1,0 +1,118 @@
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
+import { BLOB_STORE, type BlobStore, type StoredBlob } from '@comity/evidence';
+import { unprocessable, type Json, type Official } from '@comity/kernel';
+import { CorrespondenceService } from '@comity/requests';
+import { Idempotent } from '../http/headers.js';
+import { IdPipe } from '../http/id.pipe.js';
+import { type Upload, UploadBody } from '../http/upload.js';
+import { send } from './answer.js';
+import { DeclineDto, DispatchDto, MessagesDto, TranscriptionDto, TranscriptionsQuery, WholeMessageDto } from './message.dto.js';
+
+const REQUEST = new IdPipe('request');
+const MESSAGE = new IdPipe('message');
+const MAX_DOCUMENT_BYTES = 100 * 1024 ** 2;
+
+@ApiTags('messages')
+@Controller('api/v1')
+export class MessagesController {
+  constructor(
+    private readonly correspondence: CorrespondenceService,
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+  ) {}
+
+  /** What crossed, both ways, with delivery and receipts. */
+  @Get('requests/:id/messages')
+  @Allow('message.read')
+  async messages(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string): Promise<MessagesDto> {
+    return { items: await this.correspondence.messages(actor, id) };
+  }
+
+  /** A message with its sealed bytes and signature. */
+  @Get('requests/:id/messages/:messageId')
+  @Allow('message.read')
+  async message(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string, @Param('messageId', MESSAGE) messageId: string): Promise<WholeMessageDto> {
+    const { bytes, ...message } = await this.correspondence.message(actor, id, messageId);
+    return { ...message, sealed: bytes.toString('utf8') };
+  }
+
+  /** To carry to an off-network State: a letter to print. */
+  @Get('requests/:id/messages/:messageId/letter')
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+  @Allow('message.read')
+  async letter(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string, @Param('messageId', MESSAGE) messageId: string): Promise<string> {
+    return (await this.correspondence.export(actor, id, messageId)).html;
+  }
+
+  /** To carry to an off-network State: JSON that a node can verify. */
+  @Get('requests/:id/messages/:messageId/export')
+  @Allow('message.read')
+  async export(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string, @Param('messageId', MESSAGE) messageId: string): Promise<Record<string, unknown>> {
+    return JSON.parse((await this.correspondence.export(actor, id, messageId)).json) as Record<string, unknown>;
+  }
+
+  /** Notes that a message was carried, by which channel and when. */
+  @Post('requests/:id/messages/:messageId/dispatch')
+  @HttpCode(200)
+  @Allow('message.dispatch', { accountCheck: 'act' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  async dispatch(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('id', REQUEST) id: string, @Param('messageId', MESSAGE) messageId: string, @Body() body: DispatchDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<Json> {
+    return send(reply, await this.correspondence.dispatch(actor, id, messageId, body, act));
+  }
+
+  /** Has a parked message handled again. */
+  @Post('requests/:id/messages/retry-parked')
+  @HttpCode(200)
+  @Allow('message.dispatch', { accountCheck: 'act' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  async unpark(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('id', REQUEST) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Json> {
+    return send(reply, await this.correspondence.unpark(actor, id, act));
+  }
+
+  /** Takes in the scan of a letter, to be named in a transcription. */
+  @Post('transcriptions/documents')
+  @Allow('transcription.propose')
+  document(@CurrentActor() actor: Official, @UploadBody() { stream, declaredBytes }: Upload): Promise<StoredBlob> {
+    return this.blobs.put(actor.state, stream, { maxBytes: MAX_DOCUMENT_BYTES, ...(declaredBytes !== undefined && { declaredBytes }) });
+  }
+
+  /** Keeps what an official read in a letter of an off-network State, until a second person confirms it. */
+  @Post('transcriptions')
+  @Allow('transcription.propose', { accountCheck: 'act' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  async propose(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Body() body: TranscriptionDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<Json> {
+    const { requestId, datedAt, receivedAt, document, ...letter } = body;
+    const blob = await this.blobs.open(actor.state, document.sha256);
+    if (!blob) throw unprocessable('transcription.document-missing', 'Upload the scan of the letter first; it is the proof.', undefined, [{ pointer: '/document/sha256', code: 'transcription.document-missing', detail: 'Not in the store.' }]);
+    blob.stream.destroy();
+    return send(reply, await this.correspondence.propose(actor, {
+      ...letter, body: letter.body as Record<string, Json>, document, datedAt: new Date(datedAt), receivedAt: new Date(receivedAt), ...(requestId && { threadId: requestId }),
+    }, act));
+  }
+
+  @Get('transcriptions')
+  @Allow('message.read')
+  async transcriptions(@CurrentActor() actor: Official, @Query() query: TranscriptionsQuery): Promise<{ items: Json[] }> {
+    return { items: await this.correspondence.list(actor, query) };
+  }
+
+  /** A second person confirms; what the letter says then takes effect as any message does. */
+  @Post('transcriptions/:transcriptionId/confirm')
+  @HttpCode(200)
+  @Allow('transcription.confirm', { accountCheck: 'act' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  async confirm(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('transcriptionId', new IdPipe('transcription')) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Json> {
+    return send(reply, await this.correspondence.confirm(actor, id, act));
+  }
+
+  @Post('transcriptions/:transcriptionId/decline')
+  @HttpCode(200)
+  @Allow('transcription.confirm', { accountCheck: 'act' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  async decline(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('transcriptionId', new IdPipe('transcription')) id: string, @Body() { reason }: DeclineDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<Json> {
+    return send(reply, await this.correspondence.decline(actor, id, reason, act));
+  }
+}

@@ -1,0 +1,133 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
+import { inTransaction, type Tx } from '@comity/database';
+import { stateName } from '@comity/directory';
+import { exportMessage, Inbox, ManualDispatch, Outbox, Transcriptions, type Channel, type ExportedMessage, type Letter, type StoredMessage, type Transcription, type WholeMessage } from '@comity/exchange';
+import { CLOCK, conflict, notFound, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
+import { checkBody, MESSAGES } from './domain/index.js';
+import { asJson } from './enclosures.js';
+import { readFile } from './files.js';
+import { RequestReader } from './request-reader.js';
+
+export interface DispatchNote {
+  channel: Channel;
+  dispatchedAt: string;
+  reference?: string;
+}
+
+/** What crosses and how: messages of a file, those carried by people, and letters transcribed from off-network States. */
+@Injectable()
+export class CorrespondenceService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly accounts: AccountStatus,
+    private readonly idempotency: Idempotency,
+    private readonly outbox: Outbox,
+    private readonly inbox: Inbox,
+    private readonly manual: ManualDispatch,
+    private readonly transcriptions: Transcriptions,
+    private readonly reader: RequestReader,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  messages(actor: Official, requestId: string): Promise<StoredMessage[]> {
+    return this.reader.logged(actor, requestId, 'request.read', async (tx) => this.outbox.messages(tx, requestId), { part: 'messages' });
+  }
+
+  /** One message whole, as it was sealed. */
+  message(actor: Official, requestId: string, messageId: string): Promise<WholeMessage> {
+    return this.reader.logged(actor, requestId, 'request.read', async (tx) => this.ofFile(tx, requestId, messageId), { part: 'message', messageId });
+  }
+
+  /** A message as JSON that a node can verify and as a letter to print. */
+  export(actor: Official, requestId: string, messageId: string): Promise<ExportedMessage> {
+    return this.reader.logged(actor, requestId, 'request.read', async (tx, { row }) => {
+      const message = await this.ofFile(tx, requestId, messageId);
+      const [own, counterpart] = [row.ownReference, row.counterpartReference];
+      return exportMessage({
+        bytes: message.bytes, signature: message.signature,
+        stateNames: Object.fromEntries([row.state, row.counterpart].map((code) => [code, stateName(code, 'en') ?? code])),
+        ownReference: own, ...(counterpart !== null && { counterpartReference: counterpart }), title: MESSAGES[message.type]?.label ?? message.type,
+      });
+    }, { part: 'export', messageId });
+  }
+
+  dispatch(actor: Official, requestId: string, messageId: string, note: DispatchNote, idempotency: IdempotentAct): Promise<StoredAnswer> {
+    return this.once(actor, idempotency, async (tx, at) => {
+      await this.ofFile(tx, requestId, messageId);
+      const { channel, dispatchedAt, reference } = note;
+      await this.manual.dispatch(tx, actor, messageId, { channel, dispatchedAt: new Date(dispatchedAt), ...(reference && { reference }), at });
+      return { messageId, status: 'dispatched' };
+    });
+  }
+
+  /** Has a parked message handled again, after what stood in its way was mended. */
+  unpark(actor: Official, requestId: string, idempotency: IdempotentAct): Promise<StoredAnswer> {
+    return this.once(actor, idempotency, async (tx, at) => ({ requestId, free: await this.inbox.unpark(tx, actor, requestId, at) }));
+  }
+
+  /** Keeps what an official read in a letter, for a second person. The body is checked like that of any message. */
+  propose(actor: Official, letter: Letter, idempotency: IdempotentAct): Promise<StoredAnswer> {
+    return this.once(actor, idempotency, async (tx, at) => {
+      assertTranscribable(letter);
+      if (letter.threadId !== undefined && !(await readFile(tx, letter.threadId))) throw notFound('request.unknown', 'There is no such request. Check its id.');
+      return transcriptionView(await this.transcriptions.propose(tx, actor, letter, at));
+    }, 201);
+  }
+
+  confirm(actor: Official, id: string, idempotency: IdempotentAct): Promise<StoredAnswer> {
+    return this.once(actor, idempotency, async (tx, at) => {
+      const { threadId, messageId, seq } = await this.transcriptions.confirm(tx, actor, id, at);
+      return { id, status: 'confirmed', requestId: threadId, messageId, seq };
+    });
+  }
+
+  decline(actor: Official, id: string, reason: string, idempotency: IdempotentAct): Promise<StoredAnswer> {
+    return this.once(actor, idempotency, async (tx, at) => {
+      await this.transcriptions.decline(tx, actor, id, reason, at);
+      return { id, status: 'declined' };
+    });
+  }
+
+  list(actor: Official, filter: { requestId?: string; status?: Transcription['status'] }): Promise<Json[]> {
+    return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) =>
+      (await this.transcriptions.list(tx, { ...(filter.requestId && { threadId: filter.requestId }), ...(filter.status && { status: filter.status }) })).map(transcriptionView),
+    );
+  }
+
+  private async ofFile(tx: Tx, requestId: string, messageId: string): Promise<WholeMessage> {
+    const message = await this.outbox.message(tx, messageId);
+    if (message.thread !== requestId) throw notFound('message.unknown', 'No message of this request is on record under this id.');
+    return message;
+  }
+
+  /** One act in one transaction with its Idempotency-Key. */
+  private once(actor: Official, idempotency: IdempotentAct, work: (tx: Tx, at: Date) => Promise<Json>, status = 200): Promise<StoredAnswer> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      const [, begun] = await Promise.all([this.accounts.assertActive(tx, actor), this.idempotency.begin(tx, idempotency, at)]);
+      if (begun.kind === 'replay') return begun.answer;
+      const answer = { status, body: await work(tx, at), headers: {} };
+      await this.idempotency.complete(tx, idempotency, answer);
+      return answer;
+    });
+  }
+}
+
+function assertTranscribable({ type, measure, body }: Letter): void {
+  const definition = Object.hasOwn(MESSAGES, type) ? MESSAGES[type] : undefined;
+  if (!definition) throw unprocessable('transcription.type-unknown', 'Choose what the letter says from the list of messages.', undefined, [{ pointer: '/type', code: 'transcription.type-unknown', detail: `One of: ${Object.keys(MESSAGES).join(', ')}.` }]);
+  if ((definition.on === 'measure') !== (measure !== null)) {
+    throw conflict('transcription.wrong-subject', definition.on === 'measure' ? `${type} concerns a measure: give its number.` : `${type} concerns the letter: leave the measure null.`);
+  }
+  const wrong = checkBody(type, body);
+  if (wrong.length > 0) {
+    throw unprocessable(wrong[0]!.code, 'The transcribed content is not complete; see errors.', undefined, wrong.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/body${pointer ?? ''}` })));
+  }
+}
+
+function transcriptionView(t: Transcription): Json {
+  const { threadId, documentId, documentSha256, ...rest } = t;
+  return asJson({ ...rest, requestId: threadId, document: { id: documentId, sha256: documentSha256 } });
+}
