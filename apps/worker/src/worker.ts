@@ -95,7 +95,11 @@ export class Worker {
     let done = 0;
     const next = async (): Promise<void> => {
       for (let state = waiting.shift(); state !== undefined && !this.stopping; state = waiting.shift()) {
-        for (const chore of this.options.chores) done += await this.turn(chore, state);
+        for (const chore of this.options.chores) {
+          // Not `done += await ...`: that reads `done` before the wait, and States side by side would lose each other's counts.
+          const count = await this.turn(chore, state);
+          done += count;
+        }
       }
     };
     await Promise.all(Array.from({ length: this.options.concurrency ?? 4 }, next));

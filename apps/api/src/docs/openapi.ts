@@ -38,7 +38,15 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       else if (permission !== undefined) operation['x-permission'] = permission;
     }
   }
-  return document;
+  return inOrder(document);
+}
+
+/** The compiler lists the members of a union in an order that changes with files that have nothing to do with it. */
+function inOrder<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(inOrder) as T;
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, key === 'enum' && Array.isArray(item) ? [...item].sort() : inOrder(item)]);
+  return Object.fromEntries(entries) as T;
 }
 
 /** Permission of each operation by its id. */
