@@ -1,15 +1,16 @@
-import { Body, Controller, Get, Header, HttpCode, Param, ParseIntPipe, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
 import { CustodyService, EvidenceActs, EvidenceFileDto, EvidencePackageDto, EvidenceService, OpenPackageDto } from '@comity/evidence';
 import type { Official } from '@comity/kernel';
 import { attachmentHeaders } from '../http/download.js';
 import { Idempotent } from '../http/headers.js';
-import { IdPipe } from '../http/id.pipe.js';
+import { IdPipe, NumberPipe } from '../http/id.pipe.js';
 import { type Upload, UploadBody } from '../http/upload.js';
 import { UploadQuery } from './evidence.dto.js';
 
 const PACKAGE = new IdPipe('evidence');
+const FILE = new NumberPipe('file');
 
 @Controller('api/v1/evidence-packages')
 export class EvidenceController {
@@ -55,7 +56,7 @@ export class EvidenceController {
   async download(
     @CurrentActor() actor: Official,
     @Param('id', PACKAGE) id: string,
-    @Param('number', ParseIntPipe) number: number,
+    @Param('number', FILE) number: number,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const { file, stream } = await this.custody.download(actor, id, number);

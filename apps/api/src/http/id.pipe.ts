@@ -11,3 +11,14 @@ export class IdPipe implements PipeTransform<string, string> {
     return value;
   }
 }
+
+/** Path parameter that is a number from 1: anything else is answered 404 like a number that is not there. */
+@Injectable()
+export class NumberPipe implements PipeTransform<string, number> {
+  constructor(private readonly noun: string) {}
+
+  transform(value: string): number {
+    if (!/^[1-9]\d{0,8}$/.test(value)) throw notFound(`${this.noun}.not-found`, `There is no such ${this.noun} here.`);
+    return Number(value);
+  }
+}
