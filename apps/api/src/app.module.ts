@@ -13,6 +13,7 @@ import { AttachmentsController } from './requests/attachments.controller.js';
 import { ChangesController } from './requests/changes.controller.js';
 import { MessagesController } from './requests/messages.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 
 /** Longest sleep of the worker: a message whose kick was lost waits no longer. */
 const POLL_MS = 1_000;
@@ -52,6 +53,7 @@ export class AppModule {
         node,
         WorkerModule.register({ autostart: settings.worker, pollMs: POLL_MS, logger, imports: [ChoresModule.of(node)] }),
         HealthModule,
+        SessionsModule,
       ],
       controllers: CONTROLLERS,
       providers: [WorkerBell],

@@ -61,7 +61,7 @@ export const ACTS: Record<string, ActDefinition> = {
   POSTPONE: measure(requested, 'Postpone', object({ reasons: text(), until: instant, note }), 'postponement'),
   RESUME: measure(requested, 'Resume'),
   REFER: measure(requested, 'Refer to another authority', object({ authority: text(300), reasons: text(2000), note }, ['authority', 'reasons']), 'referral'),
-  ASSIGN: measure(requested, 'Assign to a competent authority', object({ authority: text(300), territory: text(200), note }, ['authority']), 'referral'),
+  ASSIGN: measure(requested, 'Assign to a competent authority', object({ authority: text(300), territory: text(200), note }, ['authority']), 'central-authority'),
   AUTHORISE: measure(requested, 'Record the authorisation', object({
     body: text(300), reference: text(200), remedyOpen: flag, remedyUntil: instant, note,
   }, ['body', 'remedyOpen']), 'safeguards', ['reference']),

@@ -105,7 +105,7 @@ export const RULES = {
     check: (context: MeasureContext, { facts }) =>
       context.assigned
         ? null
-        : refuse('measure.not-assigned', 'Assign the measure to a competent authority first.', cited(facts, 'referral')),
+        : refuse('measure.not-assigned', 'Assign the measure to a competent authority first.', cited(facts, 'central-authority')),
   },
   authorised: {
     check: (context: MeasureContext, { facts }) =>

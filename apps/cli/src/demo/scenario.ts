@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../project-root.js';
+
+/** A letter with its measures as the API takes them. */
+export interface DraftBody {
+  requestedState: string;
+  letter: Record<string, unknown>;
+  measures: Record<string, unknown>[];
+}
+
+interface ScenarioItem {
+  type?: string;
+  value?: string;
+  timeZone?: string;
+  identifier?: { type: string; value: string };
+  location?: string;
+}
+
+interface ScenarioMeasure {
+  form: string;
+  what: string;
+  dataClass?: string;
+}
+
+export interface Scenario {
+  id: string;
+  title: string;
+  requestingState: string;
+  requestedState: string;
+  content: Record<string, unknown>;
+  measures?: ScenarioMeasure[];
+  storedDataRequest?: Record<string, unknown> & { measures: ScenarioMeasure[] };
+}
+
+/** A scenario of the project: a publicly documented case, or one made up from the Convention's own terms. */
+export function readScenario(id: string): Scenario {
+  return JSON.parse(readFileSync(join(projectRoot(), 'config', 'scenarios', `${id}.json`), 'utf8')) as Scenario;
+}
+
+const basis = (instrument: string, article: string, date: string) => [{ instrument, article, date, role: 'primary' }];
+
+const itemsOf = (items: ScenarioItem[]): Record<string, unknown>[] =>
+  items.map((i) => ({ type: i.identifier?.type ?? i.type, value: i.identifier?.value ?? i.value, ...(i.location && { location: i.location }), ...(i.timeZone && { timeZone: i.timeZone }) }));
+
+/** The letter of 2013 under Budapest 31. Traffic data in real time is asked for as logs until that form is built. */
+export function silkRoadDraft({ content, measures, requestedState, title }: Scenario): DraftBody {
+  const { items } = content['40(15)(e)'] as { items: ScenarioItem[] };
+  return {
+    requestedState,
+    letter: {
+      subject: title,
+      authority: { name: content['40(15)(a)'] },
+      proceeding: { nature: content['40(15)(b)'], authority: 'United States Attorney', functions: 'Prosecutes offences before the federal court' },
+      offences: content['offences'],
+      facts: content['40(15)(c)'],
+      purpose: content['40(15)(g)'],
+      persons: [{ role: 'administrator of the marketplace' }],
+      language: 'en',
+      confidential: { requested: content['confidential'], reason: 'Kept confidential until arrest' },
+    },
+    measures: measures!.map((m) => ({
+      form: 'stored-data', what: m.what, procedure: String(content['40(15)(d)']), dataClass: m.form === 'real-time-traffic' ? 'traffic' : (m.dataClass ?? 'content'),
+      items: itemsOf(items), period: content['40(15)(f)'], legalBases: basis('budapest-2001', '31', '2013-06-12'),
+    })),
+  };
+}
+
+/** The request for stored data of day 41. The account's time zone is left out, to be asked for on day 47. */
+export function kazakhDraft({ content, requestedState, storedDataRequest, title }: Scenario, on: string): DraftBody {
+  const request = storedDataRequest!;
+  const offence = content['42(3)(b)'] as { offence: string; conventionOffence: string; facts: string };
+  const [server, account] = (request['40(15)(e)'] as { items: ScenarioItem[] }).items;
+  return {
+    requestedState,
+    letter: {
+      subject: title,
+      authority: { name: request['40(15)(a)'] },
+      proceeding: { nature: request['40(15)(b)'], authority: 'Investigating authority of the interior', functions: 'Pre-trial investigation' },
+      offences: [{ label: offence.offence, law: 'KZ', provision: 'Criminal Code Art 205', conventionOffence: offence.conventionOffence }],
+      cooperationGround: '35(1)(b)',
+      facts: `${offence.facts}. ${String(request['40(15)(c)'])}`,
+      purpose: request['40(15)(g)'],
+      persons: [{ role: 'renter of the servers' }],
+      language: 'en',
+      confidential: { requested: true },
+      suggestedDeadline: { withinDays: 60, reason: 'The custody limit of a person detained expires' },
+    },
+    measures: request.measures.map((m) => ({
+      form: m.form, what: m.what, procedure: request['40(15)(d)'], dataClass: m.dataClass,
+      items: m.dataClass === 'subscriber' ? itemsOf([{ type: account!.type!, value: account!.value! }]) : itemsOf([server!]),
+      ...(m.dataClass !== 'subscriber' && { period: request['40(15)(f)'] }),
+      legalBases: basis('uncc-2024', '44', on),
+    })),
+  };
+}
