@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
 import { CustodyService, EvidenceActs, EvidenceFileDto, EvidencePackageDto, EvidenceService, OpenPackageDto } from '@comity/evidence';
 import type { Official } from '@comity/kernel';
-import { attachmentHeaders } from '../http/download.js';
+import { ApiDownload, attachmentHeaders } from '../http/download.js';
 import { Idempotent } from '../http/headers.js';
 import { IdPipe, NumberPipe } from '../http/id.pipe.js';
 import { type Upload, UploadBody } from '../http/upload.js';
@@ -51,6 +51,7 @@ export class EvidenceController {
 
   /** The bytes of a file. The reading is in the log before the first of them goes out. */
   @Get(':id/files/:number')
+  @ApiDownload()
   @Header('content-type', 'application/octet-stream')
   @Allow('evidence.read')
   async download(

@@ -1,3 +1,5 @@
+import { ApiOkResponse } from '@nestjs/swagger';
+
 /**
  * Headers of a file sent for saving, never for showing: its content comes from a case and is not trusted by a browser.
  * The name travels in UTF-8 (RFC 6266, RFC 8187), with an ASCII likeness for old readers.
@@ -12,3 +14,7 @@ export function attachmentHeaders(file: { name: string; sha256: string }): Recor
     'x-content-type-options': 'nosniff',
   };
 }
+
+/** Describes a download in OpenAPI: bytes, whatever the file is. */
+export const ApiDownload = (): MethodDecorator =>
+  ApiOkResponse({ description: 'The bytes of the file.', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } });
