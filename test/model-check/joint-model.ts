@@ -130,7 +130,7 @@ export function explore(model: Model, properties: Properties, instrumentVersion:
     let known = decisions.get(key);
     if (!known) {
       const state = files.at(file);
-      const decision = decide(state, act, { ...facts0, ...fileFacts(state), ...more }, model.law);
+      const decision = decide(state, act, { ...facts0, ...fileFacts(state, act.measure, model.law.charts), ...more }, model.law);
       known = decision.ok
         ? { ok: true, file: files.id(decision.file), sends: decision.effects.filter((e) => e.kind === 'send') }
         : { ok: false, why: decision.refusals[0]!.code };

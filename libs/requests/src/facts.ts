@@ -51,7 +51,7 @@ export class FactsLoader {
     return {
       v: 1,
       at: at.toISOString(),
-      ...fileFacts(stateOf(file)),
+      ...fileFacts(stateOf(file), measure),
       instrument,
       form,
       requestedState: row.side === 'requested' ? row.state : row.counterpart,

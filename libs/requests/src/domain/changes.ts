@@ -8,6 +8,8 @@ export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext,
   cannotBeExecuted: (_, { payload }) => payload['result'] === 'cannot-be-executed',
   denied: (_, { payload }) => payload['outcome'] === 'denied',
   releasedOrNarrowed: (_, { payload }) => payload['outcome'] === 'released' || payload['outcome'] === 'narrowed',
+  // The State that opened a consultation may end it before its term, but has then not heard the other (40(28)).
+  termHasPassed: (_, { facts }) => facts.consultationTermPassed === true,
   backToExamination: (context) => context.resumeTo === 'underExamination',
   backToGranted: (context) => context.resumeTo === 'granted',
   backToExecuting: (context) => context.resumeTo === 'executing',

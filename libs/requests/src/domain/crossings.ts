@@ -88,6 +88,8 @@ export const CROSSINGS: readonly Row[] = [
     why: 'main acts alternate between the States; side dialogues and the letter do not bear on them' },
   { received: OFFERS, sent: [...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], verdict: 'apply',
     why: 'offers and their answers alternate, each kind in a region of its own' },
+  { side: 'requesting', received: ['closureNotice'], sent: ['answer'], verdict: 'noted',
+    why: 'notice was given before our answer was known; it falls with the answer' },
   { side: 'requesting', received: ['closure'], sent: ['answer'], verdict: 'apply',
     why: 'the letter was closed before our answer was known; the answer is on file and the requested State may reopen' },
   { received: LETTER, sent: [...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], verdict: 'apply',

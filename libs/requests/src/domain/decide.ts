@@ -136,17 +136,23 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
 }
 
 /** The part of the facts that follows from the file itself. */
-export function fileFacts(file: FileState): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'allMeasuresFinal' | 'anyWithdrawable'> {
+export function fileFacts(
+  file: FileState,
+  measure: number | null,
+  charts: Charts = CHARTS,
+): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'measureFinal' | 'allMeasuresFinal' | 'anyWithdrawable'> {
   const letterState = file.letter.value['main']!;
   const open = ['transmitted', 'received', 'acknowledged'].includes(letterState);
+  const subject = file.measures.find(({ no }) => no === measure);
   return {
     letterState,
     letterOpen: open,
     letterAcknowledged: letterState === 'acknowledged',
     letterSent: !['draft', 'inReview', 'abandoned'].includes(letterState),
+    ...(subject && { measureFinal: isFinal(subject.state) }),
     allMeasuresFinal: file.measures.every(({ state }) => isFinal(state)),
     anyWithdrawable: file.measures.some(
-      ({ state }) => candidates(machineOf(state.chart, file.side), toSnapshot(state, file.side), 'WITHDRAW_MEASURE').length > 0,
+      ({ state }) => candidates(machineOf(state.chart, file.side, charts), toSnapshot(state, file.side, charts), 'WITHDRAW_MEASURE').length > 0,
     ),
   };
 }

@@ -8,7 +8,7 @@ import { noted, to } from './machine-parts.js';
 
 /** UNCC 40(28): either side may open one at any time; closes by agreement, by disagreement or by lapse of its term. */
 export function consultation(side: Side): Record<string, unknown> {
-  const open = { OPEN_CONSULTATION: to('openedHere', { rules: ['letterOpen'], send: 'CONSULTATION_OPENED', change: ['consultationRuns'] }) };
+  const open = { OPEN_CONSULTATION: to('openedHere', { rules: ['letterOpen', 'termAhead'], send: 'CONSULTATION_OPENED', change: ['consultationRuns'] }) };
   const opened = { CONSULTATION_OPENED: to('openedThere', { change: ['consultationRuns'] }) };
   const closings = ['CONSULTATION_AGREED', 'CONSULTATION_ENDED', 'CONSULTATION_LAPSED'];
   const close = (target: string) => to(target, { change: ['consultationHasClosed'] });
@@ -20,7 +20,11 @@ export function consultation(side: Side): Record<string, unknown> {
       none: { on: { ...open, ...opened, ...late } },
       openedHere: {
         on: {
-          END_CONSULTATION_WITHOUT_AGREEMENT: end,
+          // Ended by the State that opened it: a duty to consult is met by the other's answer or the term, not by an opening alone.
+          END_CONSULTATION_WITHOUT_AGREEMENT: [
+            to('withoutAgreement', { rules: ['letterOpen'], when: 'termHasPassed', send: 'CONSULTATION_ENDED', change: ['consultationHasClosed'] }),
+            to('withoutAgreement', { rules: ['letterOpen'], send: 'CONSULTATION_ENDED' }),
+          ],
           LAPSE_CONSULTATION: to('withoutAgreement', {
             rules: ['consultationTermPassed'],
             send: 'CONSULTATION_LAPSED',
@@ -53,7 +57,7 @@ export function consultation(side: Side): Record<string, unknown> {
 /** UNCC 40(28), 40(19): conditions offered by the requested State; accepted ones bind. */
 export function conditions(side: Side): Record<string, unknown> {
   if (side === 'requested') {
-    const offer = { OFFER_CONDITIONS: to('offered', { rules: ['letterOpen', 'letterAcknowledged'], send: 'CONDITIONS_OFFERED', change: ['conditionsArePending'] }) };
+    const offer = { OFFER_CONDITIONS: to('offered', { rules: ['letterOpen', 'letterAcknowledged', 'measureOpen'], send: 'CONDITIONS_OFFERED', change: ['conditionsArePending'] }) };
     return {
       initial: 'none',
       states: {
@@ -89,7 +93,7 @@ export function conditions(side: Side): Record<string, unknown> {
 /** UNCC 40(30): substantial or extraordinary costs are consulted on before they arise. */
 export function costs(side: Side): Record<string, unknown> {
   if (side === 'requested') {
-    const raise = { RAISE_COSTS: to('raised', { rules: ['letterOpen', 'letterAcknowledged'], send: 'COSTS_RAISED', change: ['costsArePending'] }) };
+    const raise = { RAISE_COSTS: to('raised', { rules: ['letterOpen', 'letterAcknowledged', 'measureOpen'], send: 'COSTS_RAISED', change: ['costsArePending'] }) };
     return {
       initial: 'none',
       states: {

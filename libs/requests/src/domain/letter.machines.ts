@@ -62,7 +62,7 @@ export const letterRequesting = statechart({
           on: {
             WITHDRAW: withdraw,
             CLOSURE_NOTICED: to(undefined, { change: ['noticeIsGiven'] }),
-            CLOSED_FOR_WANT_OF_REPLY: to('closedForWantOfReply'),
+            CLOSED_FOR_WANT_OF_REPLY: to('closedForWantOfReply', { change: ['noticeIsCleared'] }),
             CLOSE: to('closed', { rules: ['allMeasuresFinal'], send: 'CLOSED' }),
             CLOSED: to('closed'),
           },
@@ -120,7 +120,7 @@ export const letterRequested = statechart({
         },
         acknowledged: {
           on: {
-            GIVE_NOTICE_OF_CLOSURE: to(undefined, { rules: ['replyOutstanding'], send: 'CLOSURE_NOTICED', change: ['noticeIsGiven'] }),
+            GIVE_NOTICE_OF_CLOSURE: to(undefined, { rules: ['replyOutstanding', 'termAhead'], send: 'CLOSURE_NOTICED', change: ['noticeIsGiven'] }),
             CLOSE_FOR_WANT_OF_REPLY: to('closedForWantOfReply', {
               rules: ['replyOutstanding', 'noticeGiven', 'noticeTermPassed'],
               send: 'CLOSED_FOR_WANT_OF_REPLY',

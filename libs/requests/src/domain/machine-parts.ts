@@ -32,6 +32,8 @@ export interface Facts {
   /** The letter has left the requesting State: neither a draft nor abandoned. */
   letterSent: boolean;
   allMeasuresFinal: boolean;
+  /** The measure acted on has its outcome; absent for acts on the letter. */
+  measureFinal?: boolean;
   /** At least one measure could still be withdrawn. */
   anyWithdrawable: boolean;
   /** The official who acts is among those who drafted or submitted (four eyes). */

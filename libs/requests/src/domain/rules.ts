@@ -79,6 +79,17 @@ export const RULES = {
     check: (_: MeasureContext, { facts }) =>
       facts.letterAcknowledged ? null : refuse('request.not-acknowledged', 'Acknowledge the letter first.'),
   },
+  measureOpen: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.measureFinal ? refuse('measure.ended', 'The measure has its outcome; write to the other central authority instead.') : null,
+  },
+  termAhead: {
+    payload: true,
+    check: (_: MeasureContext | LetterContext, { facts, payload }) =>
+      Date.parse(written(payload['term'])) <= Date.parse(facts.at)
+        ? refuse('term.passed', 'The term has passed already; give the other State time to answer.', undefined, '/term')
+        : null,
+  },
   conditionsAnswered: {
     check: (context: MeasureContext, { facts }) =>
       context.conditionsPending

@@ -127,7 +127,7 @@ export const storedDataRequested = statechart({
             RESUME: [
               to('underExamination', { rules: OPEN, when: 'backToExamination', send: 'RESUMED', change: ['hasResumed'] }),
               to('granted', { rules: OPEN, when: 'backToGranted', send: 'RESUMED', change: ['hasResumed'] }),
-              to('executing', { rules: OPEN, when: 'backToExecuting', send: 'RESUMED', change: ['hasResumed'] }),
+              to('executing', { rules: [...OPEN, 'confidentialityDecided'], when: 'backToExecuting', send: 'RESUMED', change: ['hasResumed'] }),
             ],
             REFUSE: refuse,
             SECURE: secure,
