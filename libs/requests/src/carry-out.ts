@@ -3,9 +3,9 @@ import { AUDIT_TYPE_OF_EVENT, AuditLog, entryActor, type Appended, type ChainHea
 import type { Tx } from '@comity/database';
 import { Outbox, type ThreadState } from '@comity/exchange';
 import type { Actor, Json } from '@comity/kernel';
-import { profile, ruleFor } from '@comity/treaty';
+import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import {
-  ACTS, actNameOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termEndedBy, termsSetBy,
+  ACTS, actNameOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termsEndedBy, termsSetBy,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { asJson, enclosures } from './enclosures.js';
@@ -56,13 +56,13 @@ export class CarryOut {
     const here = act.source !== 'counterpart';
     const next = this.nextFile(file, act, decision, at, here);
     const sent = await this.effects(tx, next, doing, decision.effects);
-    this.terms(tx, next, act, at, here);
+    const rule = this.ruleOf(act, facts);
+    if (decision.noted === undefined) this.terms(tx, next, act, at, here, rule);
 
     const seq = next.row.eventSeq;
     const subject = next.measures.find((m) => m.no === act.measure);
     const letterState = mainState(next.row.letter);
     const measureState = subject ? mainState(subject.chart) : null;
-    const rule = this.ruleOf(act, facts);
     updateFile(tx, next.row);
     for (const measure of next.measures) {
       if (measure !== file.measures.find((m) => m.no === measure.no)) updateMeasure(tx, measure);
@@ -92,9 +92,10 @@ export class CarryOut {
     const told = decision.noted === undefined;
     const measures = file.measures.map((measure) => {
       const chart = decision.file.measures.find((m) => m.no === measure.no)!.state;
-      const concerned = act.measure === measure.no && told;
-      if (chart === measure.chart && !concerned) return measure;
-      const particulars = concerned ? tell(measure.particulars, act.type, act.payload, at.toISOString(), by) : measure.particulars;
+      // A letter withdrawn as a whole withdraws its measures: each is told so, as by an act of its own.
+      const type = act.measure === measure.no ? act.type : act.type === 'WITHDRAW' && chart !== measure.chart ? 'WITHDRAW_MEASURE' : null;
+      if (chart === measure.chart && type === null) return measure;
+      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by) : measure.particulars;
       return { ...measure, chart, outcome: outcomeOf(chart), particulars };
     });
     const letter = decision.file.letter;
@@ -158,10 +159,9 @@ export class CarryOut {
     }
   }
 
-  private terms(tx: Tx, { row, measures }: OpenFile, act: Act, at: Date, here: boolean): void {
-    const ended = termEndedBy(act.type);
-    if (ended) endTerms(tx, row.id, act.measure, ended, at);
-    for (const term of termsSetBy(act.type, act.payload as Record<string, Json>, here)) setTerm(tx, row.id, act.measure, term, at);
+  private terms(tx: Tx, { row, measures }: OpenFile, act: Act, at: Date, here: boolean, rule: string | null): void {
+    for (const ended of termsEndedBy(act.type)) endTerms(tx, row.id, act.measure, ended, at);
+    for (const term of termsSetBy(act.type, act.payload as Record<string, Json>, here, rule ?? undefined)) setTerm(tx, row.id, act.measure, term, at);
     if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);
     else if (act.measure !== null && FINAL_MEASURE_STATES.has(mainState(measures.find((m) => m.no === act.measure)!.chart))) {
       endTerms(tx, row.id, act.measure, 'remedy', at);
@@ -170,8 +170,13 @@ export class CarryOut {
 
   /** The rule of the file's profile that the act rests on; the ground's own rule for a refusal. */
   private ruleOf(act: Act, facts: Facts): string | null {
+    const instrument = profile(facts.instrument.id, facts.instrument.version);
+    const { ground, outcome } = act.payload;
+    if (typeof ground === 'string' && (outcome === undefined || outcome === 'denied')) {
+      return groundVerdict(instrument, facts.form, ground, { requested: facts.requestedState, conventionOffence: facts.conventionOffence, on: facts.at.slice(0, 10) }).rule;
+    }
     const kind = ACTS[actNameOf(act.type)]?.kind;
-    return kind ? (ruleFor(profile(facts.instrument.id, facts.instrument.version), facts.form, kind)?.id ?? null) : null;
+    return kind ? (ruleFor(instrument, facts.form, kind)?.id ?? null) : null;
   }
 }
 

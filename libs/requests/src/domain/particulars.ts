@@ -68,7 +68,14 @@ const TELLERS: Record<string, Teller> = {
     ...p,
     holds: items(p, 'holds').map((h) => (h['kind'] === payload['kind'] && h['closedAt'] === undefined ? { ...h, closedAt: at } : h)),
   }),
-  OPEN_CONSULTATION: (p, payload, at, by) => ({ ...p, consultations: [...items(p, 'consultations'), { ...payload, openedBy: by, openedAt: at }] }),
+  // One that still stands open was opened at the same time and gives way (see crossings.ts).
+  OPEN_CONSULTATION: (p, payload, at, by) => ({
+    ...p,
+    consultations: [
+      ...items(close(p, 'consultations', { result: 'gave-way', closedAt: at }), 'consultations'),
+      { ...payload, openedBy: by, openedAt: at },
+    ],
+  }),
   AGREE_IN_CONSULTATION: (p, payload, at) => close(p, 'consultations', { ...payload, result: 'agreement', closedAt: at }),
   END_CONSULTATION_WITHOUT_AGREEMENT: (p, payload, at) => close(p, 'consultations', { ...payload, result: 'disagreement', closedAt: at }),
   LAPSE_CONSULTATION: (p, _, at) => close(p, 'consultations', { result: 'lapse', closedAt: at }),

@@ -17,13 +17,16 @@ export interface Term {
 
 type Payload = Record<string, Json>;
 
-/** Terms that an act, or the message of one, sets. `here`: done in this file, not told by the other State. */
-export function termsSetBy(type: string, payload: Payload, here: boolean): Term[] {
+/**
+ * Terms that an act, or the message of one, sets. `here`: done in this file, not told by the other State.
+ * @param rule the rule of the file's profile that the act rests on
+ */
+export function termsSetBy(type: string, payload: Payload, here: boolean, rule?: string): Term[] {
   const name = actNameOf(type);
   const at = (member: string) => payload[member] as string | undefined;
   switch (name) {
     case 'OPEN_CONSULTATION':
-      return [{ code: 'consultation', kind: 'agreed', dueAt: at('term')!, working: 'stated when the consultation was opened', rule: 'UNCC 40(28)', ...(here && { fires: 'LAPSE_CONSULTATION' }) }];
+      return [{ code: 'consultation', kind: 'agreed', dueAt: at('term')!, working: 'stated when the consultation was opened', ...(rule !== undefined && { rule }), ...(here && { fires: 'LAPSE_CONSULTATION' }) }];
     case 'GIVE_NOTICE_OF_CLOSURE':
       return [{ code: 'closure', kind: 'internal', dueAt: at('term')!, working: 'stated in the notice of closure' }];
     case 'REQUEST_INFORMATION':
@@ -37,19 +40,22 @@ export function termsSetBy(type: string, payload: Payload, here: boolean): Term[
   }
 }
 
-const ENDS: Record<string, string> = {
-  AGREE_IN_CONSULTATION: 'consultation',
-  END_CONSULTATION_WITHOUT_AGREEMENT: 'consultation',
-  LAPSE_CONSULTATION: 'consultation',
-  PROVIDE_INFORMATION: 'information',
-  CLOSE_FOR_WANT_OF_REPLY: 'closure',
-  REOPEN: 'closure',
-  RESUME: 'postponement',
+const ENDS: Record<string, readonly string[]> = {
+  // A new one takes the place of what still stands open.
+  OPEN_CONSULTATION: ['consultation'],
+  GIVE_NOTICE_OF_CLOSURE: ['closure'],
+  AGREE_IN_CONSULTATION: ['consultation'],
+  END_CONSULTATION_WITHOUT_AGREEMENT: ['consultation'],
+  LAPSE_CONSULTATION: ['consultation'],
+  PROVIDE_INFORMATION: ['information', 'closure'],
+  CLOSE_FOR_WANT_OF_REPLY: ['closure'],
+  REOPEN: ['closure'],
+  RESUME: ['postponement'],
 };
 
-/** Code of the open term that an act or message ends, if any. */
-export function termEndedBy(type: string): string | undefined {
-  return ENDS[actNameOf(type)];
+/** Codes of the open terms that an act or message ends. */
+export function termsEndedBy(type: string): readonly string[] {
+  return ENDS[actNameOf(type)] ?? [];
 }
 
 /** Who spoke: an act's own side, a message's other side. */
