@@ -6,4 +6,5 @@ export * from './directory-register.js';
 export { dayOf } from './fact-columns.js';
 export * from './facts.js';
 export * from './rows.js';
+export * from './name-languages.js';
 export * from './state-names.js';

@@ -1,4 +1,4 @@
-import type { NameLanguage } from './state-names.js';
+import type { NameLanguage } from './name-languages.js';
 
 /**
  * Short names by UN terminology (UNTERM) where the ISO 3166 package departs from them.

@@ -1,10 +1,7 @@
 import type { StateCode } from '@comity/kernel';
 import countries from 'i18n-iso-countries';
+import { NAME_LANGUAGES, type NameLanguage } from './name-languages.js';
 import { OVERRIDES } from './state-name-overrides.js';
-
-/** The six languages of the United Nations. */
-export const NAME_LANGUAGES = ['ar', 'en', 'es', 'fr', 'ru', 'zh'] as const;
-export type NameLanguage = (typeof NAME_LANGUAGES)[number];
 
 /** Whether the text is an assigned ISO 3166-1 alpha-2 code, upper case. `ZZ`, the node itself, is none. */
 export function isStateCode(code: unknown): code is StateCode {
