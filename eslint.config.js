@@ -24,7 +24,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/**/*.ts', 'apps/api/**/*.ts', 'apps/worker/**/*.ts', 'apps/cli/**/*.ts'],
+    files: ['libs/**/*.ts', 'apps/api/**/*.ts', 'apps/worker/**/*.ts'],
     // The kernel holds the clock; ages of temporary files are told by the file system's own time.
     ignores: ['libs/kernel/src/**', 'libs/evidence/src/temp-files.ts', '**/*.spec.ts', 'libs/*/src/testing/**'],
     rules: {

@@ -3,12 +3,11 @@ import { commands } from './commands/index.js';
 
 /** All commands with a line each. */
 export async function overview(): Promise<string> {
-  const lines = await Promise.all(
-    Object.entries(commands).map(async ([name, load]) => {
-      const command = await load();
-      return `  ${synopsis(name, command).padEnd(32)} ${command.about}`;
-    }),
-  );
+  const lines: string[] = [];
+  for (const [name, load] of Object.entries(commands)) {
+    const command = await load();
+    lines.push(`  ${synopsis(name, command).padEnd(32)} ${command.about}`);
+  }
   return [
     'Usage: comity <command> [--json]',
     '',
