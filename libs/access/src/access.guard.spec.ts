@@ -60,7 +60,7 @@ class FilesController {
   @Allow('request.act', { accountCheck: 'act' })
   @Post('events')
   act(@CurrentActor() actor: SignedIn, @Body() body: Json): Promise<unknown> {
-    const act = idempotentAct(actor.accountId, 'POST /files/events', 'one-key', body);
+    const act = idempotentAct(actor.accountId, 'POST /files/events', 'one-key-of-an-act', body);
     return inTransaction(this.db, { state: actor.state }, async (tx: Tx) => {
       const [, begun] = await Promise.all([this.status.assertActive(tx, actor), this.idempotency.begin(tx, act, AT)]);
       if (begun.kind === 'replay') return { replayed: begun.answer.body };

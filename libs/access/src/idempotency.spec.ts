@@ -16,7 +16,7 @@ afterAll(() => db.close());
 
 const within = <T>(work: (tx: Tx) => Promise<T>, state = 'KZ'): Promise<T> =>
   inTransaction(db.dataSource, { state }, work);
-const act = (account: string, body: unknown, key = 'key-1') => idempotentAct(account, ROUTE, key, body);
+const act = (account: string, body: unknown, key = 'key-0001') => idempotentAct(account, ROUTE, key, body);
 /** One act that counts how often it was done. */
 function done(account: string, body: unknown, at = AT, state = 'KZ', counter = { done: 0 }): Promise<Begun> {
   return within(async (tx) => {
@@ -89,7 +89,7 @@ describe('an Idempotency-Key', () => {
     expect((await done(newId(), { a: 2 })).kind).toBe('proceed');
     expect((await done(account, { a: 3 }, AT, 'VN')).kind).toBe('proceed');
     expect(
-      (await within((tx) => store.begin(tx, idempotentAct(account, `${ROUTE}/x/events`, 'key-1', {}), AT))).kind,
+      (await within((tx) => store.begin(tx, idempotentAct(account, `${ROUTE}/x/events`, 'key-0001', {}), AT))).kind,
     ).toBe('proceed');
   });
 

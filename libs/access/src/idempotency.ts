@@ -106,10 +106,10 @@ export function idempotentAct(accountId: string, route: string, key: string | un
       'Send an Idempotency-Key: a new UUID for each act, the same one when you repeat it.',
     );
   }
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+  if (!/^[\x21-\x7e]{8,128}$/.test(key)) {
     throw badRequest(
       'idempotency.key-malformed',
-      'An Idempotency-Key has 1 to 255 visible ASCII characters; a UUID is best.',
+      'An Idempotency-Key has 8 to 128 visible ASCII characters; a UUID is best.',
     );
   }
   return { accountId, route, key, bodyHash: sha256Hex(canonicalBytes(body ?? null)) };

@@ -79,6 +79,7 @@ export const AUDIT_EVENTS = {
   'attachment.added': 'A document was attached to a request.',
   'attachment.read': 'An official downloaded an attachment; committed before the first byte went out.',
   'evidence.stored': 'A file of evidence was stored and hashed.',
+  'evidence.sealed': 'A package of evidence was closed and its manifest fixed.',
   'evidence.read': 'An official downloaded evidence; committed before the first byte went out.',
   'evidence.verified': 'Evidence was hashed again and compared with its manifest.',
 

@@ -1,4 +1,5 @@
-import { isStateCode, NAME_LANGUAGES, stateName, stateNames } from './state-names.js';
+import { NAME_LANGUAGES } from './name-languages.js';
+import { isStateCode, stateName, stateNames } from './state-names.js';
 import { OVERRIDES } from './state-name-overrides.js';
 
 describe('names of States', () => {

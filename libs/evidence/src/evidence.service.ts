@@ -101,8 +101,7 @@ export class EvidenceService {
     );
     await this.audit.append(tx, {
       subject: `file:${requestId}`,
-      // The manifest is the last thing stored and hashed; `files` tells this entry from those of the files.
-      type: 'evidence.stored',
+      type: 'evidence.sealed',
       at,
       actor: entryActor(actor),
       body: { packageId, measure: row.measure, files: files.length, manifestSha256 },

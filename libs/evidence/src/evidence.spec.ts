@@ -73,7 +73,7 @@ describe('collecting', () => {
     const sealed = await seal(id);
     expect(sealed).toMatchObject({ status: 'sealed', direction: 'sent', counterpart: 'US', manifestSha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(sealed.files.map(({ number, name, sha256 }) => [number, name, sha256])).toEqual([[1, 'a.txt', sha256Hex('first')], [2, 'b.txt', sha256Hex('first')]]);
-    expect((await entries('IS')).at(-1)).toMatchObject({ type: 'evidence.stored', body: { packageId: id, files: 2, manifestSha256: sealed.manifestSha256 } });
+    expect((await entries('IS')).at(-1)).toMatchObject({ type: 'evidence.sealed', body: { packageId: id, files: 2, manifestSha256: sealed.manifestSha256 } });
   });
 
   it('does not write names of files into the log, which cannot be erased', async () => {

@@ -3,3 +3,4 @@ export * from './clock.js';
 export * from './actor.js';
 export * from './problem.js';
 export * from './canonical.js';
+export * from './precondition.js';

@@ -4,7 +4,7 @@ import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } fro
 import { AuditLog, entryActor, newChain } from '@comity/audit';
 import { inTransaction, isUniqueViolation, type Tx } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
-import { badRequest, CLOCK, conflict, forbidden, newId, unprocessable, type Clock, type Official } from '@comity/kernel';
+import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Official } from '@comity/kernel';
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
 import { initialState, isChart, mainState, overallOf } from './domain/index.js';
@@ -13,7 +13,6 @@ import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnk
 import { likenessOf } from './likeness.js';
 import type { Measure } from './measure.entity.js';
 import type { RequestFile } from './request-file.entity.js';
-import { assertVersion, etagOf } from './version.js';
 
 export interface CheckAnswer {
   /** Nothing that is lacking blocks the transmission. */

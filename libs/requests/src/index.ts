@@ -21,4 +21,3 @@ export * from './request-view.js';
 export { faultsInWiring, RequestsModule } from './requests.module.js';
 export { RequestsService, type ActCommand } from './requests.service.js';
 export * from './settings.js';
-export { assertVersion, etagOf } from './version.js';

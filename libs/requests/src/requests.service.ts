@@ -4,14 +4,13 @@ import { AccountStatus, Idempotency, mayFire, type IdempotentAct, type StoredAns
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { Outbox, type ThreadState } from '@comity/exchange';
-import { CLOCK, conflict, forbidden, Problem, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
+import { assertVersion, CLOCK, conflict, etagOf, forbidden, Problem, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { profile } from '@comity/treaty';
 import { CarryOut, type Done } from './carry-out.js';
 import { actOf, ACTS, checkPayload, mainState } from './domain/index.js';
 import { FactsLoader } from './facts.js';
 import { endTerms, setTerm } from './file-log.js';
 import { findAlike, lockFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
-import { assertVersion, etagOf } from './version.js';
 
 /** What an official asks to be done. */
 export interface ActCommand {

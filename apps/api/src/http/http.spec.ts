@@ -138,10 +138,10 @@ describe('headers that an act needs', () => {
   });
 
   it.each([
-    [undefined, 'idempotency.key-required'],
-    ['short', 'idempotency.key-invalid'],
-    ['with a space in it', 'idempotency.key-invalid'],
-    ['x'.repeat(129), 'idempotency.key-invalid'],
+    [undefined, 'idempotency.key-missing'],
+    ['short', 'idempotency.key-malformed'],
+    ['with a space in it', 'idempotency.key-malformed'],
+    ['x'.repeat(129), 'idempotency.key-malformed'],
   ])('Idempotency-Key %j is answered 400', async (key, code) => {
     const post = http().post('/api/v1/things').send({ title: 'a' });
     const answer = await (key === undefined ? post : post.set('idempotency-key', key));

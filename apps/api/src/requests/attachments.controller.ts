@@ -2,14 +2,14 @@ import { Controller, Get, Header, Inject, Param, Post, Query, Res, StreamableFil
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, CurrentActor } from '@comity/access';
-import { BLOB_STORE, checkFileName, checkMediaType, EvidenceActs, EvidencePackageDto, type BlobStore } from '@comity/evidence';
+import { BLOB_STORE, checkFileName, checkMediaType, EvidenceActs, type BlobStore } from '@comity/evidence';
 import { notFound, type Official } from '@comity/kernel';
 import { AttachmentsService, attachmentView } from '@comity/requests';
 import { UploadQuery } from '../evidence/evidence.dto.js';
-import { attachmentHeaders } from '../http/download.js';
+import { ApiDownload, attachmentHeaders } from '../http/download.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { type Upload, UploadBody } from '../http/upload.js';
-import { AttachmentDto } from './request.dto.js';
+import { AttachmentDto, EvidencePackagesDto } from './request.dto.js';
 
 const REQUEST = new IdPipe('request');
 /** Documents, not disk images: those are evidence. 100 MiB. */
@@ -37,6 +37,7 @@ export class AttachmentsController {
   /** The bytes of a document. The reading is in the log before the first of them goes out. */
   @Get('attachments/:attachmentId')
   @Header('content-type', 'application/octet-stream')
+  @ApiDownload()
   @Allow('attachment.read')
   async download(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string, @Param('attachmentId', new IdPipe('attachment')) attachmentId: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
     const found = await this.attachments.open(actor, id, attachmentId);
@@ -49,7 +50,7 @@ export class AttachmentsController {
   /** Packages of evidence of this request, sent and received. */
   @Get('evidence-packages')
   @Allow('evidence.read')
-  async packages(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string): Promise<{ items: EvidencePackageDto[] }> {
+  async packages(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string): Promise<EvidencePackagesDto> {
     return { items: await this.evidence.list(actor, id) };
   }
 }

@@ -74,3 +74,56 @@ export class WholeMessageDto extends MessageDto {
   /** Detached JWS (RFC 7515, RFC 7797, EdDSA); null for a transcribed message. */
   signature: string | null;
 }
+
+/** A letter transcribed, as it is kept. */
+export class TranscriptionViewDto {
+  id: string;
+  requestId: string;
+  /** Confirming it opens a file. */
+  opensThread: boolean;
+  counterpart: string;
+  type: string;
+  measure: number | null;
+  ack: number;
+  @ApiProperty({ type: 'object', additionalProperties: true }) body: Record<string, unknown>;
+  datedAt: string;
+  receivedAt: string;
+  channel: string;
+  document: DocumentDto;
+  status: 'proposed' | 'confirmed' | 'declined';
+  proposedBy: string;
+  proposedAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  declineReason: string | null;
+  messageId: string | null;
+}
+
+export class TranscriptionsDto {
+  items: TranscriptionViewDto[];
+}
+
+export class DispatchedDto {
+  messageId: string;
+  status: string;
+}
+
+export class UnparkedDto {
+  requestId: string;
+  /** False when the message was refused again. */
+  free: boolean;
+}
+
+export class TranscriptionDecidedDto {
+  id: string;
+  status: string;
+  requestId?: string;
+  messageId?: string;
+  seq?: number;
+}
+
+export class StoredDocumentDto {
+  sha256: string;
+  /** Bytes. */
+  size: number;
+}

@@ -2,14 +2,14 @@ import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Re
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
-import { BLOB_STORE, type BlobStore, type StoredBlob } from '@comity/evidence';
+import { BLOB_STORE, type BlobStore } from '@comity/evidence';
 import { unprocessable, type Json, type Official } from '@comity/kernel';
 import { CorrespondenceService } from '@comity/requests';
 import { Idempotent } from '../http/headers.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { type Upload, UploadBody } from '../http/upload.js';
 import { send } from './answer.js';
-import { DeclineDto, DispatchDto, MessagesDto, TranscriptionDto, TranscriptionsQuery, WholeMessageDto } from './message.dto.js';
+import { DeclineDto, DispatchDto, DispatchedDto, MessagesDto, StoredDocumentDto, TranscriptionDecidedDto, TranscriptionDto, TranscriptionsDto, TranscriptionsQuery, TranscriptionViewDto, UnparkedDto, WholeMessageDto } from './message.dto.js';
 
 const REQUEST = new IdPipe('request');
 const MESSAGE = new IdPipe('message');
@@ -59,7 +59,7 @@ export class MessagesController {
   @HttpCode(200)
   @Allow('message.dispatch', { accountCheck: 'act' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
-  async dispatch(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('id', REQUEST) id: string, @Param('messageId', MESSAGE) messageId: string, @Body() body: DispatchDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<Json> {
+  async dispatch(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('id', REQUEST) id: string, @Param('messageId', MESSAGE) messageId: string, @Body() body: DispatchDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<DispatchedDto> {
     return send(reply, await this.correspondence.dispatch(actor, id, messageId, body, act));
   }
 
@@ -68,14 +68,14 @@ export class MessagesController {
   @HttpCode(200)
   @Allow('message.dispatch', { accountCheck: 'act' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
-  async unpark(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('id', REQUEST) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Json> {
+  async unpark(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('id', REQUEST) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<UnparkedDto> {
     return send(reply, await this.correspondence.unpark(actor, id, act));
   }
 
   /** Takes in the scan of a letter, to be named in a transcription. */
   @Post('transcriptions/documents')
   @Allow('transcription.propose')
-  document(@CurrentActor() actor: Official, @UploadBody() { stream, declaredBytes }: Upload): Promise<StoredBlob> {
+  document(@CurrentActor() actor: Official, @UploadBody() { stream, declaredBytes }: Upload): Promise<StoredDocumentDto> {
     return this.blobs.put(actor.state, stream, { maxBytes: MAX_DOCUMENT_BYTES, ...(declaredBytes !== undefined && { declaredBytes }) });
   }
 
@@ -83,7 +83,7 @@ export class MessagesController {
   @Post('transcriptions')
   @Allow('transcription.propose', { accountCheck: 'act' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
-  async propose(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Body() body: TranscriptionDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<Json> {
+  async propose(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Body() body: TranscriptionDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TranscriptionViewDto> {
     const { requestId, datedAt, receivedAt, document, ...letter } = body;
     const blob = await this.blobs.open(actor.state, document.sha256);
     if (!blob) throw unprocessable('transcription.document-missing', 'Upload the scan of the letter first; it is the proof.', undefined, [{ pointer: '/document/sha256', code: 'transcription.document-missing', detail: 'Not in the store.' }]);
@@ -95,8 +95,8 @@ export class MessagesController {
 
   @Get('transcriptions')
   @Allow('message.read')
-  async transcriptions(@CurrentActor() actor: Official, @Query() query: TranscriptionsQuery): Promise<{ items: Json[] }> {
-    return { items: await this.correspondence.list(actor, query) };
+  async transcriptions(@CurrentActor() actor: Official, @Query() query: TranscriptionsQuery): Promise<TranscriptionsDto> {
+    return { items: (await this.correspondence.list(actor, query)) as unknown as TranscriptionViewDto[] };
   }
 
   /** A second person confirms; what the letter says then takes effect as any message does. */
@@ -104,7 +104,7 @@ export class MessagesController {
   @HttpCode(200)
   @Allow('transcription.confirm', { accountCheck: 'act' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
-  async confirm(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('transcriptionId', new IdPipe('transcription')) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Json> {
+  async confirm(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('transcriptionId', new IdPipe('transcription')) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<TranscriptionDecidedDto> {
     return send(reply, await this.correspondence.confirm(actor, id, act));
   }
 
@@ -112,7 +112,7 @@ export class MessagesController {
   @HttpCode(200)
   @Allow('transcription.confirm', { accountCheck: 'act' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
-  async decline(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('transcriptionId', new IdPipe('transcription')) id: string, @Body() { reason }: DeclineDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<Json> {
+  async decline(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Param('transcriptionId', new IdPipe('transcription')) id: string, @Body() { reason }: DeclineDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TranscriptionDecidedDto> {
     return send(reply, await this.correspondence.decline(actor, id, reason, act));
   }
 }

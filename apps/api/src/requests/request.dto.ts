@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBooleanString, IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { EvidencePackageDto } from '@comity/evidence';
 import { LetterContentDto, MeasureContentDto } from '@comity/requests';
 
 export class EventDto {
@@ -246,4 +247,8 @@ export class ChangesDto {
   items: ChangeDto[];
   /** Ask again with it; the same one when nothing has happened. */
   next: string | null;
+}
+
+export class EvidencePackagesDto {
+  items: EvidencePackageDto[];
 }

@@ -2,8 +2,8 @@ import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post, Put, Query,
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
-import type { Official } from '@comity/kernel';
-import { CheckDto, CreateDraftDto, DraftsService, etagOf, RequestReader, RequestsService, SaveDraftDto } from '@comity/requests';
+import { etagOf, type Official } from '@comity/kernel';
+import { CheckDto, CreateDraftDto, DraftsService, RequestReader, RequestsService, SaveDraftDto } from '@comity/requests';
 import { Idempotent, IfMatch } from '../http/headers.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { decodeCursor, encodeCursor, nextLink } from '../http/paging.js';
