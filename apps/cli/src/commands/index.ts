@@ -4,6 +4,7 @@ import type { Command } from '../command.js';
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.js')).start,
   demo: async () => (await import('./demo.js')).demo,
+  host: async () => (await import('./host.js')).host,
   migrate: async () => (await import('./migrate.js')).migrateCommand,
   check: async () => (await import('./check.js')).check,
   backup: async () => (await import('./backup.js')).backup,

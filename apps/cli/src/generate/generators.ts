@@ -1,6 +1,7 @@
 import { AUDIT_EVENTS, AUDIT_TYPE_OF_EVENT } from '@comity/audit';
 import { renderPermissionTable } from '@comity/access';
 import { renderAuditEvents } from './audit-events.js';
+import { renderOpenApi } from './openapi.js';
 import { renderSettings } from './settings.js';
 
 /** A file derived from the code, committed, and compared in CI. */
@@ -13,6 +14,7 @@ export interface Generator {
 
 /** Add a line, then run `npm run generate`. */
 export const generators: readonly Generator[] = [
+  { path: 'docs/reference/openapi.json', make: renderOpenApi },
   { path: 'docs/reference/settings.md', make: renderSettings },
   { path: 'docs/reference/permissions.md', make: renderPermissionTable },
   { path: 'docs/reference/audit-events.md', make: () => renderAuditEvents(AUDIT_EVENTS, AUDIT_TYPE_OF_EVENT) },
