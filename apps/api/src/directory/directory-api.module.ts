@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '@comity/audit';
+import { DirectoryModule } from '@comity/directory';
+import { ArrangementActs } from './arrangement-acts.js';
+import { DirectoryController } from './directory.controller.js';
+import { DirectoryReader } from './directory-reader.js';
+
+/** The directory over HTTP. Needs the rooms of NodeModule beside it. */
+@Module({ imports: [AuditModule, DirectoryModule], controllers: [DirectoryController], providers: [DirectoryReader, ArrangementActs] })
+export class DirectoryApiModule {}
