@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
+import { AuditLog } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { stateName } from '@comity/directory';
 import { exportMessage, Inbox, ManualDispatch, Outbox, Transcriptions, type Channel, type ExportedMessage, type Letter, type StoredMessage, type Transcription, type WholeMessage } from '@comity/exchange';
@@ -8,6 +9,7 @@ import { CLOCK, conflict, notFound, unprocessable, type Clock, type Json, type O
 import { checkBody, MESSAGES } from './domain/index.js';
 import { asJson } from './enclosures.js';
 import { readFile } from './files.js';
+import { loggingRefusals } from './refusal-log.js';
 import { RequestReader } from './request-reader.js';
 
 export interface DispatchNote {
@@ -23,6 +25,7 @@ export class CorrespondenceService {
     private readonly db: DataSource,
     private readonly accounts: AccountStatus,
     private readonly idempotency: Idempotency,
+    private readonly audit: AuditLog,
     private readonly outbox: Outbox,
     private readonly inbox: Inbox,
     private readonly manual: ManualDispatch,
@@ -105,13 +108,13 @@ export class CorrespondenceService {
   /** One act in one transaction with its Idempotency-Key. */
   private once(actor: Official, idempotency: IdempotentAct, work: (tx: Tx, at: Date) => Promise<Json>, status = 200): Promise<StoredAnswer> {
     const at = this.clock.now();
-    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+    return loggingRefusals(this.audit, actor, at, { act: idempotency.route }, () => inTransaction(this.db, { state: actor.state }, async (tx) => {
       const [, begun] = await Promise.all([this.accounts.assertActive(tx, actor), this.idempotency.begin(tx, idempotency, at)]);
       if (begun.kind === 'replay') return begun.answer;
       const answer = { status, body: await work(tx, at), headers: {} };
       await this.idempotency.complete(tx, idempotency, answer);
       return answer;
-    });
+    }));
   }
 }
 

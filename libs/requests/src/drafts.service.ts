@@ -4,14 +4,15 @@ import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } fro
 import { AuditLog, entryActor, newChain } from '@comity/audit';
 import { inTransaction, isUniqueViolation, type Tx } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
-import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Official } from '@comity/kernel';
+import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
-import { initialState, isChart, mainState, overallOf } from './domain/index.js';
+import { initialState, isChart, isPlainText, mainState, overallOf } from './domain/index.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
 import type { Measure } from './measure.entity.js';
+import { loggingRefusals } from './refusal-log.js';
 import type { RequestFile } from './request-file.entity.js';
 
 export interface CheckAnswer {
@@ -37,9 +38,10 @@ export class DraftsService {
   /** @throws Problem 422 with pointers when the content is wrong; what is merely lacking is no error in a draft */
   async create(actor: Official, dto: CreateDraftDto, idempotency: IdempotentAct): Promise<StoredAnswer> {
     const at = this.clock.now();
-    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+    return this.acting(actor, at, { act: 'request.create' }, dto.ownReference, async (tx) => {
       const [, begun] = await Promise.all([this.accounts.assertActive(tx, actor), this.idempotency.begin(tx, idempotency, at)]);
       if (begun.kind === 'replay') return begun.answer;
+      assertReference(dto.ownReference);
       await this.assertRequestedState(tx, actor, dto.requestedState, at);
       const inherited = dto.supplements ? await this.inherited(tx, dto) : dto;
       await this.assertContent(tx, actor, dto.requestedState, inherited, at);
@@ -53,15 +55,13 @@ export class DraftsService {
       const answer = { status: 201, body: { id: file.id, version: 1, ownReference: file.ownReference, overall: file.overall }, headers: { ETag: etagOf(1) } };
       void this.idempotency.complete(tx, idempotency, answer);
       return answer;
-    }).catch((error: unknown) => {
-      throw isUniqueViolation(error, 'request_file_state_own_reference_key') ? referenceTaken(dto.ownReference) : error;
     });
   }
 
   /** Autosave: the whole draft each time. One entry in the log per sitting. */
   async save(actor: Official, id: string, dto: SaveDraftDto, ifMatch: string | undefined): Promise<{ id: string; version: number; etag: string; ownReference: string }> {
     const at = this.clock.now();
-    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+    return this.acting(actor, at, { act: 'request.write', requestId: id }, dto.ownReference, async (tx) => {
       const subject = `file:${id}`;
       const [, row, head] = await Promise.all([this.accounts.assertActive(tx, actor), lockFile(tx, id), this.audit.chainHead(tx, subject)]);
       if (!row) throw requestUnknown();
@@ -70,6 +70,7 @@ export class DraftsService {
       if (mainState(row.letter) !== 'draft') {
         throw conflict('draft.not-open', 'The letter is no longer a draft. Have it returned for changes, or open a supplementary request.');
       }
+      assertReference(dto.ownReference);
       await this.assertContent(tx, actor, row.counterpart, dto, at);
       const next: RequestFile = {
         ...row, ...contentColumns(dto.letter, dto.measures), ownReference: dto.ownReference ?? row.ownReference,
@@ -83,8 +84,6 @@ export class DraftsService {
         subject, type: 'request.draft-saved', at, actor: entryActor(actor), body: { version: next.version, measures: dto.measures.length },
       }, head);
       return { id, version: next.version, etag: etagOf(next.version), ownReference: next.ownReference };
-    }).catch((error: unknown) => {
-      throw isUniqueViolation(error, 'request_file_state_own_reference_key') ? referenceTaken(dto.ownReference) : error;
     });
   }
 
@@ -95,6 +94,13 @@ export class DraftsService {
       await this.assertContent(tx, actor, dto.requestedState, dto, at);
       const { lacking, training } = await this.facts.check(tx, { requesting: actor.state, requested: dto.requestedState, letter: dto.letter, measures: dto.measures }, at);
       return { ready: lacking.every((l) => !l.blocks), training, lacking };
+    });
+  }
+
+  /** One act of drafting in one transaction; refused permissions are logged. */
+  private acting<T>(actor: Official, at: Date, about: Record<string, Json>, ownReference: string | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return loggingRefusals(this.audit, actor, at, about, () => inTransaction(this.db, { state: actor.state }, work)).catch((error: unknown) => {
+      throw isUniqueViolation(error, 'request_file_state_own_reference_key') ? referenceTaken(ownReference) : error;
     });
   }
 
@@ -160,6 +166,14 @@ export function addMeasures(tx: Tx, file: RequestFile, measures: MeasureContent[
     insertMeasure(tx, measure);
     return measure;
   });
+}
+
+/** It crosses with the letter and is printed, so it is held to what every text of a message is. */
+function assertReference(reference: string | undefined): void {
+  if (reference === undefined || isPlainText(reference)) return;
+  const code = 'text.unfit-characters';
+  const detail = 'Remove control characters and marks that change the direction of writing, and leave it not empty.';
+  throw unprocessable(code, detail, undefined, [{ pointer: '/ownReference', code, detail }]);
 }
 
 const referenceTaken = (reference: string | undefined) =>

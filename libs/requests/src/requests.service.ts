@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AccountStatus, Idempotency, mayFire, type IdempotentAct, type StoredAnswer } from '@comity/access';
-import { AuditLog, entryActor } from '@comity/audit';
+import { AuditLog } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { Outbox, type ThreadState } from '@comity/exchange';
 import { assertVersion, CLOCK, conflict, etagOf, forbidden, Problem, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
@@ -11,6 +11,7 @@ import { actOf, ACTS, checkPayload, mainState } from './domain/index.js';
 import { FactsLoader } from './facts.js';
 import { endTerms, setTerm } from './file-log.js';
 import { findAlike, lockFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
+import { loggingRefusals } from './refusal-log.js';
 
 /** What an official asks to be done. */
 export interface ActCommand {
@@ -48,9 +49,9 @@ export class RequestsService {
    */
   async advance(actor: Official, command: ActCommand): Promise<StoredAnswer> {
     const at = this.clock.now();
-    const { requestId } = command;
-    try {
-      return await inTransaction(this.db, { state: actor.state }, async (tx) => {
+    const { requestId, measure, type } = command;
+    return loggingRefusals(this.audit, actor, at, { event: type, requestId, measure }, () =>
+      inTransaction(this.db, { state: actor.state }, async (tx) => {
         // One packet: account, idempotency key, file, measures, thread, chain.
         const [, begun, row, measures, thread, head] = await Promise.all([
           this.accounts.assertActive(tx, actor),
@@ -67,22 +68,19 @@ export class RequestsService {
         assertVersion(command.ifMatch, row.version);
         assertPayload(command);
         const facts = await this.facts.load(tx, file, command, at, actor);
-        if (command.type === 'TRANSMIT') await this.pin(tx, file, at);
-        const act = { type: command.type, measure: command.measure, payload: command.payload, source: 'official' as const };
+        if (type === 'TRANSMIT') await this.pin(tx, file, at);
+        // Who submits answers for the draft like who wrote it, and may not review it (four eyes).
+        if (type === 'SUBMIT_FOR_REVIEW') row.draftedBy = [...new Set([...row.draftedBy, actor.accountId])];
+        const act = { type, measure, payload: command.payload, source: 'official' as const };
         const done = await this.carryOut.run(tx, file, { act, actor, facts, at, head, thread });
         const answer = answerOf(done, command);
         void this.idempotency.complete(tx, command.idempotency, answer);
         return answer;
-      });
-    } catch (error) {
-      if (error instanceof Problem && (error.code === 'permission.lacking' || error.code === 'account.suspended')) {
-        await this.refused(actor, command, error.code, at);
-      }
-      throw error;
-    }
+      }),
+    );
   }
 
-  /** A drafting act marks who drafted; kept here since only the letter's first acts need it. */
+  /** What transmission fixes: profiles, whether it is an exercise, an earlier request alike, the suggested deadline. */
   private async pin(tx: Tx, { row, measures }: OpenFile, at: Date): Promise<void> {
     for (const { content } of measures) {
       for (const { instrument } of content.legalBases) {
@@ -106,13 +104,6 @@ export class RequestsService {
       if (error instanceof Problem && error.code === 'thread.unknown') return null;
       throw error;
     }
-  }
-
-  /** Commits alone: the refused act itself left nothing. */
-  private async refused(actor: Official, { requestId, measure, type }: ActCommand, code: string, at: Date): Promise<void> {
-    await this.audit.appendAlone(actor.state, {
-      subject: `account:${actor.accountId}`, type: 'permission.refused', at, actor: entryActor(actor), body: { code, event: type, requestId, measure },
-    });
   }
 }
 

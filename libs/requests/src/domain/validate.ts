@@ -12,7 +12,10 @@ const INSTANT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, strictTypes: false, ownProperties: true });
-ajv.addFormat('plain-text', (text: string) => !UNFIT.test(text) && text.trim().length > 0);
+/** Text that people may send each other: something to read, and nothing that reads as something else. */
+export const isPlainText = (text: string): boolean => !UNFIT.test(text) && text.trim().length > 0;
+
+ajv.addFormat('plain-text', isPlainText);
 ajv.addFormat('instant', (text: string) => INSTANT.test(text) && !Number.isNaN(Date.parse(text)));
 ajv.addFormat('uuid', UUID);
 
