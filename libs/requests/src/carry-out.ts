@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AUDIT_TYPE_OF_EVENT, AuditLog, entryActor, type Appended, type ChainHead } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import { Outbox, type ThreadState } from '@comity/exchange';
-import type { Actor, Json } from '@comity/kernel';
+import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import {
   ACTS, actNameOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termsEndedBy, termsSetBy,
@@ -119,6 +119,7 @@ export class CarryOut {
     for (const effect of effects) {
       if (effect.kind === 'do') {
         const messageId = String(act.payload['messageId']);
+        await this.assertFailed(tx, file, messageId);
         if (effect.what === 'resend') await this.outbox.resend(tx, messageId, at);
         else await this.outbox.switchTransport(tx, messageId, 'manual', at);
         continue;
@@ -130,6 +131,13 @@ export class CarryOut {
       sent.push({ id, seq, type: effect.message, measure: effect.measure });
     }
     return sent;
+  }
+
+  /** The file's one failed message, not another file's and not one still under way. */
+  private async assertFailed(tx: Tx, { row }: OpenFile, messageId: string): Promise<void> {
+    const { thread, direction, status } = await this.outbox.message(tx, messageId);
+    if (thread !== row.id || direction !== 'sent') throw notFound('message.unknown', 'This request has sent no message under this id.');
+    if (status !== 'failed') throw conflict('message.not-failed', `Only a failed message is sent again; this one is ${status}.`);
   }
 
   /** What the message says beyond the act's own payload. */
