@@ -3,7 +3,7 @@ import type { Tx } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import type { Official } from '@comity/kernel';
 import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
-import { closureTerm, consultationTerm, fileFacts, type Facts, type Particulars, type Refusal } from './domain/index.js';
+import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal } from './domain/index.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { stateOf, type OpenFile } from './files.js';
 import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
@@ -24,11 +24,9 @@ export class FactsLoader {
     const facts = this.base(file, act.measure, at);
     if (official) facts.actorDrafted = file.row.draftedBy.includes(official.accountId);
     switch (act.type) {
-      case 'TRANSMIT': {
-        const { lacking } = await this.lacking(tx, file, at);
-        facts.lacking = lacking.filter((l) => l.blocks).map(({ code, detail, rule, pointer }): Refusal => ({ code, detail, rule, pointer }));
+      case 'TRANSMIT':
+        facts.lacking = await this.blocking(tx, file, at);
         break;
-      }
       case 'TRANSMIT_EVIDENCE': {
         const found = await this.evidence.get().packageFacts(tx, file.row.id, act.measure!, String(act.payload['packageId']));
         if (found) facts.evidencePackage = { sealed: found.sealed, files: found.files };
@@ -41,7 +39,29 @@ export class FactsLoader {
     return facts;
   }
 
-  /** What follows from the file alone; enough to list the acts that are possible. */
+  /**
+   * The facts by which possible acts are listed: what follows from the file, and where it stands before an act that
+   * needs more, that too. So an act listed as possible is not refused for what was known beforehand.
+   */
+  async listing(tx: Tx, file: OpenFile, at: Date): Promise<(measure: number | null) => Facts> {
+    const { row, measures } = file;
+    const lacking = mainState(row.letter) === 'inReview' ? await this.blocking(tx, file, at) : undefined;
+    const receipts = new Map<number | null, NonNullable<Facts['receipt']>>();
+    for (const { no, chart } of measures) {
+      if (mainState(chart) === 'evidenceReceived') receipts.set(no, await this.evidence.get().receipt(tx, row.id, no));
+    }
+    return (measure) => {
+      const receipt = receipts.get(measure);
+      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(receipt && { receipt }) };
+    };
+  }
+
+  private async blocking(tx: Tx, file: OpenFile, at: Date): Promise<Refusal[]> {
+    const { lacking } = await this.lacking(tx, file, at);
+    return lacking.filter((l) => l.blocks).map(({ code, detail, rule, pointer }): Refusal => ({ code, detail, rule, pointer }));
+  }
+
+  /** What follows from the file alone. */
   base(file: OpenFile, measure: number | null, at: Date): Facts {
     const { row, measures } = file;
     const subject = measures.find((m) => m.no === measure);

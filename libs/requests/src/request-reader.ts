@@ -94,7 +94,7 @@ export class RequestReader {
         await tx.manager.find(Deadline, { where, order: { dueAt: 'ASC', id: 'ASC' } }),
         await tx.manager.find(Attachment, { where, order: { addedAt: 'ASC', id: 'ASC' } }),
       ];
-      return viewOf(file, (measure) => this.facts.base(file, measure, at), actor, deadlines, attachments);
+      return viewOf(file, await this.facts.listing(tx, file, at), actor, deadlines, attachments);
     });
   }
 
