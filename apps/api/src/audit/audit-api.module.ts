@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '@comity/audit';
+import { AuditController } from './audit.controller.js';
+import { AuditReader } from './audit-reader.js';
+
+/** The log over HTTP. Needs the rooms of NodeModule beside it. */
+@Module({ imports: [AuditModule], controllers: [AuditController], providers: [AuditReader] })
+export class AuditApiModule {}
