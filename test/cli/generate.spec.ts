@@ -1,13 +1,17 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generators } from '../../apps/cli/src/generate/generators.js';
 import { writeOrCompare } from '../../apps/cli/src/generate/write-or-compare.js';
-import { comity } from './comity.js';
+import { projectRoot } from '../../apps/cli/src/project-root.js';
 
 describe('files derived from the code', () => {
   it('are committed as the code gives them', async () => {
-    const { status, json } = await comity(['generate', '--check', '--json']);
-    expect({ status, json }).toEqual({ status: 0, json: { ok: true, files: expect.arrayContaining([{ path: 'docs/reference/settings.md', outcome: 'same' }]) } });
+    // The description of the API is compared in CI by what was built: compiled for tests it would have no schemas.
+    const pages = generators.filter(({ path }) => path.endsWith('.md'));
+    const outcomes = await writeOrCompare(pages, projectRoot(), true);
+    expect(outcomes.filter(({ outcome }) => outcome !== 'same')).toEqual([]);
+    expect(outcomes.map(({ path }) => path)).toContain('docs/reference/settings.md');
   });
 
   it('are found to differ, written when asked for, and left alone when the same', async () => {
