@@ -1,13 +1,41 @@
-import { type Environment, Refused } from '../command.js';
+import { UsageError, type Environment } from '../command.js';
 import type { Output } from '../output.js';
+import { benchInbox } from './inbox.js';
+import { benchMemory } from './memory.js';
+import { benchSubmit } from './submit.js';
 
 export interface BenchCall {
   name: string;
+  options: Readonly<Record<string, string | boolean | undefined>>;
   env: Environment;
   out: Output;
 }
 
-/** Runs a bench by name. @returns 1 below its bar */
-export function runBench({ name }: BenchCall): Promise<number> {
-  return Promise.reject(new Refused('bench.unknown', `There is no bench ${name} in this version yet.`));
+/** Runs a bench by name. @returns the exit status: 1 below its bar. @throws UsageError on a name or number that is none */
+export function runBench({ name, options, env, out }: BenchCall): Promise<number> {
+  const quick = options['quick'] === true;
+  const number = <T>(option: string, absent: T): number | T => {
+    const text = options[option];
+    if (text === undefined) return absent;
+    const value = Number(text);
+    if (!(value >= 0 && value < Infinity)) throw new UsageError(`--${option} must be a number`);
+    return value;
+  };
+  const nodeArgs = typeof options['node-args'] === 'string' ? options['node-args'].split(' ') : undefined;
+  const bars = { p99Bar: number('p99-bar', undefined), rssBar: number('rss-bar', undefined) };
+  const given = Object.fromEntries(Object.entries({ ...bars, nodeArgs }).filter(([, value]) => value !== undefined));
+  const repeats = number('repeats', quick ? 1 : 5);
+  const measures = number('measures', 3);
+  switch (name) {
+    case 'submit':
+      return benchSubmit(
+        { load: quick ? { 1: 5, 4: 20 } : { 1: 200, 8: 800, 32: 1600 }, warmUp: quick ? 10 : 2000, bar: number('bar', 0.6), repeats, measures, ...given }, env, out,
+      );
+    case 'inbox':
+      return benchInbox({ few: quick ? 200 : 10_000, many: quick ? 2_000 : 1_000_000, calls: quick ? 10 : 300, bar: number('bar', 1.5), repeats }, env, out);
+    case 'memory':
+      return benchMemory({ transmissions: quick ? 200 : 10_000, step: quick ? 20 : 500, warmUp: quick ? 20 : 3000, bar: number('bar', 30), measures }, env, out);
+    default:
+      throw new UsageError(`there is no bench ${name}; there are submit, inbox, memory`);
+  }
 }

@@ -1,0 +1,56 @@
+import { newId } from '@comity/kernel';
+import type pg from 'pg';
+import { DEMO_PASSWORD } from '../../../../config/demo/accounts.js';
+import { Desk } from '../demo/desk.js';
+import { readScenario, silkRoadDraft } from '../demo/scenario.js';
+
+/** A letter as it stands before its transmission: drafted and submitted for review over the API. */
+export interface ReadyDraft {
+  state: string;
+  counterpart: string;
+  id: string;
+  version: number;
+}
+
+/** @param measures how many of the scenario's measures the letter asks for */
+export async function makeReadyDraft(base: string, measures: number): Promise<ReadyDraft> {
+  const scenario = readScenario('silk-road-iceland');
+  const draft = silkRoadDraft(scenario);
+  const officer = await Desk.signIn(base, scenario.requestingState, 'case-officer', DEMO_PASSWORD);
+  const { id } = await officer.post<{ id: string }>('/requests', { ...draft, measures: draft.measures.slice(0, measures) });
+  await officer.act(id, null, 'SUBMIT_FOR_REVIEW', {});
+  const { version } = await officer.get<{ version: number }>(`/requests/${id}`);
+  return { state: scenario.requestingState, counterpart: scenario.requestedState, id, version };
+}
+
+/**
+ * Copies a ready draft, each copy under an id of its own and asking about another address, since requests alike are
+ * searched for. The copies have no past beyond the head of their chain: a transmission reads nothing else of it.
+ * @returns their ids
+ */
+export async function copyDraft(owner: pg.Client, draft: ReadyDraft, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => newId());
+  await owner.query('BEGIN');
+  await owner.query(`SELECT set_config('comity.state', $1, true)`, [draft.state]);
+  await owner.query(
+    `INSERT INTO request_file SELECT r.* FROM request_file t, unnest($2::uuid[]) AS n (id),
+       LATERAL jsonb_populate_record(t, jsonb_build_object('id', n.id, 'own_reference', 'B-' || n.id,
+         'likeness', encode(sha256(n.id::text::bytea), 'hex'))) r WHERE t.id = $1`,
+    [draft.id, ids],
+  );
+  await owner.query(
+    `INSERT INTO measure SELECT r.* FROM measure t, unnest($2::uuid[]) AS n (id),
+       LATERAL jsonb_populate_record(t, jsonb_build_object('file_id', n.id, 'content', jsonb_set(t.content, '{items,0,value}',
+         to_jsonb('203.' || get_byte(uuid_send(n.id), 13) || '.' || get_byte(uuid_send(n.id), 14) || '.' || get_byte(uuid_send(n.id), 15))))) r
+     WHERE t.file_id = $1`,
+    [draft.id, ids],
+  );
+  await owner.query(
+    `INSERT INTO audit_chain (state, subject, seq, leaf_hash) SELECT t.state, 'file:' || n.id, t.seq, t.leaf_hash
+     FROM audit_chain t, unnest($2::uuid[]) AS n (id) WHERE t.subject = 'file:' || $1::uuid`,
+    [draft.id, ids],
+  );
+  await owner.query('COMMIT');
+  await owner.query('ANALYZE request_file, measure, audit_chain');
+  return ids;
+}

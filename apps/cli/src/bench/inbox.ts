@@ -1,0 +1,106 @@
+import type { Environment } from '../command.js';
+import type { Output } from '../output.js';
+import { median, percentile, rounded } from './figures.js';
+import { drive } from './drive.js';
+import { openGround, type Ground } from './ground.js';
+import { makeReadyDraft } from './drafts.js';
+import { fillList, listQueries, type ListCase } from './many-files.js';
+import { startServer, type Server } from './server.js';
+import { signInTransmitters, type Transmitter } from './transmit.js';
+
+export interface InboxOptions {
+  few: number;
+  many: number;
+  /** Of each query in one repeat. */
+  calls: number;
+  repeats: number;
+  /** Exit status 1 above this ratio of any query. */
+  bar: number;
+}
+
+interface Run {
+  query: string;
+  /** 99th percentile with many files over that with few, the median of the repeats. */
+  ratio: number;
+  ratios: number[];
+  p50Ms: { few: number; many: number };
+  p99Ms: { few: number; many: number };
+}
+
+/** A node whose State has so many files, and somebody reading its list. */
+interface Place {
+  ground: Ground;
+  server: Server;
+  reader: Transmitter;
+  cases: ListCase[];
+}
+
+/**
+ * The list over HTTP with few and with many files, on two nodes that are asked in turns, call by call, so that what
+ * else the machine does falls on both alike. @returns the exit status: 1 above the bar
+ */
+export async function benchInbox(options: InboxOptions, env: Environment, out: Output): Promise<number> {
+  const places: Place[] = [];
+  try {
+    for (const count of [options.few, options.many]) places.push(await openPlace(count, env, out));
+    const [few, many] = places as [Place, Place];
+    const timed = new Map<string, { few: number[]; many: number[] }[]>();
+    for (let repeat = -1; repeat < options.repeats; repeat += 1) {
+      for (const [i, { name }] of few.cases.entries()) {
+        const times = await inTurns([few, many], i, options.calls);
+        // The first round fills caches.
+        if (repeat >= 0) timed.set(name, [...(timed.get(name) ?? []), times]);
+      }
+    }
+    const runs = [...timed].map(([query, repeats]) => say(out, query, repeats));
+    const above = runs.filter(({ ratio }) => ratio > options.bar).map(({ query, ratio }) => `${query}: the ratio ${ratio} is above its bar ${options.bar}`);
+    for (const fault of above) out.complain(fault);
+    out.result({ bench: 'inbox', ok: above.length === 0, bar: options.bar, few: options.few, many: options.many, repeats: options.repeats, runs, ...(above.length > 0 && { above }) });
+    return above.length === 0 ? 0 : 1;
+  } finally {
+    for (const { server, ground, reader } of places) {
+      reader.line.close();
+      await server.stop();
+      await ground.close();
+    }
+  }
+}
+
+async function openPlace(count: number, env: Environment, out: Output): Promise<Place> {
+  const ground = await openGround(env);
+  try {
+    const server = await startServer(ground, { worker: false });
+    const draft = await makeReadyDraft(server.base, 1);
+    const began = performance.now();
+    await fillList(ground.owner, draft, count);
+    out.say(`${count} files laid out in ${rounded((performance.now() - began) / 1000, 1)} s`);
+    const [reader] = await signInTransmitters(server.base, draft, 1);
+    return { ground, server, reader: reader!, cases: await listQueries(ground.owner, draft) };
+  } catch (error) {
+    await ground.close();
+    throw error;
+  }
+}
+
+async function inTurns(places: [Place, Place], i: number, calls: number): Promise<{ few: number[]; many: number[] }> {
+  const times: [number[], number[]] = [[], []];
+  for (let call = 0; call < calls; call += 1) {
+    for (const [which, { reader, cases }] of places.entries()) {
+      const { paths, name } = cases[i]!;
+      const { latencies } = await drive([reader], [paths[call % paths.length]!], async ({ line, token }, path) => {
+        const { status, body } = await line.send('GET', path, { authorization: `Bearer ${token}` });
+        if (status !== 200 || body.length < 100) throw new Error(`${name} answered ${status}: ${body.slice(0, 300)}`);
+      });
+      times[which]!.push(...latencies);
+    }
+  }
+  return { few: times[0], many: times[1] };
+}
+
+function say(out: Output, query: string, repeats: { few: number[]; many: number[] }[]): Run {
+  const ratios = repeats.map(({ few, many }) => percentile(many, 0.99) / percentile(few, 0.99));
+  const of = (share: number) => ({ few: rounded(median(repeats.map((r) => percentile(r.few, share)))), many: rounded(median(repeats.map((r) => percentile(r.many, share)))) });
+  const run = { query, ratio: rounded(median(ratios)), ratios: ratios.map((ratio) => rounded(ratio)), p50Ms: of(0.5), p99Ms: of(0.99) };
+  out.say(`  ${query.padEnd(34)} ratio ${run.ratio.toFixed(2)}  p99 ${run.p99Ms.few} / ${run.p99Ms.many} ms  p50 ${run.p50Ms.few} / ${run.p50Ms.many} ms`);
+  return run;
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { DEMO_PASSWORD } from '../../../../config/demo/accounts.js';
+import type { ReadyDraft } from './drafts.js';
+import { HttpLine } from './http-line.js';
+
+/** An official of the central authority at the other end of a connection, signed in. */
+export interface Transmitter {
+  line: HttpLine;
+  token: string;
+}
+
+/** One session each: as many officials at their desks as there are clients. */
+export async function signInTransmitters(base: string, draft: ReadyDraft, count: number): Promise<Transmitter[]> {
+  const made: Transmitter[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const line = await HttpLine.open(base);
+    const credentials = { state: draft.state, username: i % 2 === 0 ? 'central-authority' : 'central-authority-2', password: DEMO_PASSWORD };
+    const { status, body } = await line.send('POST', '/api/v1/sessions', {}, JSON.stringify(credentials));
+    if (status !== 200) throw new Error(`sign-in answered ${status}: ${body}`);
+    made.push({ line, token: (JSON.parse(body) as { token: string }).token });
+  }
+  return made;
+}
+
+/** One transmission as a client of the API asks for it. @throws Error unless it was done */
+export async function transmit({ line, token }: Transmitter, id: string, version: number): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID(), 'if-match': `"${version}"` };
+  const { status, body } = await line.send('POST', `/api/v1/requests/${id}/events`, headers, '{"type":"TRANSMIT","payload":{}}');
+  if (status !== 200) throw new Error(`the transmission answered ${status}: ${body}`);
+}
