@@ -110,6 +110,7 @@ function sample({ type, kind }: Column): string {
   if (kind === 'B') return 'true';
   if (kind === 'D') return `'2026-01-01'::${type}`;
   if (kind === 'T') return `'1 day'::${type}`;
+  if (type === 'xid8') return `'1'`;
   if (type === 'uuid') return `'00000000-0000-7000-8000-000000000000'`;
   if (type === 'jsonb' || type === 'json') return `'{}'`;
   if (type === 'bytea') return `'\\x00'`;
