@@ -74,9 +74,9 @@ export class Idempotency {
     };
   }
 
-  /** Stores the answer; may be left unawaited, COMMIT then waits for it. */
-  async complete(tx: Tx, act: IdempotentAct, answer: StoredAnswer): Promise<void> {
-    await tx.prepared('access_idempotency_complete', COMPLETE, [
+  /** Stores the answer; may be left unawaited, COMMIT then waits for it and tells its failure. */
+  complete(tx: Tx, act: IdempotentAct, answer: StoredAnswer): Promise<unknown> {
+    const stored = tx.prepared('access_idempotency_complete', COMPLETE, [
       tx.state,
       act.accountId,
       act.route,
@@ -85,6 +85,9 @@ export class Idempotency {
       JSON.stringify(answer.body),
       JSON.stringify(answer.headers),
     ]);
+    // Nobody may be listening: a rejection that nobody handles would end the process.
+    stored.catch(() => undefined);
+    return stored;
   }
 
   /** Deletes what is older than a day; for the worker, under each State. @returns how many */
