@@ -1,13 +1,19 @@
+import { profile } from '@comity/treaty';
 import { CHARTS, CROSSINGS, type Law } from '../../libs/requests/src/domain/index.js';
 import type { Model, ModelAct } from './joint-model.js';
+import { PAST } from './properties.js';
+
+type Acts = Model['acts'];
 
 const REASONS = 'reasons';
-const law: Law = { charts: CHARTS, crossings: CROSSINGS };
-const measure = (type: string, payload?: Record<string, unknown>, facts?: ModelAct['facts']): ModelAct => ({ type, on: 'measure', ...(payload && { payload }), ...(facts && { facts }) });
-const letter = (type: string, payload?: Record<string, unknown>, facts?: ModelAct['facts']): ModelAct => ({ type, on: 'letter', ...(payload && { payload }), ...(facts && { facts }) });
+const act = (on: ModelAct['on']) => (type: string, payload?: Record<string, unknown>, facts?: ModelAct['facts'], source?: ModelAct['source']): ModelAct => ({
+  type, on, ...(payload && { payload }), ...(facts && { facts }), ...(source && { source }),
+});
+const measure = act('measure');
+const letter = act('letter');
 
 /** The main dialogue of a stored-data measure; payloads stand for their classes. */
-const main = {
+const mainWith = (ground: string): Acts => ({
   requesting: [
     measure('WITHDRAW_MEASURE'),
     measure('CONFIRM_RECEIPT', {}, { receipt: 'verified' }),
@@ -18,8 +24,8 @@ const main = {
     measure('EXAMINE'),
     measure('SECURE'),
     measure('GRANT'),
-    measure('REFUSE', { ground: 'persecution', reasons: REASONS }),
-    measure('REFUSE', { ground: 'persecution' }),
+    measure('REFUSE', { ground, reasons: REASONS }),
+    measure('REFUSE', { ground }),
     measure('REFUSE', { ground: 'essential-interests', reasons: REASONS }),
     measure('REFUSE', { ground: 'bank-secrecy', reasons: REASONS }),
     measure('REFUSE', { ground: 'fiscal-matters-alone', reasons: REASONS }),
@@ -37,18 +43,25 @@ const main = {
     measure('LIFT_HOLD', { kind: 'appeal' }),
     measure('DECIDE_TRANSMISSION', { outcome: 'released' }),
     measure('DECIDE_TRANSMISSION', { outcome: 'narrowed' }),
-    measure('DECIDE_TRANSMISSION', { outcome: 'denied', ground: 'persecution', reasons: REASONS }),
+    measure('DECIDE_TRANSMISSION', { outcome: 'denied', ground, reasons: REASONS }),
     measure('DECIDE_TRANSMISSION', { outcome: 'denied', ground: 'essential-interests', reasons: REASONS }),
     measure('TRANSMIT_EVIDENCE', {}, { evidencePackage: { sealed: true, files: 1 } }),
+    measure('TRANSMIT_EVIDENCE', {}, { evidencePackage: { sealed: false, files: 1 } }),
   ],
-};
+});
 
-/** One side dialogue at a time joins the main one; they share nothing but flags that only block (see independence.spec). */
-const side: Record<string, typeof main> = {
-  consultation: {
-    requesting: [measure('OPEN_CONSULTATION'), measure('AGREE_IN_CONSULTATION'), measure('END_CONSULTATION_WITHOUT_AGREEMENT'), { type: 'LAPSE_CONSULTATION', on: 'measure', source: 'clock' }],
-    requested: [measure('OPEN_CONSULTATION'), measure('AGREE_IN_CONSULTATION'), measure('END_CONSULTATION_WITHOUT_AGREEMENT'), { type: 'LAPSE_CONSULTATION', on: 'measure', source: 'clock' }],
-  },
+const consulting: ModelAct[] = [
+  measure('OPEN_CONSULTATION'),
+  measure('OPEN_CONSULTATION', { term: PAST }),
+  measure('AGREE_IN_CONSULTATION'),
+  measure('END_CONSULTATION_WITHOUT_AGREEMENT'),
+  measure('END_CONSULTATION_WITHOUT_AGREEMENT', {}, { consultationTermPassed: true }),
+  measure('LAPSE_CONSULTATION', {}, {}, 'clock'),
+];
+
+/** One side dialogue at a time joins the main one; they share nothing but named flags (see independence.spec.ts). */
+const side: Record<string, Acts> = {
+  consultation: { requesting: consulting, requested: consulting },
   conditions: {
     requesting: [measure('ACCEPT_CONDITIONS'), measure('DECLINE_CONDITIONS')],
     requested: [measure('OFFER_CONDITIONS')],
@@ -71,40 +84,70 @@ const side: Record<string, typeof main> = {
   },
 };
 
-const closing = {
+const closing: Acts = {
   requesting: [letter('CLOSE'), letter('WITHDRAW')],
   requested: [letter('CLOSE')],
 };
 
-/** The letter from draft to closed, with a measure that only runs a short way, so that its end can be reached. */
-const letterActs = {
-  requesting: [
-    letter('SUBMIT_FOR_REVIEW'), letter('RETURN_FOR_CHANGES'), letter('ABANDON'),
-    letter('TRANSMIT', {}, { actorDrafted: false }), letter('TRANSMIT', {}, { actorDrafted: true }),
-    letter('PROVIDE_INFORMATION'), letter('QUERY_STATUS'), letter('SEND_CORRESPONDENCE'),
-    ...closing.requesting,
-    measure('WITHDRAW_MEASURE'),
-  ],
+const wantOfReply: Acts = {
+  requesting: [],
   requested: [
-    letter('ACKNOWLEDGE'), letter('REQUEST_INFORMATION'), letter('ANSWER_STATUS'),
-    letter('GIVE_NOTICE_OF_CLOSURE'), letter('CLOSE_FOR_WANT_OF_REPLY', {}, { noticeTermPassed: true }), letter('CLOSE_FOR_WANT_OF_REPLY', {}, { noticeTermPassed: false }),
+    letter('GIVE_NOTICE_OF_CLOSURE', { term: '2026-12-01T00:00:00.000Z' }), letter('GIVE_NOTICE_OF_CLOSURE', { term: PAST }),
+    letter('CLOSE_FOR_WANT_OF_REPLY', {}, { noticeTermPassed: true }), letter('CLOSE_FOR_WANT_OF_REPLY', {}, { noticeTermPassed: false }),
     letter('REOPEN'),
-    ...closing.requested,
-    measure('EXAMINE'), measure('REFUSE', { ground: 'persecution', reasons: REASONS }),
   ],
 };
 
-const join = (...parts: { requesting: ModelAct[]; requested: ModelAct[] }[]) => ({
+const drafting: Acts = {
+  requesting: [
+    letter('SUBMIT_FOR_REVIEW'), letter('RETURN_FOR_CHANGES'), letter('ABANDON'),
+    letter('TRANSMIT', {}, { actorDrafted: false }), letter('TRANSMIT', {}, { actorDrafted: true }),
+    letter('TRANSMIT', {}, { lacking: [{ code: 'facts.missing', detail: 'Summarise the facts.' }] }),
+  ],
+  requested: [letter('ACKNOWLEDGE')],
+};
+
+/** A measure that only runs a short way, so that the letter's end can be reached. */
+const shortMeasure: Acts = {
+  requesting: [measure('WITHDRAW_MEASURE')],
+  requested: [measure('EXAMINE'), measure('REFUSE', { ground: 'persecution', reasons: REASONS })],
+};
+
+/** Failed deliveries move no message of the model: what the letter says of them is checked, not the transport. */
+const failing: ModelAct[] = [letter('DELIVERY_FAILED', {}, {}, 'clock'), letter('RESEND'), letter('CHANGE_CHANNEL')];
+const delivery: Acts = { requesting: failing, requested: failing };
+const correspondence: Acts = { requesting: [letter('SEND_CORRESPONDENCE')], requested: [letter('SEND_CORRESPONDENCE')] };
+
+const join = (...parts: Acts[]): Acts => ({
   requesting: parts.flatMap((p) => p.requesting),
   requested: parts.flatMap((p) => p.requested),
 });
 
-/** Every model of the check. `bound` is the number of messages a channel holds. */
-export function models(bound = 3, maxStates = 2_000_000): Model[] {
-  const one = (name: string, acts: Model['acts'], fromAcknowledged = true): Model => ({ name, form: 'stored-data', law, acts, bound, fromAcknowledged, maxStates });
+export interface CheckOptions {
+  /** Messages a channel holds. */
+  bound: number;
+  maxStates: number;
+  law?: Law;
+  whole?: boolean;
+}
+
+/** Every model of the check. */
+export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CROSSINGS }, whole = false }: CheckOptions): Model[] {
+  const one = (name: string, acts: Acts, more: Partial<Model> = {}): Model => ({
+    name, form: 'stored-data', law, acts, bound, fromAcknowledged: true, maxStates, whole, end: 'outcome',
+    instrument: { id: 'uncc-2024', version: profile('uncc-2024').version }, ...more,
+  });
+  const main = mainWith('persecution');
+  const budapest = { instrument: { id: 'budapest-2001', version: profile('budapest-2001').version } };
+  const fromDraft = { fromAcknowledged: false, end: 'closed' } as const;
   return [
     ...Object.entries(side).map(([name, acts]) => one(`stored-data: main with ${name}`, join(main, acts))),
-    one('stored-data: main with closing of the letter', join(main, closing)),
-    one('letter: from draft to closed', letterActs, false),
+    one('stored-data: main with closing of the letter', join(main, closing), { end: 'closed' }),
+    one('stored-data: main with closing for want of reply', join(main, side['information']!, wantOfReply, closing), { end: 'closed' }),
+    one('stored-data under Budapest: main with closing of the letter', join(mainWith('political-offence'), closing), { ...budapest, end: 'closed' }),
+    one('stored-data under Budapest: main with conditions', join(mainWith('political-offence'), side['conditions']!), budapest),
+    one('letter: from draft to closed', join(drafting, shortMeasure, side['information']!, side['status']!, wantOfReply, closing), fromDraft),
+    one('letter: correspondence', join(drafting, shortMeasure, correspondence, closing), fromDraft),
+    one('letter: deliveries that fail', join(drafting, shortMeasure, delivery, closing), fromDraft),
   ];
 }

@@ -1,37 +1,124 @@
+import type { Side } from '@comity/kernel';
+import { FINAL_MEASURE_STATES, type FileState, type LetterContext, type MeasureContext } from '../../libs/requests/src/domain/index.js';
+import { GHOST } from './ghost.js';
 import type { Properties } from './joint-model.js';
-import type { FileState } from '../../libs/requests/src/domain/index.js';
 
 const value = (file: FileState, region: string): string => file.measures[0]!.state.value[region] ?? file.letter.value[region]!;
 const main = (file: FileState): string => file.measures[0]!.state.value['main']!;
 const letter = (file: FileState): string => file.letter.value['main']!;
+const ended = (file: FileState): boolean => FINAL_MEASURE_STATES.has(main(file));
 
 /** How the requesting State calls what the requested State is in, where the names differ. */
 const SAME_MAIN: Record<string, string> = { received: 'requested', evidenceTransmitted: 'evidenceReceived' };
 const SAME_CONSULTATION: Record<string, string> = { openedHere: 'openedThere', openedThere: 'openedHere' };
-const FINAL = new Set(['completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'abandoned']);
-const CONSULTED = new Set(['agreed', 'withoutAgreement']);
+const SAME_LETTER: Record<string, string> = { received: 'transmitted' };
 
-/** Grounds that UNCC 40(21) lists: no refusal under them without a closed consultation (40(28)). */
-const GROUNDS_40_21 = new Set(['not-in-conformity', 'essential-interests', 'barred-for-similar-domestic-case', 'contrary-to-legal-system']);
-const FORBIDDEN = new Set(['fiscal-matters-alone', 'bank-secrecy']);
+/** What the two treaties say of grounds, told here a second time: from the treaty, not from the profiles. */
+const LAW: Record<string, { forbidden: Set<string>; consult: Set<string>; listed: Set<string>; consultToPostpone: boolean }> = {
+  'uncc-2024': {
+    forbidden: new Set(['fiscal-matters-alone', 'bank-secrecy']),
+    consult: new Set(['not-in-conformity', 'essential-interests', 'barred-for-similar-domestic-case', 'contrary-to-legal-system']),
+    listed: new Set([
+      'dual-criminality-absent', 'de-minimis-or-available-elsewhere', 'not-in-conformity', 'essential-interests', 'barred-for-similar-domestic-case',
+      'contrary-to-legal-system', 'persecution', 'personal-data-law',
+    ]),
+    consultToPostpone: true,
+  },
+  'budapest-2001': {
+    forbidden: new Set(['fiscal-matters-alone']),
+    consult: new Set(),
+    listed: new Set(['dual-criminality-absent', 'requested-law-condition', 'political-offence', 'essential-interests']),
+    consultToPostpone: false,
+  },
+};
 
-/** What must hold of a letter with one measure, told from the acts and the region names alone, not from the rules. */
+type Check = (a: Parameters<Properties['act']>[0], b: { files: Record<Side, FileState>; has: (flag: keyof typeof GHOST) => boolean; law: (typeof LAW)[string] }) => boolean;
+
+const refusing: Check = ({ type, payload }) => type === 'REFUSE' || (type === 'DECIDE_TRANSMISSION' && payload['outcome'] === 'denied');
+const releasing: Check = ({ type, payload }) => type === 'TRANSMIT_EVIDENCE' || (type === 'DECIDE_TRANSMISSION' && payload['outcome'] !== 'denied');
+const resumesExecution: Check = ({ type }, { files }) => type === 'RESUME' && (files.requested.measures[0]!.state.context as MeasureContext).resumeTo === 'executing';
+
+/** What no act may do. The key names the rule that would be broken. */
+const ACTS_THAT_BREAK: Record<string, Check> = {
+  'UNCC 40(23), 40(24), Budapest 25(4): refused on a forbidden ground': (a, b) => refusing(a, b) && b.law.forbidden.has(String(a.payload['ground'])),
+  'UNCC 40(21), Budapest 27(4): refused on a ground the treaty does not list': (a, b) => refusing(a, b) && !b.law.listed.has(String(a.payload['ground'])),
+  'UNCC 40(25), Budapest 27(7): refused without reasons': (a, b) => refusing(a, b) && !a.payload['reasons'],
+  'UNCC 40(28): refused under 40(21) without a closed consultation': (a, b) => refusing(a, b) && b.law.consult.has(String(a.payload['ground'])) && !b.has('heard'),
+  'UNCC 40(28): postponed without a closed consultation': ({ type }, { law, has }) => type === 'POSTPONE' && law.consultToPostpone && !has('heard'),
+  'Budapest 27(7): postponed without reasons': ({ type, payload }) => type === 'POSTPONE' && !payload['reasons'],
+  'UNCC 40(28): consultation opened with a term already over': ({ type, payload }) => type === 'OPEN_CONSULTATION' && payload['term'] === PAST,
+  'UNCC 24(4): executed without an authorisation on record': ({ type }, { has }) => type === 'BEGIN_EXECUTION' && !has('authorised'),
+  'UNCC 40(12): executed without a competent authority': ({ type }, { has }) => type === 'BEGIN_EXECUTION' && !has('assigned'),
+  'UNCC 40(30): executed while costs are unanswered': ({ type }, { has }) => type === 'BEGIN_EXECUTION' && has('costs'),
+  'UNCC 40(20), Budapest 27(8): gone on while confidentiality is undecided': (a, b) => (['GRANT', 'BEGIN_EXECUTION'].includes(a.type) || releasing(a, b) || resumesExecution(a, b)) && b.has('confidentiality'),
+  'UNCC 40(28): granted or released while conditions are unanswered': (a, b) => (a.type === 'GRANT' || releasing(a, b)) && b.has('conditions'),
+  'evidence transmitted before a decision to release it stands': ({ type }, { has }) => type === 'TRANSMIT_EVIDENCE' && !has('released'),
+  'evidence transmitted from a package that is not sealed': ({ type, facts }) => type === 'TRANSMIT_EVIDENCE' && !(facts['evidencePackage'] as { sealed: boolean } | undefined)?.sealed,
+  'UNCC 24(2): released while a hold is open': ({ type, payload }, { has }) => type === 'DECIDE_TRANSMISSION' && payload['outcome'] !== 'denied' && has('hold'),
+  'receipt confirmed of evidence whose hashes do not match': ({ type, facts }) => type === 'CONFIRM_RECEIPT' && facts['receipt'] !== 'verified',
+  'practice: transmitted by the one who drafted': ({ type, facts }) => type === 'TRANSMIT' && facts['actorDrafted'] === true,
+  'UNCC 40(15): transmitted while contents are lacking': ({ type, facts }) => type === 'TRANSMIT' && Array.isArray(facts['lacking']),
+  'practice: closed for want of reply without notice, or before its term': ({ type, facts }, { has }) => type === 'CLOSE_FOR_WANT_OF_REPLY' && (!has('notice') || facts['noticeTermPassed'] !== true),
+  'practice: notice of closure with no reply outstanding': ({ type }, { files }) => type === 'GIVE_NOTICE_OF_CLOSURE' && files.requested.letter.value['information'] !== 'asked',
+  'closed with an open measure': ({ type, side }, { files }) => type === 'CLOSE' && !ended(files[side]),
+  'the assistance of a measure that has its outcome was taken up again': ({ type, side }, { files }) => side === 'requested' && ended(files.requested) && MAIN_ACTS.has(type),
+};
+
+/** A term before the clock reading of the models. */
+export const PAST = '2026-11-01T00:00:00.000Z';
+const MAIN_ACTS = new Set([
+  'EXAMINE', 'GRANT', 'REFUSE', 'POSTPONE', 'RESUME', 'REFER', 'ASSIGN', 'AUTHORISE', 'BEGIN_EXECUTION', 'REPORT_EXECUTION', 'DECIDE_TRANSMISSION',
+  'TRANSMIT_EVIDENCE', 'SECURE', 'PLACE_HOLD', 'OFFER_CONDITIONS', 'RAISE_COSTS',
+]);
+
+/** Acts that the law keeps open in certain states. The key names the rule. */
+const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileState): boolean }> = {
+  'UNCC 40(26): a measure cannot be withdrawn here': {
+    side: 'requesting', act: 'WITHDRAW_MEASURE',
+    when: (f) => !['draft', 'withdrawing', 'evidenceReceived'].includes(main(f)) && !ended(f) && letter(f) !== 'closed',
+  },
+  'UNCC 40(27): a postponed measure cannot be resumed here': {
+    side: 'requested', act: 'RESUME', when: (f) => main(f) === 'postponed' && letter(f) === 'acknowledged' && value(f, 'confidentiality') !== 'reported',
+  },
+  'UNCC 40(28): the requesting State cannot open a consultation here': {
+    side: 'requesting', act: 'OPEN_CONSULTATION', when: (f) => ['none', 'agreed', 'withoutAgreement'].includes(value(f, 'consultation')) && ['transmitted', 'acknowledged'].includes(letter(f)),
+  },
+  'UNCC 40(28): the requested State cannot open a consultation here': {
+    side: 'requested', act: 'OPEN_CONSULTATION', when: (f) => ['none', 'agreed', 'withoutAgreement'].includes(value(f, 'consultation')) && ['received', 'acknowledged'].includes(letter(f)),
+  },
+  'UNCC 40(22): a measure cannot be refused here': {
+    side: 'requested', act: 'REFUSE', when: (f) => ['underExamination', 'granted', 'executing', 'postponed'].includes(main(f)) && letter(f) === 'acknowledged',
+  },
+  'UNCC 40(16): additional information cannot be asked for here': {
+    side: 'requested', act: 'REQUEST_INFORMATION', when: (f) => letter(f) === 'acknowledged' && value(f, 'information') !== 'asked',
+  },
+  'UNCC 40(26): a status query cannot be answered here': { side: 'requested', act: 'ANSWER_STATUS', when: (f) => value(f, 'status') === 'queried' },
+  'practice: a letter closed for want of reply cannot be reopened here': { side: 'requested', act: 'REOPEN', when: (f) => letter(f) === 'closedForWantOfReply' },
+  'received evidence cannot be disputed here': { side: 'requesting', act: 'DISPUTE_RECEIPT', when: (f) => main(f) === 'evidenceReceived' },
+  'a failed message cannot be sent again here': { side: 'requesting', act: 'RESEND', when: (f) => value(f, 'delivery') === 'failed' },
+};
+
+/** Names of all properties, for the report. */
+export const PROPERTY_NAMES: readonly string[] = [
+  'no message arrives that its receiver does not handle', 'an end is reachable from everywhere', 'with empty channels both files tell the same',
+  ...Object.keys(ACTS_THAT_BREAK), ...Object.keys(ALWAYS_OPEN),
+];
+
+const act: Properties['act'] = (what, { files, ghost }, model) => {
+  const has = (flag: keyof typeof GHOST) => (ghost & GHOST[flag]) !== 0;
+  const law = LAW[model.instrument.id]!;
+  for (const name in ACTS_THAT_BREAK) if (ACTS_THAT_BREAK[name]!(what, { files, has, law })) return name;
+  return null;
+};
+
+/** What must hold of a letter with one measure, told from acts and the names of states, not from the rules. */
 export const PROPERTIES: Properties = {
-  step({ side, type, payload }, { files, released }) {
-    const consultation = value(files.requested, 'consultation');
-    const refusing = type === 'REFUSE' || (type === 'DECIDE_TRANSMISSION' && payload['outcome'] === 'denied');
-    if (refusing) {
-      if (FORBIDDEN.has(String(payload['ground']))) return 'UNCC 40(23), 40(24): refused on a forbidden ground';
-      if (!payload['reasons']) return 'UNCC 40(25): refused without reasons';
-      if (GROUNDS_40_21.has(String(payload['ground'])) && !CONSULTED.has(consultation)) return 'UNCC 40(28): refused under 40(21) without a closed consultation';
+  act,
+
+  file(side, file, possible, asked) {
+    for (const [name, open] of Object.entries(ALWAYS_OPEN)) {
+      if (open.side === side && asked.has(open.act) && open.when(file) && !possible.has(open.act)) return name;
     }
-    if (type === 'POSTPONE') {
-      if (!CONSULTED.has(consultation)) return 'UNCC 40(28): postponed without a closed consultation';
-      if (!payload['reasons']) return 'practice: postponed without reasons';
-    }
-    if (type === 'TRANSMIT_EVIDENCE' && !released) return 'evidence transmitted before a decision to release it stands';
-    if (type === 'GRANT' && side !== 'requested') return 'granted by the requesting State';
-    if (type === 'CLOSE' && !FINAL.has(main(files[side]))) return 'closed with an open measure';
     return null;
   },
 
@@ -39,20 +126,22 @@ export const PROPERTIES: Properties = {
     if (['draft', 'inReview', 'abandoned'].includes(letter(requesting))) return null;
     const here = main(requesting);
     const there = SAME_MAIN[main(requested)] ?? main(requested);
-    if (here !== there) return `the files differ: the measure is ${here} here and ${there} there`;
-    const narrowed = (file: FileState) => 'narrowed' in file.measures[0]!.state.context && file.measures[0]!.state.context.narrowed;
+    if (here !== there) return `the files differ on the measure: ${here} here and ${there} there`;
+    const narrowed = (file: FileState) => (file.measures[0]!.state.context as MeasureContext).narrowed;
     if (narrowed(requesting) !== narrowed(requested)) return 'the files differ on what was released';
     for (const region of ['conditions', 'costs', 'confidentiality', 'information', 'status']) {
       if (value(requesting, region) !== value(requested, region)) return `the files differ on ${region}`;
     }
     const seen = value(requesting, 'consultation');
     if (seen !== (SAME_CONSULTATION[value(requested, 'consultation')] ?? value(requested, 'consultation'))) return 'the files differ on the consultation';
-    const letters = [letter(requesting), letter(requested) === 'received' ? 'transmitted' : letter(requested)];
-    return letters[0] === letters[1] ? null : `the files differ: the letter is ${letters[0]} here and ${letters[1]} there`;
+    const noticed = (file: FileState) => (file.letter.context as LetterContext).noticeGiven;
+    if (letter(requested) !== 'closed' && noticed(requesting) !== noticed(requested)) return 'the files differ on the notice of closure';
+    const letters = [letter(requesting), SAME_LETTER[letter(requested)] ?? letter(requested)];
+    return letters[0] === letters[1] ? null : `the files differ on the letter: ${letters[0]} here and ${letters[1]} there`;
   },
 
-  isEnd({ requesting, requested }) {
+  isEnd({ requesting, requested }, { end }) {
     if (letter(requesting) === 'abandoned') return true;
-    return FINAL.has(main(requesting)) && FINAL.has(main(requested));
+    return ended(requesting) && ended(requested) && (end === 'outcome' || (letter(requesting) === 'closed' && letter(requested) === 'closed'));
   },
 };

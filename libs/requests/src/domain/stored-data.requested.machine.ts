@@ -1,5 +1,5 @@
 import { confidentiality, conditions, consultation, costs } from './dialogues.js';
-import { noted, to } from './machine-parts.js';
+import { to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 
 const OPEN = ['letterOpen', 'letterAcknowledged'];
@@ -20,7 +20,7 @@ const secure = to(undefined, { rules: ['letterOpen'], send: 'SECURED', change: [
 const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
 const tooLate = to(undefined, { send: 'WITHDRAWAL_TOO_LATE' });
 
-const ended = { on: { WITHDRAWAL_REQUESTED: tooLate, RECEIPT_CONFIRMED: noted, RECEIPT_DISPUTED: noted } };
+const ended = { on: { WITHDRAWAL_REQUESTED: tooLate } };
 
 /**
  * A measure for stored electronic data (UNCC 44; Budapest 31) in the file of the requested State.
@@ -46,7 +46,7 @@ export const storedDataRequested = statechart({
   states: {
     main: {
       initial: 'received',
-      on: { WITHDRAWAL_REQUESTED: { ...withdrawn, target: '.withdrawn' }, RECEIPT_CONFIRMED: noted, RECEIPT_DISPUTED: noted },
+      on: { WITHDRAWAL_REQUESTED: { ...withdrawn, target: '.withdrawn' } },
       states: {
         received: {
           on: {

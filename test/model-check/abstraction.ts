@@ -1,0 +1,27 @@
+import type { Side } from '@comity/kernel';
+import { FINAL_MEASURE_STATES, type ChartState, type FileState, type MeasureContext } from '../../libs/requests/src/domain/index.js';
+
+/** A file's key in the search: its states, and of its memory what can still matter. */
+export function fileKey(file: FileState, whole = false): string {
+  return JSON.stringify([
+    file.side, file.letter.value, file.letter.context,
+    file.measures.map((m) => [m.state.value, whole ? m.state.context : live(file.side, m.state)]),
+  ]);
+}
+
+/**
+ * Dead variables are left out: `secured` is read by no rule, the flags of the main dialogue by none once the measure is
+ * past them, and the requesting State's rules read none but where a postponement resumes to. A test explores with
+ * everything kept, too, and finds the same.
+ */
+function live(side: Side, { value, context }: ChartState): unknown {
+  const c = context as MeasureContext;
+  const main = value['main']!;
+  if (side === 'requesting') return [c.narrowed, c.resumeTo];
+  if (FINAL_MEASURE_STATES.has(main)) return [c.narrowed];
+  return [
+    c.narrowed, c.resumeTo, c.consulted, c.conditionsPending, c.conditionsTried, c.costsPending, c.confidentialityHeld,
+    ...(['granted', 'postponed'].includes(main) ? [c.assigned, c.authorised] : []),
+    ...(['executed', 'released'].includes(main) ? [c.holds] : []),
+  ];
+}

@@ -1,0 +1,70 @@
+import type { Side } from '@comity/kernel';
+import { mainState, FINAL_MEASURE_STATES, type FileState } from '../../libs/requests/src/domain/index.js';
+
+/**
+ * The check's own bookkeeping of what was done, from acts and messages alone: what the statecharts remember is what is
+ * being checked, and cannot be its own witness.
+ */
+export const GHOST = {
+  released: 1,
+  assigned: 2,
+  authorised: 4,
+  hold: 8,
+  costs: 16,
+  conditions: 32,
+  confidentiality: 64,
+  notice: 128,
+  /** The other State was heard: it answered the consultation, or its term passed. */
+  heard: 256,
+} as const;
+
+export interface Happening {
+  side: Side;
+  type: string;
+  payload: Record<string, unknown>;
+  facts: Record<string, unknown>;
+  /** Of the requested State's file before. */
+  consultation: string | undefined;
+  /** Recorded and without effect, by the crossing table. */
+  noted: boolean;
+}
+
+/** What stands after an act, or a message taken in, of the requested State's file. */
+export function ghostAfter(ghost: number, { side, type, payload, facts, consultation, noted }: Happening, requested: FileState): number {
+  if (side === 'requesting' || noted) return ghost;
+  const letterPart = GHOST.notice;
+  const next = change(ghost, type, payload, facts, consultation);
+  // Past its outcome nothing of the measure matters any more; forgetting it keeps the number of states down.
+  return FINAL_MEASURE_STATES.has(mainState(requested.measures[0]!.state)) ? next & letterPart : next;
+}
+
+function change(ghost: number, type: string, payload: Record<string, unknown>, facts: Record<string, unknown>, consultation: string | undefined): number {
+  switch (type) {
+    case 'DECIDE_TRANSMISSION': return payload['outcome'] === 'denied' ? ghost : ghost | GHOST.released;
+    case 'PLACE_HOLD': return (ghost & ~GHOST.released) | GHOST.hold;
+    case 'LIFT_HOLD': return ghost & ~GHOST.hold;
+    case 'ASSIGN': return ghost | GHOST.assigned;
+    case 'AUTHORISE': return ghost | GHOST.authorised;
+    case 'RAISE_COSTS': return ghost | GHOST.costs;
+    case 'COSTS_ACCEPTED':
+    case 'COSTS_DECLINED': return ghost & ~GHOST.costs;
+    case 'OFFER_CONDITIONS': return ghost | GHOST.conditions;
+    case 'CONDITIONS_ACCEPTED':
+    case 'CONDITIONS_DECLINED': return ghost & ~GHOST.conditions;
+    case 'REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT': return ghost | GHOST.confidentiality;
+    case 'CONFIDENTIALITY_WAIVED': return ghost & ~GHOST.confidentiality;
+    case 'GIVE_NOTICE_OF_CLOSURE': return ghost | GHOST.notice;
+    case 'INFORMATION_PROVIDED':
+    case 'CLOSE_FOR_WANT_OF_REPLY': return ghost & ~GHOST.notice;
+    case 'OPEN_CONSULTATION':
+    case 'CONSULTATION_OPENED': return ghost & ~GHOST.heard;
+    case 'CONSULTATION_AGREED':
+    case 'CONSULTATION_ENDED':
+    case 'CONSULTATION_LAPSED':
+    case 'AGREE_IN_CONSULTATION':
+    case 'LAPSE_CONSULTATION': return ghost | GHOST.heard;
+    case 'END_CONSULTATION_WITHOUT_AGREEMENT':
+      return consultation === 'openedThere' || facts['consultationTermPassed'] === true ? ghost | GHOST.heard : ghost;
+    default: return ghost;
+  }
+}
