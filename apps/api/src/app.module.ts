@@ -6,14 +6,19 @@ import { Outbox } from '@comity/exchange';
 import type { Clock } from '@comity/kernel';
 import type { Settings } from '../../../config/settings.js';
 import { ChoresModule, Worker, WorkerModule } from '../../worker/src/index.js';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { AuditApiModule } from './audit/audit-api.module.js';
+import { DirectoryApiModule } from './directory/directory-api.module.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { HealthModule } from './health/health.module.js';
 import { NodeModule } from './node.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { AttachmentsController } from './requests/attachments.controller.js';
 import { ChangesController } from './requests/changes.controller.js';
 import { MessagesController } from './requests/messages.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
 import { SessionsModule } from './sessions/sessions.module.js';
+import { TreatyApiModule } from './treaty/treaty-api.module.js';
 
 /** Longest sleep of the worker: a message whose kick was lost waits no longer. */
 const POLL_MS = 1_000;
@@ -54,6 +59,11 @@ export class AppModule {
         WorkerModule.register({ autostart: settings.worker, pollMs: POLL_MS, logger, imports: [ChoresModule.of(node)] }),
         HealthModule,
         SessionsModule,
+        AccountsModule,
+        DirectoryApiModule,
+        TreatyApiModule,
+        AuditApiModule,
+        OperationsModule,
       ],
       controllers: CONTROLLERS,
       providers: [WorkerBell],
