@@ -1,25 +1,25 @@
-import { ArrayMaxSize, IsArray, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsString, IsUUID, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
-import { LetterContentDto, MeasureContentDto } from './content.dto.js';
+import { LetterContentDto, MayBeAbsent, MeasureContentDto } from './content.dto.js';
 
 /** What a draft says; the whole of it is sent with each autosave. */
 export class SaveDraftDto {
-  @ValidateNested() @Type(() => LetterContentDto) letter: LetterContentDto;
-  @IsArray() @ArrayMaxSize(100) @ValidateNested({ each: true }) @Type(() => MeasureContentDto) measures: MeasureContentDto[];
+  @IsObject() @ValidateNested() @Type(() => LetterContentDto) letter: LetterContentDto;
+  @IsArray() @ArrayMaxSize(100) @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => MeasureContentDto) measures: MeasureContentDto[];
   /** One's own reference; made up by the node where left out. */
-  @IsOptional() @IsString() @MinLength(1) @MaxLength(100) ownReference?: string;
+  @MayBeAbsent() @IsString() @MinLength(1) @MaxLength(100) ownReference?: string;
 }
 
 export class CreateDraftDto extends SaveDraftDto {
   /** ISO 3166-1 alpha-2. */
   @Matches(/^[A-Z]{2}$/) requestedState: string;
   /** An earlier request of one's own that this one supplements; its contents are inherited where left out here. */
-  @IsOptional() @IsUUID() supplements?: string;
+  @MayBeAbsent() @IsUUID() supplements?: string;
 }
 
 /** The check without a file: what would be wrong or lacking. */
 export class CheckDto {
   @Matches(/^[A-Z]{2}$/) requestedState: string;
-  @ValidateNested() @Type(() => LetterContentDto) letter: LetterContentDto;
-  @IsArray() @ArrayMaxSize(100) @ValidateNested({ each: true }) @Type(() => MeasureContentDto) measures: MeasureContentDto[];
+  @IsObject() @ValidateNested() @Type(() => LetterContentDto) letter: LetterContentDto;
+  @IsArray() @ArrayMaxSize(100) @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => MeasureContentDto) measures: MeasureContentDto[];
 }

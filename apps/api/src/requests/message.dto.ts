@@ -32,7 +32,7 @@ export class TranscriptionDto {
   /** When it came in, RFC 3339. */
   @IsISO8601({ strict: true }) receivedAt: string;
   @IsIn(CHANNELS) channel: Channel;
-  @ValidateNested() @Type(() => DocumentDto) document: DocumentDto;
+  @IsObject() @ValidateNested() @Type(() => DocumentDto) document: DocumentDto;
   /** Number of the own message it answers, where the letter shows it. */
   @IsOptional() @IsInt() @Min(0) ack?: number;
 }
