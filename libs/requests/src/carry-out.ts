@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { AUDIT_TYPE_OF_EVENT, AuditLog, entryActor, type Appended, type ChainHead } from '@comity/audit';
 import type { Tx } from '@comity/database';
@@ -99,7 +100,8 @@ export class CarryOut {
       return { ...measure, chart, outcome: outcomeOf(chart), particulars };
     });
     const letter = decision.file.letter;
-    const changed = JSON.stringify(letter) !== JSON.stringify(file.row.letter) || measures.some((m, i) => m !== file.measures[i]);
+    // Compared by value: jsonb gives members back in an order of its own.
+    const changed = !isDeepStrictEqual(letter, file.row.letter) || measures.some((m, i) => m !== file.measures[i]);
     const row = {
       ...file.row,
       letter,
