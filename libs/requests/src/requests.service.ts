@@ -4,7 +4,7 @@ import { AccountStatus, Idempotency, mayFire, type IdempotentAct, type StoredAns
 import { AuditLog } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { Outbox, type ThreadState } from '@comity/exchange';
-import { assertVersion, CLOCK, conflict, etagOf, forbidden, Problem, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
+import { assertVersion, CLOCK, conflict, etagOf, forbidden, notFound, Problem, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { profile } from '@comity/treaty';
 import { CarryOut, type Done } from './carry-out.js';
 import { actOf, ACTS, checkPayload, mainState } from './domain/index.js';
@@ -118,7 +118,7 @@ export function suggestTerm(tx: Tx, row: OpenFile['row'], at: Date): void {
   setTerm(tx, row.id, null, { code: 'suggested', kind: 'suggested', dueAt: dueAt.toISOString(), working: `${working}; UNCC 40(26)`, rule: 'UNCC 40(26)' }, at);
 }
 
-function assertMayAct(actor: Official, { row }: OpenFile, { type, measure }: ActCommand): void {
+function assertMayAct(actor: Official, { row, measures }: OpenFile, { type, measure }: ActCommand): void {
   const known = actOf(type, row.side);
   if (known === 'unknown') throw unprocessable('event.unknown', 'There is no such event. See availableEvents of the request.');
   if (known === 'other-side') throw conflict('event.other-side', `${type} is an act of the other State. See availableEvents of the request.`);
@@ -126,6 +126,7 @@ function assertMayAct(actor: Official, { row }: OpenFile, { type, measure }: Act
   if ((on === 'measure') !== (measure !== null)) {
     throw unprocessable('event.wrong-subject', on === 'measure' ? `${type} concerns a measure: post it to /measures/{no}/events.` : `${type} concerns the letter: post it to /events.`);
   }
+  if (measure !== null && !measures.some(({ no }) => no === measure)) throw notFound('measure.not-found', `There is no measure ${measure} in this request.`);
   if (!mayFire(actor.roles, row.side, type)) throw forbidden('permission.lacking', `Your roles do not allow ${type} on the ${row.side} side.`);
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, CurrentActor } from '@comity/access';
-import type { Official } from '@comity/kernel';
+import { badRequest, type Official } from '@comity/kernel';
 import { RequestReader } from '@comity/requests';
 import { decodeCursor, encodeCursor } from '../http/paging.js';
 import { ChangesDto, PageQuery } from './request.dto.js';
@@ -18,6 +18,7 @@ export class ChangesController {
   @Allow('changes.read')
   async changes(@CurrentActor() actor: Official, @Query() { after, limit = 100 }: PageQuery): Promise<ChangesDto> {
     const key = after === undefined ? undefined : (decodeCursor(FEED, ['text', 'id', 'integer'], after) as [string, string, number]);
+    if (key && !(/^\d{1,19}$/.test(key[0]) && key[2] >= 0 && key[2] < 2 ** 31)) throw badRequest('cursor.invalid', 'The cursor is not one that this feed gave out. Start without one.');
     const found = await this.reader.changes(actor, key && { xact: key[0], fileId: key[1], seq: key[2] }, limit);
     const last = found.at(-1)?.cursor;
     return {

@@ -1,16 +1,17 @@
-import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
 import { etagOf, type Official } from '@comity/kernel';
 import { CheckDto, CreateDraftDto, DraftsService, RequestReader, RequestsService, SaveDraftDto } from '@comity/requests';
 import { Idempotent, IfMatch } from '../http/headers.js';
-import { IdPipe } from '../http/id.pipe.js';
+import { IdPipe, NumberPipe } from '../http/id.pipe.js';
 import { decodeCursor, encodeCursor, nextLink } from '../http/paging.js';
 import { send } from './answer.js';
 import { ActResultDto, CheckAnswerDto, DraftSavedDto, EventDto, ListRequestsQuery, RequestDto, RequestListDto, TimelineDto } from './request.dto.js';
 
 const REQUEST = new IdPipe('request');
+const MEASURE = new NumberPipe('measure');
 const LIST = 'requests.newest';
 
 @ApiTags('requests')
@@ -102,7 +103,7 @@ export class RequestsController {
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiHeader({ name: 'If-Match', required: true })
   @ApiOkResponse({ type: ActResultDto })
-  async actOnMeasure(@CurrentActor() actor: Official, @Idempotent() idempotency: IdempotentAct, @IfMatch() ifMatch: string | undefined, @Param('id', REQUEST) requestId: string, @Param('no', ParseIntPipe) measure: number, @Body() { type, payload = {} }: EventDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ActResultDto> {
+  async actOnMeasure(@CurrentActor() actor: Official, @Idempotent() idempotency: IdempotentAct, @IfMatch() ifMatch: string | undefined, @Param('id', REQUEST) requestId: string, @Param('no', MEASURE) measure: number, @Body() { type, payload = {} }: EventDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ActResultDto> {
     return send(reply, await this.requests.advance(actor, { requestId, measure, type, payload, ifMatch, idempotency }));
   }
 }
