@@ -55,9 +55,9 @@ describe('the log over HTTP', () => {
     const seen: string[] = [];
     let path: string | undefined = '?type=session.refused&limit=1';
     while (path !== undefined) {
-      const { body, headers } = await auditor.get(`/audit/entries${path}`).expect(200);
-      seen.push(...(body as Page).items.map(({ id }) => id));
-      path = /entries(\?[^>]*)>; rel="next"/.exec(headers['link'] ?? '')?.[1];
+      const answer: { body: Page; headers: Record<string, string> } = await auditor.get(`/audit/entries${path}`).expect(200);
+      seen.push(...answer.body.items.map(({ id }) => id));
+      path = /entries(\?[^>]*)>; rel="next"/.exec(answer.headers['link'] ?? '')?.[1];
     }
     expect(seen).toHaveLength(3);
     expect(new Set(seen).size).toBe(3);
