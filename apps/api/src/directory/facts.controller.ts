@@ -5,7 +5,7 @@ import { AcceptedLanguageDto, AuthorityDto, CompetenceDto, EndFactDto } from '@c
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
 import type { Official } from '@comity/kernel';
 import { Idempotent } from '../http/headers.js';
-import { send } from '../requests/answer.js';
+import { send } from '../http/answer.js';
 import { FactActs } from './fact-acts.js';
 import { AcceptedLanguageFactDto, AuthorityFactDto, CompetenceFactDto, EndedFactDto } from './state-fact.dto.js';
 
