@@ -13,7 +13,7 @@ describe('how-to pages with commands', () => {
 
   afterAll(() => server.close());
 
-  it.each(['docs/how-to/serve-an-off-network-counterpart.md'])('%s prints at every step what it says', async (page) => {
+  it.each(['docs/how-to/serve-an-off-network-counterpart.md', 'docs/how-to/add-authorities-and-instruments.md'])('%s prints at every step what it says', async (page) => {
     const list = steps(fences(read(page)));
     expect(list.length).toBeGreaterThan(2);
     const results = await runSteps([functions!, ...list], { BASE: `${server.url}/api/v1` });
