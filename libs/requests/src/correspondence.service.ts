@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
-import { AuditLog } from '@comity/audit';
+import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { DirectoryService, stateName } from '@comity/directory';
 import { exportMessage, Inbox, ManualDispatch, Outbox, Transcriptions, type Channel, type ExportedMessage, type Letter, type StoredMessage, type Transcription, type WholeMessage } from '@comity/exchange';
@@ -92,6 +92,16 @@ export class CorrespondenceService {
     return this.once(actor, idempotency, async (tx, at) => {
       await this.transcriptions.decline(tx, actor, id, reason, at);
       return { id, status: 'declined' };
+    });
+  }
+
+  /** SHA-256 of the scan a transcription rests on. The entry of the reading has committed when this answers. */
+  document(actor: Official, id: string): Promise<string> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      const { threadId, documentSha256 } = await this.transcriptions.read(tx, id);
+      await this.audit.append(tx, { subject: `file:${threadId}`, type: 'attachment.read', at, actor: entryActor(actor), body: { transcriptionId: id, sha256: documentSha256 } });
+      return documentSha256;
     });
   }
 
