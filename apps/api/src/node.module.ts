@@ -10,6 +10,7 @@ import { CLOCK, type Clock } from '@comity/kernel';
 import { MeasurePlaces, REQUESTS_SETTINGS, RequestsModule } from '@comity/requests';
 import { CustodyLink } from './custody-link.js';
 import { HostingService } from './hosting.service.js';
+import { IntegratedAnswers } from './integrated-answers.js';
 import { LogSignerModule } from './log-signer.module.js';
 
 export interface NodeOptions {
@@ -92,8 +93,8 @@ export class NodeModule {
         RequestsModule,
         evidence,
       ],
-      providers: [CustodyLink, HostingService],
-      exports: [HostingService, AuditModule, log, DirectoryModule, ExchangeModule, RequestsModule, evidence],
+      providers: [CustodyLink, HostingService, IntegratedAnswers],
+      exports: [HostingService, IntegratedAnswers, AuditModule, log, DirectoryModule, ExchangeModule, RequestsModule, evidence],
     };
   }
 }

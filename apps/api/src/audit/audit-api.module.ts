@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '@comity/audit';
 import { AuditController } from './audit.controller.js';
 import { AuditReader } from './audit-reader.js';
+import { LogController } from './log.controller.js';
+import { LogReader } from './log-reader.js';
 
 /** The log over HTTP. Needs the rooms of NodeModule beside it. */
-@Module({ imports: [AuditModule], controllers: [AuditController], providers: [AuditReader] })
+@Module({ imports: [AuditModule], controllers: [AuditController, LogController], providers: [AuditReader, LogReader] })
 export class AuditApiModule {}

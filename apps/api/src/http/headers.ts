@@ -31,6 +31,11 @@ export const IfMatchVersion = createParamDecorator((_: unknown, context: Executi
   documents('If-Match', true, ABOUT_VERSION),
 ]);
 
+/** Parameter: Prefer (RFC 7240) as it was sent, or undefined. */
+export const Prefer = createParamDecorator((_: unknown, context: ExecutionContext) => header(context, 'prefer'), [
+  documents('Prefer', false, '`wait=integrated`: answer with the proof that the entry is in the signed log, waiting up to 2 s for it.'),
+]);
+
 /**
  * Parameter: what a repeated act is recognised by. The route is method and path with its ids, the hash that of the body
  * as it was sent. @throws Problem 400 `idempotency.key-missing` | `idempotency.key-malformed`, 415 when the body is no JSON

@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import { IsBooleanString, IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { EvidencePackageDto } from '@comity/evidence';
 import { LetterContentDto, MeasureContentDto } from '@comity/requests';
+import { InclusionProofDto } from '../audit/log.dto.js';
 
 export class EventDto {
   /** UPPER_CASE name of the act, from availableEvents. */
@@ -187,6 +188,8 @@ export class ActResultDto {
   messages: SentMessageDto[];
   /** The act's entry in the log. */
   entry: LogEntryDto;
+  /** That the entry is in the signed log; where `Prefer: wait=integrated` asked for it and it came within 2 s. */
+  inclusion?: InclusionProofDto;
 }
 
 export class TimelineItemDto {

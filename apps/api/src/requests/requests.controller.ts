@@ -4,10 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
 import { etagOf, type Official } from '@comity/kernel';
 import { CheckDto, CreateDraftDto, DraftsService, RequestReader, RequestsService, SaveDraftDto } from '@comity/requests';
-import { Idempotent, IfMatch } from '../http/headers.js';
+import { Idempotent, IfMatch, Prefer } from '../http/headers.js';
 import { IdPipe, NumberPipe } from '../http/id.pipe.js';
 import { decodeCursor, encodeCursor, nextLink } from '../http/paging.js';
 import { send } from '../http/answer.js';
+import { IntegratedAnswers } from '../integrated-answers.js';
 import { ActResultDto, CheckAnswerDto, DraftSavedDto, EventDto, ListRequestsQuery, RequestDto, RequestListDto, TimelineDto } from './request.dto.js';
 
 const REQUEST = new IdPipe('request');
@@ -21,6 +22,7 @@ export class RequestsController {
     private readonly requests: RequestsService,
     private readonly drafts: DraftsService,
     private readonly reader: RequestReader,
+    private readonly integrated: IntegratedAnswers,
   ) {}
 
   /** Opens a draft of a letter with its measures. What is lacking may be lacking; what is wrong is refused. */
@@ -92,8 +94,9 @@ export class RequestsController {
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiHeader({ name: 'If-Match', required: true })
   @ApiOkResponse({ type: ActResultDto })
-  async act(@CurrentActor() actor: Official, @Idempotent() idempotency: IdempotentAct, @IfMatch() ifMatch: string | undefined, @Param('id', REQUEST) requestId: string, @Body() { type, payload = {} }: EventDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ActResultDto> {
-    return send(reply, await this.requests.advance(actor, { requestId, measure: null, type, payload, ifMatch, idempotency }));
+  async act(@CurrentActor() actor: Official, @Idempotent() idempotency: IdempotentAct, @IfMatch() ifMatch: string | undefined, @Prefer() prefer: string | undefined, @Param('id', REQUEST) requestId: string, @Body() { type, payload = {} }: EventDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ActResultDto> {
+    const answer = await this.requests.advance(actor, { requestId, measure: null, type, payload, ifMatch, idempotency });
+    return send(reply, await this.integrated.wait(actor.state, prefer, answer));
   }
 
   /** Fires an event on one measure. */
@@ -103,7 +106,8 @@ export class RequestsController {
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiHeader({ name: 'If-Match', required: true })
   @ApiOkResponse({ type: ActResultDto })
-  async actOnMeasure(@CurrentActor() actor: Official, @Idempotent() idempotency: IdempotentAct, @IfMatch() ifMatch: string | undefined, @Param('id', REQUEST) requestId: string, @Param('no', MEASURE) measure: number, @Body() { type, payload = {} }: EventDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ActResultDto> {
-    return send(reply, await this.requests.advance(actor, { requestId, measure, type, payload, ifMatch, idempotency }));
+  async actOnMeasure(@CurrentActor() actor: Official, @Idempotent() idempotency: IdempotentAct, @IfMatch() ifMatch: string | undefined, @Prefer() prefer: string | undefined, @Param('id', REQUEST) requestId: string, @Param('no', MEASURE) measure: number, @Body() { type, payload = {} }: EventDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ActResultDto> {
+    const answer = await this.requests.advance(actor, { requestId, measure, type, payload, ifMatch, idempotency });
+    return send(reply, await this.integrated.wait(actor.state, prefer, answer));
   }
 }
