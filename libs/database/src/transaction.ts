@@ -51,7 +51,7 @@ function opening(scope: Scope): string {
 
 async function once<T>(db: DataSource, scope: Scope, preamble: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const { client, runner } = await takeConnection(db);
-  const tx = new OpenTx(scope.state, client, runner);
+  const tx = new OpenTx(scope.state, client, runner, scope.as);
   let answer: T;
   try {
     answer = await begin(client, tx, preamble, work);

@@ -13,7 +13,7 @@ export interface Tx {
   /** Rows of one statement. May be called without awaiting the previous one: statements run in the order of calls. */
   query<T = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<T[]>;
   /**
-   * As `query`, prepared once per connection under `name` (63 bytes at most, one text per name).
+   * As `query`, prepared once per connection and role under `name` (46 bytes at most, one text per name).
    * Statements left unawaited travel together with COMMIT; one that fails makes the whole transaction fail.
    */
   prepared<T = Record<string, unknown>>(name: string, sql: string, params: unknown[]): Promise<T[]>;
@@ -28,6 +28,7 @@ export class OpenTx implements Tx {
   firstError: unknown;
   /** Statements sent and not yet answered. */
   underWay = 0;
+  private readonly suffix: string;
   private over = false;
   private gathering = false;
   private managed = false;
@@ -36,7 +37,10 @@ export class OpenTx implements Tx {
     readonly state: StateCode,
     private readonly client: PoolClient,
     private readonly runner: QueryRunner,
+    role: DbRole = 'comity_app',
   ) {
+    // A plan under row-level security is made anew when another role comes: each role keeps its own on a connection.
+    this.suffix = role === 'comity_app' ? '' : `.${role}`;
     // TypeORM would otherwise begin and commit its own transaction around each save.
     Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
   }
@@ -55,7 +59,7 @@ export class OpenTx implements Tx {
   }
 
   prepared<T>(name: string, sql: string, params: unknown[]): Promise<T[]> {
-    return this.send<T>({ name, text: sql, values: params });
+    return this.send<T>({ name: name + this.suffix, text: sql, values: params });
   }
 
   afterCommit(run: () => void): void {
