@@ -3,7 +3,8 @@ import type { Tx } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import type { Official } from '@comity/kernel';
 import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
-import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal } from './domain/index.js';
+import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm } from './domain/index.js';
+import { linkedState } from './linked.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { stateOf, type OpenFile } from './files.js';
 import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
@@ -24,6 +25,10 @@ export class FactsLoader {
     const facts = this.base(file, act.measure, at);
     if (official) facts.actorDrafted = file.row.draftedBy.includes(official.accountId);
     switch (act.type) {
+      case 'RELEASE':
+      case 'GIVE_NOTICE_OF_RELEASE':
+        facts.linked = await linkedState(tx, file.row.id, act.measure!, at);
+        break;
       case 'TRANSMIT':
         facts.lacking = await this.blocking(tx, file, at);
         break;
@@ -67,6 +72,7 @@ export class FactsLoader {
     const subject = measures.find((m) => m.no === measure);
     const { instrument, form } = this.profileOf(file, measure);
     const own: Particulars = subject?.particulars ?? {};
+    const until = preservedUntil(own);
     const passed = (term: string | undefined) => term === undefined || Date.parse(term) <= at.getTime();
     return {
       v: 1,
@@ -78,6 +84,7 @@ export class FactsLoader {
       conventionOffence: row.content.offences.some((o) => o.conventionOffence !== undefined),
       consultationTermPassed: passed(consultationTerm(own)),
       noticeTermPassed: passed(closureTerm(row.particulars)),
+      ...(form === 'preservation' && { periodOver: until !== undefined && Date.parse(until) < at.getTime(), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }) }),
     };
   }
 
