@@ -21,8 +21,6 @@ export interface Settings {
   bodyLimit: number;
   /** Whether this process also delivers messages, fires deadlines and integrates the log. */
   worker: boolean;
-  /** States this node serves; undefined: those the directory says it hosts. */
-  hostedStates?: readonly string[];
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -65,7 +63,6 @@ export const variables: Readonly<Record<string, Variable>> = {
   COMITY_TRAINING: { setting: 'training', about: 'on: treaties not yet in force may be applied, and every view says so (off)', read: onOff(false) },
   COMITY_BODY_LIMIT: { setting: 'bodyLimit', about: 'largest JSON body in bytes (1048576)', read: whole(1_048_576, 1_024, 104_857_600) },
   COMITY_WORKER: { setting: 'worker', about: 'off: another process delivers messages and fires deadlines (on)', read: onOff(true) },
-  COMITY_HOSTED_STATES: { setting: 'hostedStates', about: 'States served here, as in CL,UY; absent: as the directory says', read: states },
   COMITY_LOG_LEVEL: { setting: 'logLevel', about: 'trace, debug, info, warn, error or silent (info)', read: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
 };
 
@@ -120,15 +117,4 @@ function oneOf(absent: string, choices: readonly string[]) {
     r.fault(`must be one of ${choices.join(', ')}`);
     return undefined;
   };
-}
-
-function states(r: Reading): readonly string[] | undefined {
-  if (r.text === undefined) return undefined;
-  const codes = r.text.split(',').map((code) => code.trim());
-  const wrong = codes.filter((code) => !/^[A-Z]{2}$/.test(code));
-  if (wrong.length > 0) r.fault(`must list States by two capital letters (ISO 3166-1), as in CL,UY; not so: ${wrong.join(', ')}`);
-  else if (codes.includes('ZZ')) r.fault('may not hold ZZ, which stands for the node itself');
-  else if (new Set(codes).size < codes.length) r.fault('names a State twice');
-  else return codes;
-  return undefined;
 }

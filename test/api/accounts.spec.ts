@@ -110,8 +110,8 @@ describe('accounts over HTTP', () => {
 
   it.each<[string, Record<string, string>, number, string]>([
     ['no If-Match', {}, 428, 'precondition.required'],
-    ['a stale one', { 'if-match': '"7"' }, 412, 'account.changed'],
-    ['one that is no tag of an account', { 'if-match': '"x"' }, 412, 'account.changed'],
+    ['a stale one', { 'if-match': '"7"' }, 412, 'version.stale'],
+    ['one that is no tag of an account', { 'if-match': '"x"' }, 412, 'version.stale'],
     ['a weak one', { 'if-match': 'W/"1"' }, 412, 'version.stale'],
     ['a star', { 'if-match': '*' }, 400, 'precondition.invalid'],
     ['no Idempotency-Key', { 'idempotency-key': '', 'if-match': '"1"' }, 400, 'idempotency.key-missing'],

@@ -156,7 +156,7 @@ describe('the log over HTTP', () => {
   });
 
   it('refuses a cursor it did not give out', async () => {
-    expect((await auditor.get('/audit/entries?after=abc').expect(400)).body).toMatchObject({ code: 'cursor.malformed' });
+    expect((await auditor.get('/audit/entries?after=abc').expect(400)).body).toMatchObject({ code: 'cursor.invalid' });
   });
 
   it.each(['case-officer', 'central-authority', 'competent-authority', 'point-of-contact', 'administrator'])('%s does not read the log, and the refusal is in it', async (role) => {

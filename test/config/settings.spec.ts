@@ -50,7 +50,6 @@ describe('settings', () => {
         COMITY_TRAINING: 'on',
         COMITY_BODY_LIMIT: '2048',
         COMITY_WORKER: 'off',
-        COMITY_HOSTED_STATES: 'CL, UY',
         COMITY_LOG_LEVEL: 'warn',
       }),
     ).toEqual({
@@ -66,7 +65,6 @@ describe('settings', () => {
       training: true,
       bodyLimit: 2048,
       worker: false,
-      hostedStates: ['CL', 'UY'],
       logLevel: 'warn',
     });
   });
@@ -78,13 +76,12 @@ describe('settings', () => {
       PORT: '70000',
       COMITY_POOL_SIZE: '1e3',
       COMITY_TRAINING: 'yes',
-      COMITY_HOSTED_STATES: 'cl,UY',
       COMITY_LOG_LEVEL: 'loud',
       COMITY_TRAINNING: 'on',
     });
     const names = faults.map((f) => f.split(' ')[0]);
     expect(names.sort()).toEqual(
-      ['NODE_ENV', 'DATABASE_URL', 'PORT', 'COMITY_POOL_SIZE', 'COMITY_TRAINING', 'COMITY_HOSTED_STATES', 'COMITY_LOG_LEVEL', 'COMITY_TRAINNING', 'COMITY_JWT_SECRET', 'COMITY_KEY_SECRET'].sort(),
+      ['NODE_ENV', 'DATABASE_URL', 'PORT', 'COMITY_POOL_SIZE', 'COMITY_TRAINING', 'COMITY_LOG_LEVEL', 'COMITY_TRAINNING', 'COMITY_JWT_SECRET', 'COMITY_KEY_SECRET'].sort(),
     );
   });
 

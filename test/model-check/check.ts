@@ -28,9 +28,10 @@ export function check(options: CheckOptions, tell: (line: string) => void = () =
   const visited = new Set(results.flatMap((r) => [...r.visited]));
   const coverage = unvisited(allPairs(options.law?.charts), visited);
   const sum = (of: (r: ModelResult) => number) => results.reduce((total, r) => total + of(r), 0);
+  const complete = results.filter((r) => r.complete).length;
   tell('');
   tell(`joint states ${sum((r) => r.jointStates)}, transitions ${sum((r) => r.transitions)}, violations ${sum((r) => r.violations.length)}; ` +
-    `${results.filter((r) => r.complete).length} of ${results.length} models complete, the others bounded by the cap of ${options.maxStates} states`);
+    `${complete} of ${results.length} models complete${complete < results.length ? `, the others bounded by the cap of ${options.maxStates} states` : ''}`);
   tell(`states visited ${coverage.statesVisited} of ${coverage.states}; events in states visited ${coverage.pairsVisited} of ${coverage.pairs}, ` +
     `${coverage.explained.length} that cannot happen, each with its reason`);
   for (const pair of coverage.unexplained) tell(`  NOT VISITED ${pair}`);

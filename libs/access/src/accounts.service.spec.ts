@@ -43,7 +43,8 @@ describe('an administrator', () => {
     expect(Object.keys(account)).not.toContain('passwordHash');
     expect(entry).toEqual({
       type: 'account.created',
-      body: { username: 'officer-1', authorityId: 'KZ-office', roles: ['case-officer', 'point-of-contact'] },
+      body: { authorityId: 'KZ-office', roles: ['case-officer', 'point-of-contact'] },
+      personal: { username: 'officer-1' },
     });
   });
 
@@ -116,7 +117,7 @@ describe('an administrator', () => {
     await within((tx) => accounts.suspend(tx, administrator, accountId, 'x', AT, 1));
     await expect(within((tx) => accounts.resume(tx, administrator, accountId, AT, 1))).rejects.toMatchObject({
       status: 412,
-      code: 'account.changed',
+      code: 'version.stale',
     });
   });
 });

@@ -4,7 +4,7 @@ import {
   forbidden,
   newId,
   notFound,
-  Problem,
+  staleVersion,
   unprocessable,
   type Official,
   type Role,
@@ -91,7 +91,8 @@ export class AccountsService {
     const account = await insert(tx, { state: actor.state, username, authorityId, roles, passwordHash }, at).catch(
       explain(dto),
     );
-    return { account, entry: { type: 'account.created', body: { username, authorityId, roles: [...roles] } } };
+    // A user name can be a person's.
+    return { account, entry: { type: 'account.created', body: { authorityId, roles: [...roles] }, personal: { username } } };
   }
 
   /**
@@ -104,7 +105,7 @@ export class AccountsService {
     return insert(tx, account, at);
   }
 
-  /** @throws Problem 404 `account.unknown`, 409 `account.own`, 412 `account.changed` */
+  /** @throws Problem 404 `account.unknown`, 409 `account.own`, 412 `version.stale` */
   async suspend(
     tx: Tx,
     actor: Official,
@@ -127,7 +128,7 @@ export class AccountsService {
       `status = 'active', failed_sign_ins = 0, locked_until = NULL`,
       [],
     );
-    return { account, entry: { type: 'account.resumed', body: {} } };
+    return { account, entry: { type: 'account.reinstated', body: {} } };
   }
 
   /** @throws as suspend; also 422 `role.not-grantable`, `role.not-combinable` */
@@ -159,7 +160,7 @@ export class AccountsService {
     assertPassword(password, username);
     const set = 'password_hash = $6, failed_sign_ins = 0, locked_until = NULL';
     const account = await change(tx, actor, id, version, at, set, [await hashPassword(password)], { ownToo: true });
-    return { account, entry: { type: 'account.password-reset', body: {} } };
+    return { account, entry: { type: 'account.password-changed', body: {} } };
   }
 }
 
@@ -227,12 +228,7 @@ async function change(
   const expected = version ?? before.version;
   const rows = await tx.query<AccountView>(sql, [actor.state, id, expected + 1, at, expected, ...values]);
   if (rows[0]) return rows[0];
-  throw new Problem({
-    status: 412,
-    code: 'account.changed',
-    title: 'Changed in the meantime',
-    detail: 'The account was changed since you read it. Read it again.',
-  });
+  throw staleVersion(before.version);
 }
 
 function found<T>(rows: T[]): T {

@@ -102,7 +102,7 @@ describe('the list of entries', () => {
       code: 'filter.malformed',
       errors: [{ pointer: '/from' }, { pointer: '/subject' }, { pointer: '/type' }],
     });
-    await expect(list({}, { after: 'bm90IGEgY3Vyc29y' })).rejects.toMatchObject({ code: 'cursor.malformed' });
+    await expect(list({}, { after: 'bm90IGEgY3Vyc29y' })).rejects.toMatchObject({ code: 'cursor.invalid' });
     await expect(list({}, { limit: 1000 })).rejects.toMatchObject({ code: 'limit.malformed' });
   });
 });

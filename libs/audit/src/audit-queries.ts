@@ -39,7 +39,7 @@ export class AuditQueries {
 
   /**
    * One page of the entries a filter selects, newest first.
-   * @throws Problem 400 `filter.malformed`, `cursor.malformed`, `limit.malformed`
+   * @throws Problem 400 `filter.malformed`, `cursor.invalid`, `limit.malformed`
    */
   async list(tx: Tx, filter: EntryFilter, page: PageQuery = {}): Promise<EntryPage> {
     const limit = page.limit ?? 50;
@@ -117,7 +117,7 @@ const cursor = ({ at, id }: ListRow): string => Buffer.from(`${at.toISOString()}
 function readCursor(text: string): [at: string, id: string] {
   const [at, id, ...more] = Buffer.from(text, 'base64url').toString('latin1').split(' ');
   if (!isInstant(at) || Number.isNaN(Date.parse(at)) || !isId(id) || more.length > 0) {
-    throw badRequest('cursor.malformed', 'Take the cursor from the answer of the page before, or leave it out.');
+    throw badRequest('cursor.invalid', 'Take the cursor from the answer of the page before, or leave it out.');
   }
   return [at, id];
 }

@@ -96,6 +96,8 @@ export const AUDIT_EVENTS = {
   'audit.exported': 'An official exported audit entries.',
   'deadline.fired': 'A deadline fell due and was acted on.',
   'arrangement.recorded': 'An arrangement or training mode between two States was recorded.',
+  'directory.fact-recorded': 'An administrator recorded a fact of the own State in the directory.',
+  'directory.fact-ended': 'An administrator ended a fact of the own State in the directory; it stays readable for earlier days.',
 } as const satisfies Record<string, string>;
 
 export type AuditEventType = keyof typeof AUDIT_EVENTS;

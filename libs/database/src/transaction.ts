@@ -73,16 +73,11 @@ async function once<T>(db: DataSource, scope: Scope, preamble: string, work: (tx
   return answer;
 }
 
-/** Corked, so that BEGIN and what the work sends before its first await leave in one packet. */
+/** BEGIN and what the work sends before its first answer leave in one packet. */
 function begin<T>(client: PoolClient, tx: OpenTx, preamble: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const { stream } = (client as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection;
-  stream.cork();
-  try {
-    client.query(preamble).catch((error: unknown) => (tx.firstError ??= error));
-    return work(tx);
-  } finally {
-    stream.uncork();
-  }
+  tx.gather();
+  client.query(preamble).catch((error: unknown) => (tx.firstError ??= error));
+  return work(tx);
 }
 
 async function commit(client: PoolClient, runner: QueryRunner, tx: OpenTx): Promise<void> {

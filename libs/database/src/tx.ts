@@ -29,6 +29,7 @@ export class OpenTx implements Tx {
   /** Statements sent and not yet answered. */
   underWay = 0;
   private over = false;
+  private gathering = false;
   private managed = false;
 
   constructor(
@@ -61,6 +62,22 @@ export class OpenTx implements Tx {
     this.afterwards.push(run);
   }
 
+  /**
+   * What is sent until the event loop turns leaves in one packet: one write here and one wake-up of the server's process
+   * instead of one for each statement, which cost more than the statements themselves.
+   */
+  gather(): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    const { stream } = (this.client as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection;
+    stream.cork();
+    // Ticks run when the promises that are ready have all run, with whatever these sent.
+    process.nextTick(() => {
+      this.gathering = false;
+      stream.uncork();
+    });
+  }
+
   /** Without this, work that goes on after its own failure would write into the connection's next transaction. */
   close(): void {
     this.over = true;
@@ -68,6 +85,7 @@ export class OpenTx implements Tx {
 
   private send<T>(statement: { name?: string; text: string; values?: unknown[] }): Promise<T[]> {
     if (this.over) return Promise.reject(new Error('the transaction is over: await every statement inside the work'));
+    this.gather();
     const rows = this.watch(this.client.query(statement)).then((result) => result.rows as T[]);
     // Callers may leave a statement unawaited; its failure is then reported by COMMIT.
     rows.catch(() => undefined);

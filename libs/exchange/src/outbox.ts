@@ -67,13 +67,20 @@ export class Outbox {
    * @throws Problem 404 `thread.unknown`
    */
   async thread(tx: Tx, threadId: string): Promise<ThreadState> {
+    const thread = await this.find(tx, threadId);
+    if (!thread) throw notFound('thread.unknown', 'No messages have been exchanged under this id.');
+    return thread;
+  }
+
+  /** As {@link thread}; null where no message has been exchanged yet. */
+  async find(tx: Tx, threadId: string): Promise<ThreadState | null> {
     const [row] = await tx.prepared<ThreadRow>(
       'exchange_thread',
       `SELECT counterpart, sent_seq, received_seq, parked_seq, parked_code, parked_reason
        FROM thread WHERE state = $1 AND id = $2 FOR UPDATE`,
       [tx.state, threadId],
     );
-    if (!row) throw notFound('thread.unknown', 'No messages have been exchanged under this id.');
+    if (!row) return null;
     return {
       id: threadId,
       counterpart: row.counterpart,
@@ -96,7 +103,8 @@ export class Outbox {
   }
 
   /**
-   * Seals a message once and stores it as the next of the thread. The promise MUST be awaited before the work ends.
+   * Seals a message once and stores it as the next of the thread. The promise MUST be awaited before the work ends; the
+   * statement itself is then under way, and fails the transaction at COMMIT if it fails.
    * @throws Problem `message.*` when the content could not cross, `message.too-large` first of all
    */
   post(tx: Tx, thread: ThreadState, draft: Draft): Promise<{ id: string; seq: number }> {
@@ -157,7 +165,7 @@ export class Outbox {
       key,
     );
     thread.sentSeq = seq;
-    const stored = tx.prepared('exchange_post', POST, [
+    void tx.prepared('exchange_post', POST, [
       tx.state,
       sealed.id,
       thread.id,
@@ -172,6 +180,6 @@ export class Outbox {
     ]);
     const { state } = tx;
     tx.afterCommit(() => this.listener(state));
-    return stored.then(() => ({ id: sealed.id, seq }));
+    return Promise.resolve({ id: sealed.id, seq });
   }
 }

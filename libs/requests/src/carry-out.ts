@@ -9,10 +9,10 @@ import {
   ACTS, actNameOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termsEndedBy, termsSetBy,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
-import { asJson, enclosures } from './enclosures.js';
+import { asJson, enclosures, type Enclosure } from './enclosures.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { endTerms, insertEvent, setTerm } from './file-log.js';
-import { stateOf, updateFile, updateMeasure, type OpenFile } from './files.js';
+import { stateOf, updateFile, updateMeasures, type OpenFile } from './files.js';
 import { refusalProblem } from './refusal-problem.js';
 
 export interface Doing {
@@ -23,6 +23,8 @@ export interface Doing {
   head: ChainHead;
   /** Null while the letter has not been transmitted. */
   thread: ThreadState | null;
+  /** Own documents of the file, where the caller has read them already. */
+  enclosed?: Enclosure[];
   /** Audit type where the act's own name does not give it. */
   auditType?: string;
 }
@@ -65,9 +67,7 @@ export class CarryOut {
     const letterState = mainState(next.row.letter);
     const measureState = subject ? mainState(subject.chart) : null;
     updateFile(tx, next.row);
-    for (const measure of next.measures) {
-      if (measure !== file.measures.find((m) => m.no === measure.no)) updateMeasure(tx, measure);
-    }
+    updateMeasures(tx, next.row.id, next.measures.filter((measure) => measure !== file.measures.find((m) => m.no === measure.no)));
     insertEvent(tx, {
       fileId: next.row.id, seq, measure: act.measure, type: act.type, actor: actor.kind === 'node' ? { kind: 'node' } : actor, at,
       payload: act.payload, facts, crossed: act.crossed ?? [], rule, sent, letterState, measureState, noted: decision.noted ?? null,
@@ -128,7 +128,7 @@ export class CarryOut {
       }
       const thread = doing.thread ?? this.outbox.openThread(tx, { id: file.row.id, counterpart: file.row.counterpart, at });
       doing.thread = thread;
-      const body = await this.body(tx, file, act, effect, at);
+      const body = await this.body(tx, file, doing, effect);
       const { id, seq } = await this.outbox.post(tx, thread, { type: effect.message, measure: effect.measure, body, at });
       sent.push({ id, seq, type: effect.message, measure: effect.measure });
     }
@@ -143,13 +143,13 @@ export class CarryOut {
   }
 
   /** What the message says beyond the act's own payload. */
-  private async body(tx: Tx, file: OpenFile, act: Act, { message, body }: Send, at: Date): Promise<Record<string, Json>> {
+  private async body(tx: Tx, file: OpenFile, { act, at, enclosed }: Doing, { message, body }: Send): Promise<Record<string, Json>> {
     const { row, measures } = file;
     switch (message) {
       case 'REQUESTED':
         return asJson({
           letter: row.content, measures: measures.map((m) => m.content), reference: row.ownReference, profile: row.profiles,
-          training: row.training, ...(row.supplements && { supplements: row.supplements }), files: await enclosures(tx, row.id),
+          training: row.training, ...(row.supplements && { supplements: row.supplements }), files: enclosed ?? (await enclosures(tx, row.id)),
         }) as Record<string, Json>;
       case 'ACKNOWLEDGED':
         return { ...(body as Record<string, Json>), reference: (body['reference'] as string | undefined) ?? row.ownReference };

@@ -20,7 +20,7 @@ export class FactsLoader {
     @Inject(REQUESTS_SETTINGS) private readonly settings: RequestsSettings,
   ) {}
 
-  /** The facts for one act; reads more only for the acts that need more. */
+  /** The facts for one act; reads more only for the acts that need more. Marks the file where a transmission is an exercise. */
   async load(tx: Tx, file: OpenFile, act: { type: string; measure: number | null; payload: Record<string, unknown> }, at: Date, official?: Official): Promise<Facts> {
     const facts = this.base(file, act.measure, at);
     if (official) facts.actorDrafted = file.row.draftedBy.includes(official.accountId);
@@ -29,9 +29,12 @@ export class FactsLoader {
       case 'GIVE_NOTICE_OF_RELEASE':
         facts.linked = await linkedState(tx, file.row.id, act.measure!, at);
         break;
-      case 'TRANSMIT':
-        facts.lacking = await this.blocking(tx, file, at);
+      case 'TRANSMIT': {
+        const { training, blocking } = await this.blocking(tx, file, at);
+        facts.lacking = blocking;
+        file.row.training = training;
         break;
+      }
       case 'TRANSMIT_EVIDENCE': {
         const found = await this.evidence.get().packageFacts(tx, file.row.id, act.measure!, String(act.payload['packageId']));
         if (found) facts.evidencePackage = { sealed: found.sealed, files: found.files };
@@ -50,20 +53,22 @@ export class FactsLoader {
    */
   async listing(tx: Tx, file: OpenFile, at: Date): Promise<(measure: number | null) => Facts> {
     const { row, measures } = file;
-    const lacking = mainState(row.letter) === 'inReview' ? await this.blocking(tx, file, at) : undefined;
+    const lacking = mainState(row.letter) === 'inReview' ? (await this.blocking(tx, file, at)).blocking : undefined;
     const receipts = new Map<number | null, NonNullable<Facts['receipt']>>();
+    const linked = new Map<number | null, NonNullable<Facts['linked']>>();
     for (const { no, chart } of measures) {
       if (mainState(chart) === 'evidenceReceived') receipts.set(no, await this.evidence.get().receipt(tx, row.id, no));
+      if (chart.chart === 'preservation' && row.side === 'requested' && mainState(chart) === 'secured') linked.set(no, await linkedState(tx, row.id, no, at));
     }
     return (measure) => {
-      const receipt = receipts.get(measure);
-      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(receipt && { receipt }) };
+      const [receipt, link] = [receipts.get(measure), linked.get(measure)];
+      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(receipt && { receipt }), ...(link && { linked: link }) };
     };
   }
 
-  private async blocking(tx: Tx, file: OpenFile, at: Date): Promise<Refusal[]> {
-    const { lacking } = await this.lacking(tx, file, at);
-    return lacking.filter((l) => l.blocks).map(({ code, detail, rule, pointer }): Refusal => ({ code, detail, rule, pointer }));
+  private async blocking(tx: Tx, file: OpenFile, at: Date): Promise<{ blocking: Refusal[]; training: boolean }> {
+    const { lacking, training } = await this.lacking(tx, file, at);
+    return { blocking: lacking.filter((l) => l.blocks).map(({ code, detail, rule, pointer }): Refusal => ({ code, detail, rule, pointer })), training };
   }
 
   /** What follows from the file alone. */

@@ -78,11 +78,15 @@ export function insertMeasure(tx: Tx, m: Measure): void {
   );
 }
 
-export function updateMeasure(tx: Tx, m: Measure): void {
+/** Writes what acts change, of all measures of one file in one statement: a transmission moves every one. */
+export function updateMeasures(tx: Tx, fileId: string, measures: readonly Measure[]): void {
+  if (measures.length === 0) return;
   void tx.prepared(
-    'requests_measure_update',
-    'UPDATE measure SET chart = $4, outcome = $5, particulars = $6 WHERE state = $1 AND file_id = $2 AND no = $3',
-    [m.state, m.fileId, m.no, json(m.chart), m.outcome, json(m.particulars)],
+    'requests_measures_update',
+    `UPDATE measure m SET chart = n.chart, outcome = n.outcome, particulars = n.particulars
+     FROM jsonb_to_recordset($3::jsonb) AS n (no integer, chart jsonb, outcome text, particulars jsonb)
+     WHERE m.state = $1 AND m.file_id = $2 AND m.no = n.no`,
+    [tx.state, fileId, json(measures.map(({ no, chart, outcome, particulars }) => ({ no, chart, outcome, particulars })))],
   );
 }
 

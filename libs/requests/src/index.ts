@@ -15,6 +15,7 @@ export * from './deadlines.service.js';
 export * from './draft.dto.js';
 export * from './drafts.service.js';
 export * from './evidence-desk.js';
+export { FactsLoader } from './facts.js';
 export * from './measure-places.js';
 export * from './request-reader.js';
 export * from './request-view.js';

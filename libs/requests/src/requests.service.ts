@@ -3,11 +3,12 @@ import { DataSource } from 'typeorm';
 import { AccountStatus, Idempotency, mayFire, type IdempotentAct, type StoredAnswer } from '@comity/access';
 import { AuditLog } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
-import { Outbox, type ThreadState } from '@comity/exchange';
-import { assertVersion, CLOCK, conflict, etagOf, forbidden, notFound, Problem, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
+import { Outbox } from '@comity/exchange';
+import { assertVersion, CLOCK, conflict, etagOf, forbidden, notFound, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { profile } from '@comity/treaty';
 import { CarryOut, type Done } from './carry-out.js';
 import { actOf, ACTS, checkPayload, mainState } from './domain/index.js';
+import { enclosures } from './enclosures.js';
 import { FactsLoader } from './facts.js';
 import { endTerms, setTerm } from './file-log.js';
 import { findAlike, lockFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
@@ -58,7 +59,7 @@ export class RequestsService {
           this.idempotency.begin(tx, command.idempotency, at),
           lockFile(tx, requestId),
           readMeasures(tx, requestId),
-          this.threadOrNone(tx, requestId),
+          this.outbox.find(tx, requestId),
           this.audit.chainHead(tx, `file:${requestId}`),
         ]);
         if (!row) throw requestUnknown();
@@ -67,12 +68,15 @@ export class RequestsService {
         if (begun.kind === 'replay') return begun.answer;
         assertVersion(command.ifMatch, row.version);
         assertPayload(command);
-        const facts = await this.facts.load(tx, file, command, at, actor);
-        if (type === 'TRANSMIT') await this.pin(tx, file, at);
+        const sending = type === 'TRANSMIT';
+        // One packet more, with what only some acts ask for.
+        const [facts, enclosed] = await Promise.all([
+          this.facts.load(tx, file, command, at, actor), sending ? enclosures(tx, requestId) : undefined, sending && this.pin(tx, file, at),
+        ]);
         // Who submits answers for the draft like who wrote it, and may not review it (four eyes).
         if (type === 'SUBMIT_FOR_REVIEW') row.draftedBy = [...new Set([...row.draftedBy, actor.accountId])];
         const act = { type, measure, payload: command.payload, source: 'official' as const };
-        const done = await this.carryOut.run(tx, file, { act, actor, facts, at, head, thread });
+        const done = await this.carryOut.run(tx, file, { act, actor, facts, at, head, thread, ...(enclosed && { enclosed }) });
         const answer = answerOf(done, command);
         void this.idempotency.complete(tx, command.idempotency, answer);
         return answer;
@@ -80,30 +84,16 @@ export class RequestsService {
     );
   }
 
-  /** What transmission fixes: profiles, whether it is an exercise, an earlier request alike, the suggested deadline. */
+  /** What transmission fixes: profiles, an earlier request alike, the suggested deadline; an exercise is told with the facts. */
   private async pin(tx: Tx, { row, measures }: OpenFile, at: Date): Promise<void> {
     for (const { content } of measures) {
       for (const { instrument } of content.legalBases) {
         if (!row.profiles[instrument]) row.profiles = { ...row.profiles, [instrument]: profile(instrument).version };
       }
     }
-    const [{ training }, alike] = await Promise.all([
-      this.facts.lacking(tx, { row, measures }, at),
-      findAlike(tx, row.counterpart, row.likeness, row.side, row.id),
-    ]);
-    row.training = training;
-    row.possibleDuplicateOf = alike;
     row.transmittedAt = at;
+    row.possibleDuplicateOf = await findAlike(tx, row.counterpart, row.likeness, row.side, row.id);
     suggestTerm(tx, row, at);
-  }
-
-  private async threadOrNone(tx: Tx, id: string): Promise<ThreadState | null> {
-    try {
-      return await this.outbox.thread(tx, id);
-    } catch (error) {
-      if (error instanceof Problem && error.code === 'thread.unknown') return null;
-      throw error;
-    }
   }
 }
 

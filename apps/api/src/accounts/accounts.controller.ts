@@ -5,7 +5,7 @@ import { Allow, ChangeRolesDto, CreateAccountDto, CurrentActor, ResetPasswordDto
 import { etagOf, type Official } from '@comity/kernel';
 import { Idempotent, IfMatch } from '../http/headers.js';
 import { nextLink } from '../http/paging.js';
-import { send } from '../requests/answer.js';
+import { send } from '../http/answer.js';
 import { AccountActs } from './account-acts.js';
 import { AccountDto, AccountsDto, AccountsQuery } from './account.dto.js';
 

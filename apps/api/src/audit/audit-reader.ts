@@ -16,7 +16,7 @@ export class AuditReader {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** One page. Its own entry comes after it, so that it never shows itself. @throws Problem 400 `cursor.malformed` */
+  /** One page. Its own entry comes after it, so that it never shows itself. @throws Problem 400 `cursor.invalid` */
   entries(actor: Official, query: EntriesQuery): Promise<AuditEntriesDto> {
     const at = this.clock.now();
     const filter = filterOf(query);

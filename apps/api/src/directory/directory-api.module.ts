@@ -4,7 +4,9 @@ import { DirectoryModule } from '@comity/directory';
 import { ArrangementActs } from './arrangement-acts.js';
 import { DirectoryController } from './directory.controller.js';
 import { DirectoryReader } from './directory-reader.js';
+import { FactActs } from './fact-acts.js';
+import { FactsController } from './facts.controller.js';
 
 /** The directory over HTTP. Needs the rooms of NodeModule beside it. */
-@Module({ imports: [AuditModule, DirectoryModule], controllers: [DirectoryController], providers: [DirectoryReader, ArrangementActs] })
+@Module({ imports: [AuditModule, DirectoryModule], controllers: [DirectoryController, FactsController], providers: [DirectoryReader, ArrangementActs, FactActs] })
 export class DirectoryApiModule {}

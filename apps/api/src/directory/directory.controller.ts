@@ -5,7 +5,7 @@ import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
 import { ArrangementDto } from '@comity/directory';
 import type { Official } from '@comity/kernel';
 import { Idempotent } from '../http/headers.js';
-import { send } from '../requests/answer.js';
+import { send } from '../http/answer.js';
 import { ArrangementActs } from './arrangement-acts.js';
 import { ArrangementsDto, OnDayQuery, RecordedArrangementDto } from './directory-query.dto.js';
 import { DirectoryReader } from './directory-reader.js';

@@ -79,3 +79,11 @@ export class StateProfileDto extends StateDto {
   /** Keys that verify the State's messages now. */
   publicKeys: PublicKeyDto[];
 }
+
+export class EndedFactDto {
+  fact: 'authority' | 'acceptedLanguage' | 'competence' | 'arrangement';
+  /** Authority id, language, or the id of the competence or arrangement. */
+  key: string;
+  /** First day it no longer holds. */
+  validTo: string;
+}

@@ -2,9 +2,9 @@ import { Controller, Get, Header, Inject, Param, Post, Query, Res, StreamableFil
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, CurrentActor } from '@comity/access';
-import { BLOB_STORE, checkFileName, checkMediaType, EvidenceActs, type BlobStore } from '@comity/evidence';
+import { BLOB_STORE, checkFileName, checkMediaType, EvidenceService, type BlobStore } from '@comity/evidence';
 import { notFound, type Official } from '@comity/kernel';
-import { AttachmentsService, attachmentView } from '@comity/requests';
+import { AttachmentsService, attachmentView, RequestReader } from '@comity/requests';
 import { UploadQuery } from '../evidence/evidence.dto.js';
 import { ApiDownload, attachmentHeaders } from '../http/download.js';
 import { IdPipe } from '../http/id.pipe.js';
@@ -20,7 +20,8 @@ const MAX_BYTES = 100 * 1024 ** 2;
 export class AttachmentsController {
   constructor(
     private readonly attachments: AttachmentsService,
-    private readonly evidence: EvidenceActs,
+    private readonly reader: RequestReader,
+    private readonly evidence: EvidenceService,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
   ) {}
 
@@ -51,6 +52,6 @@ export class AttachmentsController {
   @Get('evidence-packages')
   @Allow('evidence.read')
   async packages(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string): Promise<EvidencePackagesDto> {
-    return { items: await this.evidence.list(actor, id) };
+    return { items: await this.reader.logged(actor, id, 'request.read', (tx) => this.evidence.packages(tx, id), { part: 'evidence' }) };
   }
 }

@@ -8,7 +8,7 @@ import { CorrespondenceService } from '@comity/requests';
 import { Idempotent } from '../http/headers.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { type Upload, UploadBody } from '../http/upload.js';
-import { send } from './answer.js';
+import { send } from '../http/answer.js';
 import { DeclineDto, DispatchDto, DispatchedDto, MessagesDto, StoredDocumentDto, TranscriptionDecidedDto, TranscriptionDto, TranscriptionsDto, TranscriptionsQuery, TranscriptionViewDto, UnparkedDto, WholeMessageDto } from './message.dto.js';
 
 const REQUEST = new IdPipe('request');

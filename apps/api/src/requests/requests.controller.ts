@@ -7,7 +7,7 @@ import { CheckDto, CreateDraftDto, DraftsService, RequestReader, RequestsService
 import { Idempotent, IfMatch } from '../http/headers.js';
 import { IdPipe, NumberPipe } from '../http/id.pipe.js';
 import { decodeCursor, encodeCursor, nextLink } from '../http/paging.js';
-import { send } from './answer.js';
+import { send } from '../http/answer.js';
 import { ActResultDto, CheckAnswerDto, DraftSavedDto, EventDto, ListRequestsQuery, RequestDto, RequestListDto, TimelineDto } from './request.dto.js';
 
 const REQUEST = new IdPipe('request');

@@ -1,9 +1,8 @@
 import { Module } from '@nestjs/common';
-import { DirectoryModule } from '@comity/directory';
-import { Arrangements } from './arrangements.js';
+import { RequestsModule } from '@comity/requests';
 import { TreatyController } from './treaty.controller.js';
 import { TreatyReader } from './treaty-reader.js';
 
 /** The law over HTTP. Needs the rooms of NodeModule beside it. */
-@Module({ imports: [DirectoryModule], controllers: [TreatyController], providers: [TreatyReader, Arrangements] })
+@Module({ imports: [RequestsModule], controllers: [TreatyController], providers: [TreatyReader] })
 export class TreatyApiModule {}

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { inTransaction } from '@comity/database';
 import { dayOf } from '@comity/directory';
 import { badRequest, CLOCK, notFound, type Clock, type Official } from '@comity/kernel';
-import { REQUESTS_SETTINGS, type RequestsSettings } from '@comity/requests';
+import { FactsLoader, REQUESTS_SETTINGS, type RequestsSettings } from '@comity/requests';
 import { formProfile, groundsOf, instruments, resolveLegalBases, type Form, type Instrument } from '@comity/treaty';
-import { Arrangements } from './arrangements.js';
 import type { GroundsDto, GroundsQuery, LegalBasesDto, LegalBasesQuery } from './legal-bases.dto.js';
 import type { InstrumentDto, InstrumentsDto } from './instrument.dto.js';
 
@@ -11,7 +12,8 @@ import type { InstrumentDto, InstrumentsDto } from './instrument.dto.js';
 @Injectable()
 export class TreatyReader {
   constructor(
-    private readonly arrangements: Arrangements,
+    private readonly db: DataSource,
+    private readonly facts: FactsLoader,
     @Inject(REQUESTS_SETTINGS) private readonly settings: RequestsSettings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -34,7 +36,8 @@ export class TreatyReader {
   async legalBases(actor: Official, { requesting, requested, form, on = dayOf(this.clock.now()) }: LegalBasesQuery): Promise<LegalBasesDto> {
     if (requesting === requested) throw sameState();
     const question = { requesting, requested, form, on };
-    const arrangements = await this.arrangements.between(actor, question);
+    // As the requests' room takes them into account when it checks a letter.
+    const arrangements = await inTransaction(this.db, { state: actor.state, readOnly: true }, (tx) => this.facts.arrangements(tx, requesting, requested, on));
     return { ...question, training: this.settings.training, ...resolveLegalBases({ ...question, arrangements }) };
   }
 

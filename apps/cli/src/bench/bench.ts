@@ -29,7 +29,11 @@ export function runBench({ name, options, env, out }: BenchCall): Promise<number
   switch (name) {
     case 'submit':
       return benchSubmit(
-        { load: quick ? { 1: 5, 4: 20 } : { 1: 200, 8: 800, 32: 1600 }, warmUp: quick ? 10 : 2000, bar: number('bar', 0.6), repeats, measures, ...given }, env, out,
+        {
+          load: quick ? { 1: 5, 4: 20 } : { 1: 200, 8: 800, 32: 1600 }, warmUp: quick ? 10 : 2000,
+          endToEndLoad: quick ? { 1: 5, 4: 20 } : { 1: 50, 8: 200, 32: 400 }, endToEndWarmUp: quick ? 10 : 400,
+          senderOnly: options['sender-only'] === true, bar: number('bar', 0.6), repeats, measures, ...given,
+        }, env, out,
       );
     case 'inbox':
       return benchInbox({ few: quick ? 200 : 10_000, many: quick ? 2_000 : 1_000_000, calls: quick ? 10 : 300, bar: number('bar', 1.5), repeats }, env, out);

@@ -40,6 +40,8 @@ export async function openGround(env: Environment): Promise<Ground> {
   const onSignal = (): void => void stop().finally(() => process.exit(130));
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const owner = new pg.Client({ connectionString: ownerOf(urls) });
+  // The server ends its sessions when it stops; without a listener that would end the bench.
+  owner.on('error', () => undefined);
   const close = async (): Promise<void> => {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     await owner.end().catch(() => undefined);

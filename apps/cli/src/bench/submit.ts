@@ -14,17 +14,22 @@ import { signInTransmitters, transmit, type Transmitter } from './transmit.js';
 export interface SubmitOptions {
   /** Clients -> transmissions of one repeat. */
   load: Readonly<Record<number, number>>;
+  /** The same with the worker on: fewer, since each is then three transactions and more. */
+  endToEndLoad: Readonly<Record<number, number>>;
   repeats: number;
   /** Of the letter. */
   measures: number;
   /** Untimed transmissions before, so that the code is compiled and the caches are full as in a server that runs. */
   warmUp: number;
+  endToEndWarmUp: number;
   /** Exit status 1 below this ratio at the most clients. */
   bar: number;
   /** Further bars at the most clients, where given. */
   p99Bar?: number;
   rssBar?: number;
   nodeArgs?: readonly string[];
+  /** Only the sender's commit. */
+  senderOnly?: boolean;
 }
 
 interface Run {
@@ -62,7 +67,7 @@ export async function benchSubmit(options: SubmitOptions, env: Environment, out:
     out.say(`floor: ${FLOOR}`);
     out.say('server: comity start in a process of its own; load and floor in this one, in turns\n');
     const runs = await phase(ground, false, options, out);
-    const endToEnd = await phase(ground, true, options, out);
+    const endToEnd = options.senderOnly ? [] : await phase(ground, true, { ...options, load: options.endToEndLoad, warmUp: options.endToEndWarmUp }, out);
     const below = faults(runs, options);
     for (const fault of below) out.complain(fault);
     out.result({

@@ -1,5 +1,5 @@
 import { inTransaction } from '@comity/database';
-import { dayOf, DirectoryService } from '@comity/directory';
+import { DirectoryService } from '@comity/directory';
 import { Signer } from '@comity/exchange';
 import { NODE_STATE, type StateCode } from '@comity/kernel';
 import type { DataSource } from 'typeorm';
@@ -7,22 +7,16 @@ import { type Finding, findings } from './finding.js';
 
 export interface HostedOptions {
   keySecret: string;
-  /** Named by the settings; otherwise those the directory says are hosted here. */
-  hostedStates?: readonly StateCode[];
   at: Date;
 }
 
-/** Whether each hosted State can sign, and others can verify what it signs. */
-export async function checkHostedStates(db: DataSource, { keySecret, hostedStates, at }: HostedOptions): Promise<Finding[]> {
+/** Whether each State the directory says is hosted here can sign, and others can verify what it signs. */
+export async function checkHostedStates(db: DataSource, { keySecret, at }: HostedOptions): Promise<Finding[]> {
   const directory = new DirectoryService();
   const scope = { state: NODE_STATE, readOnly: true } as const;
-  const known = new Set((await inTransaction(db, scope, (tx) => directory.states(tx, dayOf(at)))).map(({ code }) => code));
-  const states = hostedStates ?? (await inTransaction(db, scope, (tx) => directory.hostedStates(tx)));
+  const states = await inTransaction(db, scope, (tx) => directory.hostedStates(tx));
   const faults: string[] = [];
-  for (const state of states) {
-    if (!known.has(state)) faults.push(`${state} is not in the directory: record it, or take it out of COMITY_HOSTED_STATES`);
-    else faults.push(...(await keyFaults(db, state, { keySecret, at })));
-  }
+  for (const state of states) faults.push(...(await keyFaults(db, state, { keySecret, at })));
   const detail = states.length > 0 ? `${states.join(' ')}: each has a key that unwraps and is published` : 'no State is hosted here yet';
   return findings('hosted States', faults, detail);
 }

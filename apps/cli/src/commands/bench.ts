@@ -5,11 +5,12 @@ export const bench: Command = {
   about: 'measure against a floor: submit, inbox, memory; status 1 below the bar',
   operands: ['name'],
   options: {
-    quick: { type: 'boolean' }, bar: { type: 'string' }, repeats: { type: 'string' }, measures: { type: 'string' },
+    quick: { type: 'boolean' }, 'sender-only': { type: 'boolean' }, bar: { type: 'string' }, repeats: { type: 'string' }, measures: { type: 'string' },
     'p99-bar': { type: 'string' }, 'rss-bar': { type: 'string' }, 'node-args': { type: 'string' },
   },
   help: {
     quick: 'tiny counts: shows that the bench works, not how fast the node is',
+    'sender-only': "submit: only the sender's commit, worker idle",
     bar: 'submit: least ratio to the floor (0.6); inbox: most ratio of the 99th percentiles (1.5); memory: most growth in MB (30)',
     repeats: 'times the whole is repeated (5)',
     measures: 'of the letter that is transmitted, 1 to 3 (3)',

@@ -1,8 +1,11 @@
 import { AUDIT_EVENTS, AUDIT_TYPE_OF_EVENT } from '@comity/audit';
 import { renderPermissionTable } from '@comity/access';
 import { renderAuditEvents } from './audit-events.js';
+import { crossings } from './crossings.js';
+import { events } from './events.js';
 import { renderOpenApi } from './openapi.js';
 import { renderSettings } from './settings.js';
+import { statecharts } from './statecharts.js';
 
 /** A file derived from the code, committed, and compared in CI. */
 export interface Generator {
@@ -18,4 +21,7 @@ export const generators: readonly Generator[] = [
   { path: 'docs/reference/settings.md', make: renderSettings },
   { path: 'docs/reference/permissions.md', make: renderPermissionTable },
   { path: 'docs/reference/audit-events.md', make: () => renderAuditEvents(AUDIT_EVENTS, AUDIT_TYPE_OF_EVENT) },
+  statecharts,
+  crossings,
+  events,
 ];

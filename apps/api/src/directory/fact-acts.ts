@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
+import { AuditLog, entryActor } from '@comity/audit';
+import { inTransaction, type Tx } from '@comity/database';
+import { DirectoryRegister, type AcceptedLanguageDto, type AuthorityDto, type CompetenceDto, type EndFactDto } from '@comity/directory';
+import { CLOCK, type Clock, type Json, type Official } from '@comity/kernel';
+
+/** Facts of the own State an administrator may end, and what each is named by. */
+export type EndedFact = 'authority' | 'acceptedLanguage' | 'competence' | 'arrangement';
+
+/** What an administrator says of the own State in the directory; each with its entry, in one transaction. */
+@Injectable()
+export class FactActs {
+  constructor(
+    private readonly db: DataSource,
+    private readonly register: DirectoryRegister,
+    private readonly idempotency: Idempotency,
+    private readonly audit: AuditLog,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @throws as `DirectoryRegister.recordAuthority` and `Idempotency.begin` */
+  recordAuthority(actor: Official, act: IdempotentAct, dto: AuthorityDto): Promise<StoredAnswer> {
+    return this.once(actor, act, 'directory.fact-recorded', 'authority', async (tx) => {
+      const { state: _, ...row } = await this.register.recordAuthority(tx, actor, dto);
+      return { key: row.id, body: { ...row } };
+    });
+  }
+
+  recordLanguage(actor: Official, act: IdempotentAct, dto: AcceptedLanguageDto): Promise<StoredAnswer> {
+    return this.once(actor, act, 'directory.fact-recorded', 'acceptedLanguage', async (tx) => {
+      const { state: _, ...row } = await this.register.recordLanguage(tx, actor, dto);
+      return { key: row.language, body: { ...row } };
+    });
+  }
+
+  recordCompetence(actor: Official, act: IdempotentAct, dto: CompetenceDto): Promise<StoredAnswer> {
+    return this.once(actor, act, 'directory.fact-recorded', 'competence', async (tx, at) => {
+      const { state: _, ...row } = await this.register.recordCompetence(tx, actor, dto, at);
+      return { key: row.id, body: { ...row } };
+    });
+  }
+
+  /** @throws as `DirectoryRegister.end` */
+  end(actor: Official, act: IdempotentAct, fact: EndedFact, key: string, { on }: EndFactDto): Promise<StoredAnswer> {
+    return this.once(actor, act, 'directory.fact-ended', fact, async (tx) => {
+      await this.register.end(tx, actor, fact, key, on);
+      return { key, body: { fact, key, validTo: on } };
+    });
+  }
+
+  private once(actor: Official, act: IdempotentAct, type: string, fact: EndedFact, work: (tx: Tx, at: Date) => Promise<{ key: string; body: Record<string, Json> }>): Promise<StoredAnswer> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      const begun = await this.idempotency.begin(tx, act, at);
+      if (begun.kind === 'replay') return begun.answer;
+      const { key, body } = await work(tx, at);
+      const until = body['validTo'] ?? null;
+      await this.audit.append(tx, { subject: 'node', type, at, actor: entryActor(actor), body: { fact, key, ...(until !== null && { validTo: until }) } });
+      const answer = { status: type === 'directory.fact-recorded' ? 201 : 200, body, headers: {} };
+      await this.idempotency.complete(tx, act, answer);
+      return answer;
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { inTransaction } from '@comity/database';
+import { newId } from '@comity/kernel';
+import { DirectoryApiModule } from '../../apps/api/src/directory/directory-api.module.js';
+import { type Caller, testHttp, type TestHttp } from '../support/http.js';
+
+const FACT = { validFrom: '2026-11-01', source: 'Letter of the ministry', asOf: '2026-11-01', verified: true };
+const AUTHORITY = { ...FACT, slug: 'second-office', kind: 'competent', name: 'Second office', timeZone: 'Asia/Almaty', languages: ['kk'] };
+
+// Real: database, guard, Fastify. Set by hand: the clock.
+describe('facts of the own State over HTTP', () => {
+  let http: TestHttp;
+  let admin: Caller;
+  beforeAll(async () => {
+    http = await testHttp(import.meta.url, [DirectoryApiModule]);
+    admin = await http.as('KZ', 'administrator');
+  });
+  afterAll(() => http.close());
+
+  const state = async (on: string) => (await admin.get(`/directory/states/KZ?on=${on}`).expect(200)).body as { authorities: { id: string }[]; languagesAccepted: { language: string }[]; competences: { id: string }[] };
+  const entries = () =>
+    inTransaction(http.node.db.dataSource, { state: 'KZ' }, (tx) => tx.query<{ type: string }>(`SELECT type FROM audit_entry WHERE state = 'KZ' AND subject = 'node' ORDER BY seq`));
+
+  it('records an authority once per key, shows it from its day, and ends it without forgetting it', async () => {
+    const key = { 'idempotency-key': newId() };
+    const { body } = await admin.post('/directory/authorities', AUTHORITY, key).expect(201);
+    expect(body).toMatchObject({ id: 'KZ-second-office', name: 'Second office', networks: [], territory: null, validTo: null });
+    expect((await admin.post('/directory/authorities', AUTHORITY, key).expect(201)).body).toEqual(body);
+    expect((await admin.post('/directory/authorities', AUTHORITY).expect(409)).body).toMatchObject({ code: 'authority.exists' });
+    const ids = async (on: string) => (await state(on)).authorities.map(({ id }) => id);
+    expect(await ids('2026-10-31')).not.toContain('KZ-second-office');
+    expect(await ids('2026-11-05')).toContain('KZ-second-office');
+    await admin.post('/directory/authorities/KZ-second-office/end', { on: '2026-11-05' }).expect(200);
+    expect(await ids('2026-11-04')).toContain('KZ-second-office');
+    expect(await ids('2026-11-05')).not.toContain('KZ-second-office');
+    expect((await entries()).map(({ type }) => type)).toEqual(['directory.fact-recorded', 'directory.fact-ended']);
+  });
+
+  it('records and ends languages and competences', async () => {
+    await admin.post('/directory/languages', { ...FACT, language: 'fr' }).expect(201);
+    expect((await admin.post('/directory/languages', { ...FACT, language: 'en' }).expect(409)).body).toMatchObject({ code: 'language.exists' });
+    await admin.post('/directory/languages/fr/end', { on: '2026-11-10' }).expect(200);
+    expect((await state('2026-11-10')).languagesAccepted.map(({ language }) => language)).not.toContain('fr');
+    const { body } = await admin.post('/directory/competences', { ...FACT, authorityId: 'KZ-competent-authority', stage: 'receive', form: 'preservation' }).expect(201);
+    expect((await state('2026-11-10')).competences.map(({ id }) => id)).toContain(body.id);
+    await admin.post(`/directory/competences/${body.id}/end`, { on: '2026-11-10' }).expect(200);
+  });
+
+  it('ends an arrangement', async () => {
+    const { body } = await admin.get('/directory/arrangements').expect(200);
+    const [{ id }] = body.items as [{ id: string }];
+    await admin.post(`/directory/arrangements/${id}/end`, { on: '2026-11-03' }).expect(200);
+    expect((await admin.post(`/directory/arrangements/${id}/end`, { on: '2026-11-03' }).expect(404)).body).toMatchObject({ code: 'fact.unknown' });
+  });
+
+  it.each<[string, string, object, number, string]>([
+    ['an authority in no time zone', 'authorities', { ...AUTHORITY, timeZone: 'Asia/Nowhere' }, 400, 'body.invalid'],
+    ['an authority of another State', 'authorities', { ...AUTHORITY, state: 'VN' }, 400, 'body.invalid'],
+    ['a language that is none', 'languages', { ...FACT, language: 'English' }, 400, 'body.invalid'],
+    ['a fact without a source', 'languages', { ...FACT, language: 'fr', source: '' }, 400, 'body.invalid'],
+    ['the competence of another State’s authority', 'competences', { ...FACT, authorityId: 'VN-central-authority', stage: 'decide' }, 422, 'authority.unknown'],
+    ['the end of another State’s authority', 'authorities/VN-central-authority/end', { on: '2026-11-05' }, 404, 'fact.unknown'],
+  ])('does not take %s', async (_what, path, body, status, code) => {
+    const before = (await entries()).length;
+    expect((await admin.post(`/directory/${path}`, body).expect(status)).body).toMatchObject({ code });
+    expect(await entries()).toHaveLength(before);
+  });
+
+  it('is for administrators only', async () => {
+    for (const role of ['case-officer', 'central-authority', 'auditor']) await (await http.as('KZ', role)).post('/directory/authorities', AUTHORITY).expect(403);
+    await http.nobody.post('/directory/languages', { ...FACT, language: 'fr' }).expect(401);
+  });
+});
