@@ -30,7 +30,6 @@ export interface Problem {
 }
 
 /** What a test may look into: a view, a problem document, an answer. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Body = any;
 
 /** Officials of the demo who play requests over HTTP, each named `VN central-authority`. Everything is real but the clock. */

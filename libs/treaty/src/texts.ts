@@ -8,7 +8,6 @@ const BIDI_CONTROL = /[\u202a-\u202e\u2066-\u2069]/;
 /** In running text isolates have honest uses; overrides have none. */
 const BIDI_OVERRIDE = /[\u202d\u202e]/;
 /** C0 without tab and line ends, DEL, C1: PostgreSQL takes no NUL, and a letter needs none of the others. */
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

@@ -6,6 +6,7 @@ import { serveDocs } from '../docs/docs.js';
 import { fastifyAdapter, type HttpLimits, prepareFastify } from './fastify.js';
 import { logRequests, NestLog } from './logging.js';
 import { ProblemFilter } from './problem.filter.js';
+import { UndeclaredInput } from './undeclared-input.js';
 import { DtoPipe } from './validation.js';
 
 /**
@@ -25,6 +26,7 @@ export async function createHttpApp(
     bodyParser: false,
     abortOnError: false,
   });
+  app.useGlobalInterceptors(new UndeclaredInput());
   app.useGlobalPipes(new DtoPipe());
   app.useGlobalFilters(new ProblemFilter(options.logger));
   serveDocs(app, fastify);

@@ -22,6 +22,9 @@ class ThingDto {
   @IsOptional() @IsIn(['a', 'b']) kind?: string;
   @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ItemDto) items?: ItemDto[];
 }
+class SearchDto {
+  @IsOptional() @IsString() q?: string;
+}
 class PageDto {
   @IsOptional() @Type(() => Number) @IsInt() @Max(100) limit?: number;
 }
@@ -39,10 +42,10 @@ class ThingsController {
     for await (const chunk of upload.stream) bytes += (chunk as Buffer).length;
     return { bytes, declared: upload.declaredBytes };
   }
-  @Get('broken') broken() {
+  @Get('broken') broken(@Query() _query: SearchDto) {
     throw new Error('the account holder is "SECRET-NAME"');
   }
-  @Get('broken-database') brokenDatabase() {
+  @Get('broken-database') brokenDatabase(@Query() _query: SearchDto) {
     throw Object.assign(new Error('invalid input syntax: SECRET-NAME'), { name: 'QueryFailedError', code: '22P02', routine: 'f' });
   }
   @Get('away') away() {
@@ -164,6 +167,26 @@ describe('addresses', () => {
       const answer = await http().get(`/api/v1/things?${query}`);
       expect(JSON.parse(answer.text)).toMatchObject({ status: 400, code: 'query.invalid', errors: expect.arrayContaining([expect.objectContaining({ pointer, code: part })]) });
     }
+  });
+
+  it('a query is refused where none is declared, and so is a body', async () => {
+    const act = (query: string, body?: object) => http().post(`/api/v1/things/${KEY}/acts${query}`).set('if-match', '"v7"').send(body);
+    for (const [query, body, code, pointers] of [
+      ['?limit=5', undefined, 'query.invalid', ['/limit']],
+      ['?a~b=&c%2Fd=1', {}, 'query.invalid', ['/a~0b', '/c~1d']],
+      ['', { title: 'a' }, 'body.invalid', ['/title']],
+      ['', [], 'body.invalid', ['']],
+    ] as const) {
+      const answer = JSON.parse((await act(query, body)).text);
+      expect([answer.status, answer.code, answer.errors.map((e: { pointer: string }) => e.pointer)]).toEqual([400, code, pointers]);
+    }
+    const raw = await http().post(`/api/v1/things/${KEY}/acts`).set('if-match', '"v7"').type('application/octet-stream').send(Buffer.from('x'));
+    expect([raw.status, JSON.parse(raw.text).code]).toEqual([415, 'body.unsupported-media-type']);
+    expect(JSON.parse((await http().post('/api/v1/things/uploads?name=a').type('application/octet-stream').send(Buffer.from('x'))).text)).toMatchObject({ code: 'query.invalid' });
+    // Negative controls: nothing, in each way of saying it, is taken; and what is declared is not refused.
+    for (const [query, body] of [['', undefined], ['?', undefined], ['', {}]] as const) await act(query, body).expect(200);
+    await http().get('/api/v1/things?limit=5').expect(200);
+    await http().post('/api/v1/things/uploads').type('application/octet-stream').send(Buffer.from('x')).expect(200);
   });
 
   it('U+0000 and broken escapes are answered 400', async () => {

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { OCTET_STREAM } from './body-parsers.js';
+import { RAW_BODY } from './undeclared-input.js';
 import { unsupportedMediaType } from './validation.js';
 
 export interface Upload {
@@ -20,10 +21,11 @@ export const UploadBody = createParamDecorator((_: unknown, context: ExecutionCo
   return { stream: request.body, ...(Number.isSafeInteger(declared) && { declaredBytes: declared }) };
 }, [describeUpload]);
 
-/** Describes the raw body in OpenAPI wherever the parameter is used. */
+/** Declares the raw body, and describes it in OpenAPI, wherever the parameter is used. */
 function describeUpload(target: object, key: string | symbol | undefined): void {
   const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
   if (!descriptor) return;
+  SetMetadata(RAW_BODY, true)(target, key!, descriptor);
   ApiConsumes(OCTET_STREAM)(target, key!, descriptor);
   ApiBody({ required: true, schema: { type: 'string', format: 'binary' } })(target, key!, descriptor);
 }

@@ -4,7 +4,7 @@ import { badRequest, Problem, type ProblemPart } from '@comity/kernel';
 import { escapePointer } from './json-body.js';
 
 /** More would only repeat the same mistake, and a hostile body could ask for a very long answer. */
-const MAX_ERRORS = 100;
+export const MAX_ERRORS = 100;
 
 const CODES: Record<string, string> = {
   whitelistValidation: 'field.unknown',

@@ -119,8 +119,12 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
         effects.push({ kind: 'do', what: effect as 'resend' | 'changeChannel' });
         continue;
       }
+      // Measures of one letter often stand alike: each state is stepped once.
+      const steps = new Map<string, ReturnType<typeof step>>();
       measures = measures.map(({ no, state }) => {
-        const inner = step(file.side, state, { ...event, type: onMeasures }, by.charts);
+        const key = JSON.stringify(state);
+        const inner = steps.get(key) ?? step(file.side, state, { ...event, type: onMeasures }, by.charts);
+        steps.set(key, inner);
         // A measure that has its outcome, or is being withdrawn already, is left alone.
         if (Array.isArray(inner)) return { no, state };
         for (const told of inner.actions) {

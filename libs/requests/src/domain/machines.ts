@@ -58,10 +58,24 @@ export function upgraded(state: ChartState, charts: Charts = CHARTS): ChartState
   return current;
 }
 
-/** @throws Error when the stored value names a state the chart does not have */
+/** Snapshots resolved before: files stand in few distinct states, and to resolve one costs as much as its transition. */
+const resolved = new WeakMap<AnyStateMachine, Map<string, AnyMachineSnapshot>>();
+const MOST_RESOLVED = 1_000;
+
+/** The snapshot MUST NOT be changed: it is shared. @throws Error when the stored value names a state the chart does not have */
 export function toSnapshot(state: ChartState, side: Side, charts: Charts = CHARTS): AnyMachineSnapshot {
   const { chart, value, context } = upgraded(state, charts);
-  return machineOf(chart, side, charts).resolveState({ value, context }) as AnyMachineSnapshot;
+  const machine = machineOf(chart, side, charts);
+  let known = resolved.get(machine);
+  if (!known) resolved.set(machine, (known = new Map()));
+  const key = JSON.stringify([value, context]);
+  let snapshot = known.get(key);
+  if (!snapshot) {
+    snapshot = machine.resolveState({ value, context }) as AnyMachineSnapshot;
+    if (known.size >= MOST_RESOLVED) known.clear();
+    known.set(key, snapshot);
+  }
+  return snapshot;
 }
 
 export function toState(chart: ChartName, snapshot: AnyMachineSnapshot, charts: Charts = CHARTS): ChartState {
