@@ -112,7 +112,7 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
   'UNCC 40(26): a status query cannot be answered here': { side: 'requested', act: 'ANSWER_STATUS', when: (f) => value(f, 'status') === 'queried' },
   'UNCC 42(4): preservation cannot be ordered here': { side: 'requested', act: 'ORDER_PRESERVATION', when: (f) => main(f) === 'received' && ['received', 'acknowledged'].includes(letter(f)) && value(f, 'warning') !== 'warned' },
   'UNCC 42(9): an extension cannot be asked for here': {
-    side: 'requesting', act: 'REQUEST_EXTENSION', when: (f) => main(f) === 'secured' && value(f, 'extension') !== 'asked' && letter(f) === 'acknowledged',
+    side: 'requesting', act: 'REQUEST_EXTENSION', when: (f) => main(f) === 'secured' && letter(f) === 'acknowledged',
   },
   'practice: a letter closed for want of reply cannot be reopened here': { side: 'requested', act: 'REOPEN', when: (f) => letter(f) === 'closedForWantOfReply' },
   'received evidence cannot be disputed here': { side: 'requesting', act: 'DISPUTE_RECEIPT', when: (f) => main(f) === 'evidenceReceived' },
@@ -152,7 +152,7 @@ export const PROPERTIES: Properties = {
     if (here !== there && !lettingGo) return `the files differ on the measure: ${here} here and ${there} there`;
     const narrowed = (file: FileState) => (file.measures[0]!.state.context as MeasureContext).narrowed;
     if (narrowed(requesting) !== narrowed(requested)) return 'the files differ on what was released';
-    for (const region of ['conditions', 'costs', 'confidentiality', 'warning', 'extension', 'information', 'status']) {
+    for (const region of ['conditions', 'costs', 'confidentiality', 'warning', 'information', 'status']) {
       if (value(requesting, region) !== value(requested, region)) return `the files differ on ${region}`;
     }
     const seen = value(requesting, 'consultation');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Injectable, Module, type ModuleMetadata, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { AuditLog } from '@comity/audit';
 import { Outbox } from '@comity/exchange';
 import type { Clock } from '@comity/kernel';
 import type { Settings } from '../../../config/settings.js';
@@ -33,16 +34,28 @@ export interface AppModuleOptions {
   logger: Logger;
 }
 
-/** Wakes the worker as soon as there is a message to deliver. */
+/** An entry's checkpoint comes this much later at most, so that one covers many. */
+const INTEGRATE_WITHIN_MS = 100;
+
+/** Wakes the worker: as soon as there is a message to deliver, and soon after there is an entry to integrate. */
 @Injectable()
 class WorkerBell implements OnModuleInit {
+  private due: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly outbox: Outbox,
+    private readonly log: AuditLog,
     private readonly worker: Worker,
   ) {}
 
   onModuleInit(): void {
     this.outbox.onPosted(() => this.worker.kick());
+    this.log.onAppended(() => {
+      this.due ??= setTimeout(() => {
+        this.due = undefined;
+        this.worker.kick();
+      }, INTEGRATE_WITHIN_MS).unref();
+    });
   }
 }
 

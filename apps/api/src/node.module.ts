@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AccessModule, REFUSAL_LOG, type Refusal, type RefusalLog } from '@comity/access';
-import { AuditLog, AuditModule, entryActor } from '@comity/audit';
+import { AuditLog, AuditModule, entryActor, LogModule } from '@comity/audit';
 import { DirectoryKeyRing, DirectoryModule } from '@comity/directory';
 import { EVIDENCE_PLACES, EvidenceModule } from '@comity/evidence';
 import { EXCHANGE_SETTINGS, ExchangeModule, KEY_RING } from '@comity/exchange';
@@ -10,6 +10,7 @@ import { CLOCK, type Clock } from '@comity/kernel';
 import { MeasurePlaces, REQUESTS_SETTINGS, RequestsModule } from '@comity/requests';
 import { CustodyLink } from './custody-link.js';
 import { HostingService } from './hosting.service.js';
+import { LogSignerModule } from './log-signer.module.js';
 
 export interface NodeOptions {
   dataSource: DataSource;
@@ -76,6 +77,7 @@ export class NodeModule {
       settings: { blobFolder: options.blobFolder, ...(options.maxFileBytes !== undefined && { maxFileBytes: options.maxFileBytes }) },
       imports: [PlacesModule],
     });
+    const log = LogModule.with([LogSignerModule]);
     return {
       module: NodeModule,
       imports: [
@@ -84,13 +86,14 @@ export class NodeModule {
         CommonModule.forRoot(options),
         DoorModule.forRoot(options),
         AuditModule,
+        log,
         DirectoryModule,
         ExchangeModule,
         RequestsModule,
         evidence,
       ],
       providers: [CustodyLink, HostingService],
-      exports: [HostingService, AuditModule, DirectoryModule, ExchangeModule, RequestsModule, evidence],
+      exports: [HostingService, AuditModule, log, DirectoryModule, ExchangeModule, RequestsModule, evidence],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { LogIntegrator } from '@comity/audit';
 import { inTransaction } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import { BLOB_STORE, type BlobStore, CustodyService } from '@comity/evidence';
@@ -23,7 +24,7 @@ export class ChoresModule {
           inject: [DataSource, AttachmentsService, BLOB_STORE],
           useFactory: (db: DataSource, attachments: AttachmentsService, blobs: BlobStore) => new AttachmentCopies(db, attachments, blobs),
         },
-        { provide: CHORES, inject: [DeliveryService, DeadlinesService, AttachmentCopies, CustodyService], useFactory: chores },
+        { provide: CHORES, inject: [DeliveryService, DeadlinesService, AttachmentCopies, CustodyService, LogIntegrator], useFactory: chores },
         {
           provide: HOSTED_STATES,
           inject: [DataSource, DirectoryService],
@@ -36,11 +37,13 @@ export class ChoresModule {
   }
 }
 
-function chores(delivery: DeliveryService, deadlines: DeadlinesService, attachments: AttachmentCopies, custody: CustodyService): Chore[] {
+function chores(delivery: DeliveryService, deadlines: DeadlinesService, attachments: AttachmentCopies, custody: CustodyService, log: LogIntegrator): Chore[] {
   return [
     { name: 'deliver', run: (state, limit) => delivery.runOnce(state, limit) },
     { name: 'deadlines', run: (state, limit) => deadlines.fireDue(state, limit) },
     { name: 'attachments', run: (state, limit) => attachments.copyPending(state, limit) },
     { name: 'evidence', run: (state, limit) => custody.verifyDue(state, limit) },
+    // Last, so that one checkpoint covers what the others have done.
+    { name: 'log', run: (state, limit) => log.run(state, limit) },
   ];
 }

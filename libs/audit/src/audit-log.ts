@@ -25,7 +25,14 @@ export const SITTING_MINUTES = 30;
  */
 @Injectable()
 export class AuditLog {
+  private readonly listeners: ((state: StateCode) => void)[] = [];
+
   constructor(private readonly db: DataSource) {}
+
+  /** Calls the listener after each commit of an entry: to wake who integrates the log. It must not throw. */
+  onAppended(listener: (state: StateCode) => void): void {
+    this.listeners.push(listener);
+  }
 
   /**
    * Where the subject's chain stands; its row is locked until the transaction ends. To be read in one go with other
@@ -58,6 +65,7 @@ export class AuditLog {
       const [names, made] = [contents.map(([name]) => name), contents.map(([, commitment]) => commitment)];
       void tx.prepared(...ADD_CONTENT, [tx.state, id, names, made.map((c) => c.salt), made.map((c) => c.content)]);
     }
+    if (this.listeners.length > 0) tx.afterCommit(() => this.listeners.forEach((listener) => listener(tx.state)));
     const next = { subject: draft.subject, seq, leafHash: leaf, stored: true };
     return { id, seq, leafHash: leaf.toString('hex'), head: next };
   }

@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AuditLog } from './audit-log.js';
 import { AuditQueries } from './audit-queries.js';
+import { LogProofs } from './log/log-proofs.js';
+
+const services = [AuditLog, AuditQueries, LogProofs];
 
 /** Needs the application's `DatabaseModule` for the `DataSource`. */
-@Module({ providers: [AuditLog, AuditQueries], exports: [AuditLog, AuditQueries] })
+@Module({ providers: services, exports: services })
 export class AuditModule {}

@@ -3,6 +3,7 @@ import type { ChainHead } from './chain.js';
 import { commit, type Commitment } from './commitment.js';
 import { entryBytes, isContentName, isSubject, leafHash, requestOf, type Entry, type EntryActor } from './entry.js';
 import { isAuditEvent } from './events.js';
+import { MAX_ENTRY_BYTES } from './tree/bundle.js';
 
 /** What a caller wants logged. */
 export interface EntryDraft {
@@ -30,7 +31,8 @@ export interface MadeEntry {
 
 /**
  * The entry that follows `head`. Pure but for the id and the salts.
- * @throws RangeError on an unknown type, a malformed subject or content name, or what has no canonical JSON form
+ * @throws RangeError on an unknown type, a malformed subject or content name, what has no canonical
+ *   JSON form, or more than 65,535 bytes
  */
 export function makeEntry(state: StateCode, draft: EntryDraft, head: ChainHead): MadeEntry {
   const { subject, type, at, actor, body } = draft;
@@ -55,6 +57,7 @@ export function makeEntry(state: StateCode, draft: EntryDraft, head: ChainHead):
     commitments: Object.fromEntries(contents.map(([name, { hash }]) => [name, hash.toString('hex')])),
   };
   const bytes = entryBytes(entry);
+  if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError(`an entry of ${bytes.length} bytes: give contents as personal`);
   const requestId = subject.startsWith('file:') ? null : requestOf(entry);
   return { entry, bytes, leaf: leafHash(bytes), contents, requestId };
 }

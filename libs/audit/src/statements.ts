@@ -15,16 +15,17 @@ export const CHAIN_LOCK: Statement = [
 ];
 
 // The entry's number comes out of the chain's row: where that did not move as the entry says, it is NULL and the
-// statement fails. So nobody has to await the answer; it travels together with COMMIT.
-const insertEntry = `INSERT INTO audit_entry
+// statement fails. So nobody has to await the answer; it travels together with COMMIT. The mark that the entry has no
+// place in the tree yet goes with it: a row of its own, for which nobody waits.
+const insertEntry = `, mark AS (INSERT INTO audit_pending (state, entry_id) VALUES ($1, $6))
+  INSERT INTO audit_entry
     (state, subject, seq, leaf_hash, prev_hash, id, type, at, account_id, request_id, bytes)
   SELECT $1, $2, (SELECT seq FROM chain), $4, $5, $6, $7, $8, $9, $10, $11`;
 
 export const APPEND_FIRST: Statement = [
   'audit_append_first',
   `WITH chain AS (
-     INSERT INTO audit_chain (state, subject, seq, leaf_hash) VALUES ($1, $2, $3, $4) RETURNING seq)
-   ${insertEntry}`,
+     INSERT INTO audit_chain (state, subject, seq, leaf_hash) VALUES ($1, $2, $3, $4) RETURNING seq)${insertEntry}`,
 ];
 
 export const APPEND_NEXT: Statement = [
@@ -32,8 +33,7 @@ export const APPEND_NEXT: Statement = [
   `WITH chain AS (
      UPDATE audit_chain SET leaf_hash = $4,
        seq = CASE WHEN seq = $3 - 1 AND leaf_hash IS NOT DISTINCT FROM $5 THEN $3 END
-     WHERE state = $1 AND subject = $2 RETURNING seq)
-   ${insertEntry}`,
+     WHERE state = $1 AND subject = $2 RETURNING seq)${insertEntry}`,
 ];
 
 export const ADD_CONTENT: Statement = [

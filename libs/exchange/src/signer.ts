@@ -58,6 +58,18 @@ export class Signer {
     return key;
   }
 
+  /** A key of the transaction's State by its id, retired or not. @throws Error when it is not here */
+  async byKid(tx: Tx, kid: string): Promise<SigningKey> {
+    const known = this.keys.get(tx.state)?.key;
+    if (known?.kid === kid) return known;
+    const [row] = await tx.query<{ wrapped: Buffer }>('SELECT wrapped FROM signing_key WHERE state = $1 AND kid = $2', [
+      tx.state,
+      kid,
+    ]);
+    if (!row) throw new Error(`${tx.state} has no signing key ${kid} on this node`);
+    return { state: tx.state, kid, privateKey: unwrapKey(row.wrapped, this.settings.keySecret, tx.state, kid) };
+  }
+
   /** Whether the node keeps files for the State: it has a signing key here. */
   async hosts(state: StateCode): Promise<boolean> {
     if (this.hosted.has(state)) return true;

@@ -61,6 +61,9 @@ export class CarryOut {
     const sent = await this.effects(tx, next, doing, decision.effects);
     const rule = this.ruleOf(act, facts);
     if (decision.noted === undefined) this.terms(tx, next, act, at, here, rule);
+    if (isDispute(act) && decision.noted === undefined && next.measures.some((m) => m.no === act.measure && mainState(m.chart) === 'released')) {
+      await this.evidence.get().disputed(tx, next.row.id, act.measure!);
+    }
 
     const seq = next.row.eventSeq;
     const subject = next.measures.find((m) => m.no === act.measure);
@@ -189,6 +192,9 @@ export class CarryOut {
     return kind ? (ruleFor(instrument, facts.form, kind)?.id ?? null) : null;
   }
 }
+
+/** Said here, or told by the other State. */
+const isDispute = ({ type }: Act): boolean => type === 'DISPUTE_RECEIPT' || type === 'RECEIPT_DISPUTED';
 
 function auditTypeOf(act: Act): string {
   if (act.source === 'counterpart') return 'message.taken-in';

@@ -62,7 +62,7 @@ const CONSULTATION = ['consultationOpening', ...CLOSINGS] as const;
 
 /** The first row that fits decides; a pair that no row fits is an error, found by the model check and by a test. */
 export const CROSSINGS: readonly Row[] = [
-  { side: 'requesting', received: ['release', 'extended', 'extensionDeclined'], sent: ['renewal'], verdict: 'noted',
+  { side: 'requesting', received: ['release'], sent: ['renewal'], verdict: 'noted',
     why: 'decided before our new preservation was known, which begins anew and governs (practice to UNCC 42(9))' },
   { side: 'requested', received: ['consultationOpening'], sent: ['consultationOpening'], verdict: 'noted',
     why: 'both States opened at once: the opening of the requested State governs, which must consult (UNCC 40(28))' },

@@ -53,42 +53,6 @@ const warningRequesting = {
   },
 };
 
-/** UNCC 42(9): an extension may be asked for before the period ends. */
-const extensionRequested = () => {
-  const anew = { NEW_PRESERVATION_REQUESTED: to('none') };
-  const asked = { EXTENSION_REQUESTED: to('asked'), ...anew };
-  return {
-    initial: 'none',
-    states: {
-      none: { on: asked },
-      asked: {
-        on: {
-          EXTEND: to('extended', { rules: ['letterOpen', 'dataSecured', 'extensionLonger'], send: 'EXTENDED', change: ['releaseIsNotNoticed'] }),
-          DECLINE_EXTENSION: to('declined', { rules: ['letterOpen'], send: 'EXTENSION_DECLINED' }),
-          ...anew,
-        },
-      },
-      extended: { on: asked },
-      declined: { on: asked },
-    },
-  };
-};
-const extensionRequesting = () => {
-  // Both this region and the main one take a late one: the preservation begins anew, and nothing is asked any more.
-  const late = to('none', { rules: ['letterOpen', 'dataSecured'], when: 'periodIsOver' });
-  const ask = { REQUEST_EXTENSION: [to('asked', { rules: ['letterOpen', 'dataSecured'], when: 'periodRuns', send: 'EXTENSION_REQUESTED' }), late] };
-  const extended = to('extended', { change: ['releaseIsNotNoticed'] });
-  return {
-    initial: 'none',
-    states: {
-      none: { on: ask },
-      asked: { on: { EXTENDED: extended, EXTENSION_DECLINED: to('declined'), REQUEST_EXTENSION: late } },
-      extended: { on: ask },
-      declined: { on: ask },
-    },
-  };
-};
-
 export const preservationRequested = statechart({
   id: 'preservation.requested',
   type: 'parallel',
@@ -119,31 +83,43 @@ export const preservationRequested = statechart({
             GIVE_NOTICE_OF_RELEASE: to(undefined, { rules: ['letterOpen', 'noLinkedMeasureWaits'], send: 'RELEASE_NOTICED', change: ['releaseIsNoticed'] }),
             RELEASE: [
               to('withdrawn', { rules: ['noLinkedMeasureWaits'], when: 'noLongerRequired', send: 'WITHDRAWAL_CONFIRMED', change: ['isReleased'] }),
-              to('released', { rules: ['noLinkedMeasureWaits', 'periodEnded', 'releaseNoticed', 'releaseTermPassed'], when: 'stillRequired', send: 'RELEASED', change: ['isReleased'] }),
+              to('preservationReleased', { rules: ['noLinkedMeasureWaits', 'periodEnded', 'releaseNoticed', 'releaseTermPassed'], when: 'stillRequired', send: 'RELEASED', change: ['isReleased'] }),
             ],
+            EXTENSION_REQUESTED: to('extensionAsked'),
             // The data are still there: an official lets them go, and that confirms the withdrawal.
             WITHDRAWAL_REQUESTED: to(undefined, { change: ['isNoLongerRequired'] }),
             NEW_PRESERVATION_REQUESTED: to('received', { change: ['releaseIsNotNoticed', 'isNotSecured'] }),
           },
         },
-        released: { on: { WITHDRAWAL_REQUESTED: tooLate, NEW_PRESERVATION_REQUESTED: to('received', { change: ['releaseIsNotNoticed', 'isNotSecured'] }) } },
+        // Asked in time (42(9)): answered before anything is released.
+        extensionAsked: {
+          on: {
+            EXTEND: to('secured', { rules: ['letterOpen', 'extensionLonger'], send: 'EXTENDED', change: ['releaseIsNotNoticed'] }),
+            DECLINE_EXTENSION: to('secured', { rules: ['letterOpen'], send: 'EXTENSION_DECLINED' }),
+            WITHDRAWAL_REQUESTED: to('secured', { change: ['isNoLongerRequired'] }),
+          },
+        },
+        preservationReleased: { on: { EXTENSION_REQUESTED: noted, WITHDRAWAL_REQUESTED: tooLate, NEW_PRESERVATION_REQUESTED: to('received', { change: ['releaseIsNotNoticed', 'isNotSecured'] }) } },
         noDataFound: ended,
         cannotBeExecuted: ended,
         refused: ended,
         referred: ended,
-        withdrawn: ended,
+        withdrawn: {},
       },
     },
     consultation: consultation('requested'),
     warning: warningRequested,
-    extension: extensionRequested(),
   },
 });
 
 const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED', change: ['isNotSecured'] });
-const outcomes = { REFUSED: to('refused'), REFERRED: to('referred'), NO_DATA_FOUND: to('noDataFound'), CANNOT_BE_EXECUTED: to('cannotBeExecuted') };
+const early = { REFUSED: to('refused'), REFERRED: to('referred') };
+const notExecutedThere = { NO_DATA_FOUND: to('noDataFound'), CANNOT_BE_EXECUTED: to('cannotBeExecuted') };
+const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
+const renewed = { rules: ['letterOpen'], when: 'periodIsOver', send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured'] };
 /** Not too late to be of use: asked after the period, it is a new preservation of the same data (practice). */
-const renew = to('requested', { rules: ['letterOpen', 'dataSecured'], when: 'periodIsOver', send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured'] });
+const renew = to('requested', renewed);
+const ask = [to('extensionAsked', { rules: ['letterOpen'], when: 'periodRuns', send: 'EXTENSION_REQUESTED' }), renew];
 const noticed = { RELEASE_NOTICED: to(undefined, { change: ['releaseIsNoticed'] }) };
 
 export const preservationRequesting = statechart({
@@ -153,28 +129,36 @@ export const preservationRequesting = statechart({
   states: {
     main: {
       initial: 'draft',
-      on: { WITHDRAWAL_TOO_LATE: noted, RELEASE_NOTICED: noted },
       states: {
         draft: { on: { LETTER_TRANSMITTED: to('requested'), LETTER_ABANDONED: to('abandoned') } },
         requested: {
-          on: { ...outcomes, PRESERVATION_ORDERED: to('ordered'), WITHDRAW_MEASURE: withdraw },
+          // After a new preservation was asked for, what was sent before may still come.
+          on: { ...early, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
         },
-        ordered: { on: { ...outcomes, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
-        secured: { on: { ...noticed, RELEASED: to('released'), REQUEST_EXTENSION: renew, WITHDRAW_MEASURE: withdraw } },
+        ordered: { on: { REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...noticed, RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        extensionAsked: {
+          on: {
+            ...noticed,
+            EXTENDED: to('secured', { change: ['releaseIsNotNoticed'] }),
+            EXTENSION_DECLINED: to('secured'),
+            RELEASED: to('preservationReleased'),
+            WITHDRAW_MEASURE: withdraw,
+          },
+        },
         withdrawing: {
-          on: { ...outcomes, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, RELEASED: to('released'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
+          on: { ...early, ...notExecutedThere, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
         },
-        released: { on: { REQUEST_EXTENSION: renew } },
-        noDataFound: {},
-        cannotBeExecuted: {},
-        refused: {},
-        referred: {},
+        preservationReleased: { on: { REQUEST_EXTENSION: renew, WITHDRAWAL_TOO_LATE: noted } },
+        noDataFound: past,
+        cannotBeExecuted: past,
+        refused: past,
+        referred: past,
         withdrawn: {},
         abandoned: {},
       },
     },
     consultation: consultation('requesting'),
     warning: warningRequesting,
-    extension: extensionRequesting(),
   },
 });

@@ -194,9 +194,6 @@ export const RULES = {
       return preservationPeriodRules(pinned(facts), from, until).map((r) => ({ ...r, pointer: '/until' }));
     },
   },
-  dataSecured: {
-    check: (context: MeasureContext) => (context.secured ? null : refuse('preservation.not-secured', 'No data are secured under this measure.')),
-  },
   extensionLonger: {
     payload: true,
     check: (_: MeasureContext, { facts, payload }) =>
