@@ -190,6 +190,7 @@ export const RULES = {
     payload: true,
     check: (_: MeasureContext, { facts, payload }) => {
       const [from, until] = [new Date(written(payload['from'])), new Date(written(payload['until']))];
+      if (Number.isNaN(from.getTime()) || Number.isNaN(until.getTime())) return refuse('period.missing', 'Give from and until of what is secured.', cited(facts, 'preservation-period'), '/from');
       if (until.getTime() <= from.getTime()) return refuse('period.reversed', 'The period ends before it begins.', undefined, '/until');
       return preservationPeriodRules(pinned(facts), from, until).map((r) => ({ ...r, pointer: '/until' }));
     },
