@@ -5,7 +5,7 @@ import { inTransaction } from '@comity/database';
 import { openSealed } from '@comity/exchange';
 import { profile } from '@comity/treaty';
 import { letter, measure } from '../support/stored-data.js';
-import { Play, problemOf, sha256, type Body } from './play.js';
+import { bytesOf, Play, problemOf, sha256, type Body } from './play.js';
 
 // Real: everything but the clock. DE keeps no files here: its letters are carried by people, and transcribed by two.
 let play: Play;
@@ -94,6 +94,9 @@ describe('an answer by letter', () => {
     expect(proposed.status).toBe(201);
     expect(proposed.body).toMatchObject({ status: 'proposed', requestId: id, document: { sha256: sha256(Buffer.from('scan of ACKNOWLEDGED')) } });
     expect((await play.view('US auditor', id)).version).toBe(before.version);
+    const scan = await bytesOf((await play.as('US central-authority-2')).get(`/transcriptions/${proposed.body.id}/document`)).expect(200);
+    expect((scan.body as Buffer).toString()).toBe('scan of ACKNOWLEDGED');
+    expect((await play.log('US', 'attachment.read')).at(-1)).toMatchObject({ subject: `file:${id}`, body: { transcriptionId: proposed.body.id } });
     expect(problemOf(await confirm(proposed.body.id, 'US central-authority'))).toMatchObject({ status: 403, code: 'transcription.four-eyes' });
     expect((await confirm(proposed.body.id, 'US point-of-contact')).status).toBe(403);
     expect((await confirm(proposed.body.id)).status).toBe(200);

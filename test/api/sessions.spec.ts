@@ -82,4 +82,22 @@ describe('signing in over HTTP', () => {
     const { body } = await (token === undefined ? http.nobody : http.bearing(token)).get('/me').expect(401);
     expect(body).toMatchObject({ code });
   });
+
+  it('answers 429 with Retry-After to an address that tries too often, without looking at the account', async () => {
+    const later = (ms: number) => http.node.clock.set(new Date(http.node.clock.now().getTime() + ms));
+    later(60_000);
+    const attempt = () => signIn({ state: 'SG', username: 'auditor', password: 'wrong-wrong-wrong' });
+    expect((await attempt().expect(401)).body).toMatchObject({ code: 'session.refused' });
+    for (let n = 1; n < 30; n += 1) await signIn({}).expect(400);
+    const { body, headers } = await attempt().expect(429);
+    expect(body).toMatchObject({ code: 'session.too-many' });
+    expect(headers['retry-after']).toBe('60');
+    expect(await entries('SG', 'auditor')).toHaveLength(1);
+    // Who is signed in works on.
+    await (await http.as('SG', 'auditor')).get('/me').expect(200);
+    later(59_999);
+    await signIn({ state: 'SG', username: 'auditor', password: TEST_PASSWORD }).expect(429).expect('retry-after', '1');
+    later(1);
+    await signIn({ state: 'SG', username: 'auditor', password: TEST_PASSWORD }).expect(200);
+  });
 });

@@ -14,7 +14,6 @@ const HOOKS = new URL('../support/typescript.js', import.meta.url).href;
 
 interface Answer {
   status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any;
   etag: string;
 }

@@ -2,7 +2,7 @@ import { inTransaction, sqlState, type Tx } from '@comity/database';
 import { newId } from '@comity/kernel';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { AuditLog, SITTING_MINUTES } from './audit-log.js';
-import { AuditQueries } from './audit-queries.js';
+import { exportLines } from './export-lines.js';
 import { newChain } from './chain.js';
 import { draftOf, newFile } from './testing/drafts.js';
 import { verifyExport } from './verify.js';
@@ -10,7 +10,6 @@ import { verifyExport } from './verify.js';
 // Real: PostgreSQL, roles, policies. Nothing is faked.
 let db: TestDatabase;
 let log: AuditLog;
-let queries: AuditQueries;
 const as = <T>(state: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
   inTransaction(db.dataSource, { state }, work);
 const rows = (subject: string) =>
@@ -21,13 +20,12 @@ const heads = (subject: string) =>
   db.asSuperuser<{ seq: number }>('SELECT seq FROM audit_chain WHERE subject = $1', [subject]);
 const verify = (subject?: string) =>
   as('IS', (tx) =>
-    verifyExport(queries.exportLog(tx, { exportedAt: new Date(), filter: { subject }, open: true }), { state: 'IS' }),
+    verifyExport(exportLines(tx, { exportedAt: new Date(), filter: { subject }, open: true }), { state: 'IS' }),
   );
 
 beforeAll(async () => {
   db = await testDatabase(import.meta.url, { poolSize: 10 });
   log = new AuditLog(db.dataSource);
-  queries = new AuditQueries(db.dataSource);
 });
 afterAll(() => db.close());
 

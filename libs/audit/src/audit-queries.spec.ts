@@ -9,6 +9,7 @@ import { newId } from '@comity/kernel';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { AuditLog } from './audit-log.js';
 import { AuditQueries } from './audit-queries.js';
+import { exportLines } from './export-lines.js';
 import { newChain } from './chain.js';
 import type { EntryFilter } from './filter.js';
 import { draftOf, newFile } from './testing/drafts.js';
@@ -29,7 +30,7 @@ let folder: string;
 const read = <T>(work: (tx: Tx) => Promise<T>, state = 'IS'): Promise<T> =>
   inTransaction(db.dataSource, { state, readOnly: true, isolation: 'repeatable read' }, work);
 const exported = (filter: EntryFilter = {}, open = true, state = 'IS') =>
-  read((tx) => verifyExport(queries.exportLog(tx, { exportedAt, filter, open }), { state }), state);
+  read((tx) => verifyExport(exportLines(tx, { exportedAt, filter, open }), { state }), state);
 
 beforeAll(async () => {
   db = await testDatabase(import.meta.url);

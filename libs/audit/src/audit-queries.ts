@@ -71,11 +71,6 @@ export class AuditQueries {
     return { entries, next: rows.length > limit && last ? cursor(last) : null };
   }
 
-  /** Lines of an export, without LFs. `tx` MUST be read-only and repeatable read, or the lines may not fit together. */
-  exportLog(tx: Tx, options: ExportOptions): AsyncIterable<string> {
-    return exportLines(tx, { ...options, filter: checkFilter(options.filter ?? {}) });
-  }
-
   /**
    * An export as a stream of JSON Lines, read in one snapshot as fast as it is consumed; destroying the stream ends
    * the transaction. A consumer that stands still for a minute loses the rest, and the verifier says so.

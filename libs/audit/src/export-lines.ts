@@ -2,7 +2,7 @@ import type { Tx } from '@comity/database';
 import { readContents, type StoredContent } from './contents.js';
 import { ExportTally, entryLine, headLine, headerLine, openedLine } from './export.js';
 import { selectsWholeChains, type EntryFilter } from './filter.js';
-import { filterSql } from './filter-sql.js';
+import { checkFilter, filterSql } from './filter-sql.js';
 
 export interface ExportOptions {
   exportedAt: Date;
@@ -26,9 +26,13 @@ type HeadRow = Pick<EntryRow, 'subject' | 'head_seq' | 'head_leaf'>;
 
 const BATCH = 500;
 
-/** The lines of an export (see export.ts), read in batches by key. What is stored is written as it is, never mended. */
+/**
+ * The lines of an export (see export.ts), without LFs, read in batches by key. What is stored is written as it is, never
+ * mended. `tx` MUST be read-only and repeatable read, or the lines may not fit together.
+ * @throws Problem 400 `filter.malformed` at the first line
+ */
 export async function* exportLines(tx: Tx, options: ExportOptions): AsyncGenerator<string> {
-  const filter = options.filter ?? {};
+  const filter = checkFilter(options.filter ?? {});
   const tally = new ExportTally();
   const exportedAt = options.exportedAt.toISOString();
   yield tally.pass(headerLine({ state: tx.state, exportedAt, filter, count: await countEntries(tx, filter) }));

@@ -4,7 +4,7 @@ export { type DbRole, type Tx } from './tx.js';
 export { inTransaction, type Scope } from './transaction.js';
 export { type Migration, type StateStep, migrationHash } from './migration.js';
 export { forEachState } from './each-state.js';
-export { migrate, type MigrateOptions } from './migrate.js';
+export { compareMigrations, migrate, type AppliedMigration, type MigrateOptions, type MigrationsCompared } from './migrate.js';
 export { migrations } from './migrations/index.js';
 export { ComityDataSource, type Entities } from './data-source.js';
 export { assertLoginIsPowerless, PowerfulLogin } from './login-check.js';

@@ -48,20 +48,37 @@ async function applied(client: ClientBase): Promise<AppliedMigration[]> {
   return (await client.query<AppliedMigration>('SELECT id, sha256 FROM schema_migration ORDER BY id')).rows;
 }
 
+export interface MigrationsCompared {
+  /** Still to run, in order. */
+  pending: Migration[];
+  /** Ids applied with another text than this version's. */
+  changed: string[];
+  /** Ids applied by a version that has more. */
+  unknown: string[];
+}
+
+/** How a record of migrations differs from the list of this version. */
+export function compareMigrations(list: readonly Migration[], done: readonly AppliedMigration[]): MigrationsCompared {
+  const known = new Map(list.map((m) => [m.id, m]));
+  const ran = new Set(done.map(({ id }) => id));
+  return {
+    pending: list.filter(({ id }) => !ran.has(id)),
+    changed: done.filter(({ id, sha256 }) => known.has(id) && migrationHash(known.get(id)!) !== sha256).map(({ id }) => id),
+    unknown: done.filter(({ id }) => !known.has(id)).map(({ id }) => id),
+  };
+}
+
 /**
  * What is still to run, after checking that the record fits the list.
  * @throws Error listing every misfit
  */
 export function pendingMigrations(list: readonly Migration[], done: readonly AppliedMigration[]): Migration[] {
-  const known = new Map(list.map((m) => [m.id, m]));
-  const ran = new Map(done.map((d) => [d.id, d]));
-  const faults: string[] = [];
-  for (const d of done) {
-    const m = known.get(d.id);
-    if (!m) faults.push(`${d.id} was applied by a newer version: start that version, or restore a backup taken before it`);
-    else if (migrationHash(m) !== d.sha256) faults.push(`${d.id} was changed after it was applied: restore its text and add a new migration`);
-  }
-  const pending = list.filter((m) => !ran.has(m.id));
+  const { pending, changed, unknown } = compareMigrations(list, done);
+  const faults = [
+    ...unknown.map((id) => `${id} was applied by a newer version: start that version, or restore a backup taken before it`),
+    ...changed.map((id) => `${id} was changed after it was applied: restore its text and add a new migration`),
+  ];
+  const ran = new Set(done.map(({ id }) => id));
   const last = list.reduce((at, m, i) => (ran.has(m.id) ? i : at), -1);
   for (const m of pending) {
     if (list.indexOf(m) < last) faults.push(`${m.id} comes before a migration already applied: give it a later number`);

@@ -6,7 +6,7 @@ import { inTransaction, type Tx } from '@comity/database';
 import { badRequest, CLOCK, conflict, newId, notFound, type Clock, type Official, type StateCode } from '@comity/kernel';
 import { checkName } from '@comity/treaty';
 import { Attachment } from './attachment.entity.js';
-import { mainState } from './domain/index.js';
+import { mainState, MAX_DOCUMENTS } from './domain/index.js';
 import { lockFile, requestUnknown } from './files.js';
 import { RequestReader } from './request-reader.js';
 
@@ -73,6 +73,8 @@ export class AttachmentsService {
   private async openFor(tx: Tx, id: string): Promise<void> {
     const row = await lockFile(tx, id);
     if (!row) throw requestUnknown();
+    const [own] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own'`, [tx.state, id]);
+    if (own!.n >= MAX_DOCUMENTS) throw conflict('attachment.too-many', `A request takes ${MAX_DOCUMENTS} documents. Put several into one, or open a supplementary request.`);
     if (['closed', 'abandoned', 'inReview'].includes(mainState(row.letter))) throw conflict('request.not-open', 'No documents can be added to a request that is under review or closed.');
   }
 }

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
-import { AuditLog } from '@comity/audit';
+import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
-import { stateName } from '@comity/directory';
+import { DirectoryService, stateName } from '@comity/directory';
 import { exportMessage, Inbox, ManualDispatch, Outbox, Transcriptions, type Channel, type ExportedMessage, type Letter, type StoredMessage, type Transcription, type WholeMessage } from '@comity/exchange';
 import { CLOCK, conflict, notFound, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkBody, MESSAGES } from './domain/index.js';
@@ -26,6 +26,7 @@ export class CorrespondenceService {
     private readonly accounts: AccountStatus,
     private readonly idempotency: Idempotency,
     private readonly audit: AuditLog,
+    private readonly directory: DirectoryService,
     private readonly outbox: Outbox,
     private readonly inbox: Inbox,
     private readonly manual: ManualDispatch,
@@ -74,6 +75,7 @@ export class CorrespondenceService {
   propose(actor: Official, letter: Letter, idempotency: IdempotentAct): Promise<StoredAnswer> {
     return this.once(actor, idempotency, async (tx, at) => {
       assertTranscribable(letter);
+      await this.assertCounterpart(tx, letter.counterpart, at);
       if (letter.threadId !== undefined && !(await readFile(tx, letter.threadId))) throw notFound('request.unknown', 'There is no such request. Check its id.');
       return transcriptionView(await this.transcriptions.propose(tx, actor, letter, at));
     }, 201);
@@ -93,10 +95,27 @@ export class CorrespondenceService {
     });
   }
 
+  /** SHA-256 of the scan a transcription rests on. The entry of the reading has committed when this answers. */
+  document(actor: Official, id: string): Promise<string> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      const { threadId, documentSha256 } = await this.transcriptions.read(tx, id);
+      await this.audit.append(tx, { subject: `file:${threadId}`, type: 'attachment.read', at, actor: entryActor(actor), body: { transcriptionId: id, sha256: documentSha256 } });
+      return documentSha256;
+    });
+  }
+
   list(actor: Official, filter: { requestId?: string; status?: Transcription['status'] }): Promise<Json[]> {
     return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) =>
       (await this.transcriptions.list(tx, { ...(filter.requestId && { threadId: filter.requestId }), ...(filter.status && { status: filter.status }) })).map(transcriptionView),
     );
+  }
+
+  /** Nobody writes letters to oneself, and an unknown State has no file to keep. */
+  private async assertCounterpart(tx: Tx, counterpart: string, at: Date): Promise<void> {
+    if (counterpart !== tx.state && (await this.directory.state(tx, counterpart, at.toISOString().slice(0, 10)))) return;
+    const detail = 'Name the State the letter came from, as the directory knows it.';
+    throw unprocessable('state.unknown', detail, undefined, [{ pointer: '/counterpart', code: 'state.unknown', detail }]);
   }
 
   private async ofFile(tx: Tx, requestId: string, messageId: string): Promise<WholeMessage> {

@@ -1,10 +1,11 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
 import { BLOB_STORE, type BlobStore } from '@comity/evidence';
-import { unprocessable, type Json, type Official } from '@comity/kernel';
+import { notFound, unprocessable, type Json, type Official } from '@comity/kernel';
 import { CorrespondenceService } from '@comity/requests';
+import { ApiDownload, attachmentHeaders } from '../http/download.js';
 import { Idempotent } from '../http/headers.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { type Upload, UploadBody } from '../http/upload.js';
@@ -77,6 +78,19 @@ export class MessagesController {
   @Allow('transcription.propose')
   document(@CurrentActor() actor: Official, @UploadBody() { stream, declaredBytes }: Upload): Promise<StoredDocumentDto> {
     return this.blobs.put(actor.state, stream, { maxBytes: MAX_DOCUMENT_BYTES, ...(declaredBytes !== undefined && { declaredBytes }) });
+  }
+
+  /** The scan a transcription rests on, for the person who confirms it to compare. The reading is in the log first. */
+  @Get('transcriptions/:transcriptionId/document')
+  @Header('content-type', 'application/octet-stream')
+  @ApiDownload()
+  @Allow('attachment.read')
+  async scan(@CurrentActor() actor: Official, @Param('transcriptionId', new IdPipe('transcription')) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
+    const sha256 = await this.correspondence.document(actor, id);
+    const blob = await this.blobs.open(actor.state, sha256);
+    if (!blob) throw notFound('transcription.document-missing', 'The bytes of this letter are no longer in the store. Tell the operator.');
+    void reply.headers(attachmentHeaders({ name: `letter-${id}`, sha256 }));
+    return new StreamableFile(blob.stream, { length: blob.size });
   }
 
   /** Keeps what an official read in a letter of an off-network State, until a second person confirms it. */

@@ -17,7 +17,7 @@ export class ListRequestsQuery {
   /** ISO 3166-1 alpha-2 of the other State. */
   @IsOptional() @Matches(/^[A-Z]{2}$/) counterpart?: string;
   @IsOptional() @IsBooleanString() urgent?: string;
-  /** Part of the subject, or one of the two references. */
+  /** One of the two references, exactly; where no request has it, part of the subject. */
   @IsOptional() @IsString() @MaxLength(200) q?: string;
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;

@@ -1,8 +1,7 @@
-import { AuditQueries, verifyExport } from '@comity/audit';
+import { exportLines, verifyExport } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import type { StateCode } from '@comity/kernel';
 import type { ClientBase } from 'pg';
-import type { DataSource } from 'typeorm';
 import { actFor } from './states.js';
 
 /**
@@ -14,16 +13,13 @@ export async function verifyLogs(client: ClientBase, states: Iterable<StateCode>
   let entries = 0;
   for (const state of states) {
     await actFor(client, state);
-    const report = await verifyExport(queries.exportLog(reading(client, state), { exportedAt: at }), { state });
+    const report = await verifyExport(exportLines(reading(client, state), { exportedAt: at }), { state });
     const { ok, firstFault: fault } = report;
     if (!ok) throw new Error(`the log of ${state} does not hold: ${fault?.subject ?? 'export'} ${fault?.what}: ${fault?.detail}`);
     entries += report.entries;
   }
   return entries;
 }
-
-// Reads through the transaction it is given, never through a connection of its own.
-const queries = new AuditQueries(undefined as unknown as DataSource);
 
 /** The owner's transaction as readers of a State's log expect one. */
 function reading(client: ClientBase, state: StateCode): Tx {

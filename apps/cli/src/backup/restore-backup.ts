@@ -1,4 +1,4 @@
-import { migrate, migrationHash, migrations, type Migration } from '@comity/database';
+import { compareMigrations, migrate, migrations, type Migration } from '@comity/database';
 import type { StateCode } from '@comity/kernel';
 import pg, { type ClientBase, escapeIdentifier } from 'pg';
 import { Refused } from '../command.js';
@@ -60,12 +60,13 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
 
 function migrationsOf(manifest: Manifest, known: readonly Migration[]): Migration[] {
   const byId = new Map(known.map((m) => [m.id, m]));
-  const strange = manifest.migrations.filter(({ id, sha256 }) => !byId.has(id) || migrationHash(byId.get(id)!) !== sha256);
+  const { changed, unknown } = compareMigrations(known, manifest.migrations);
+  const strange = [...changed, ...unknown];
   if (strange.length === 0) return manifest.migrations.map(({ id }) => byId.get(id)!);
   throw new Refused(
     'backup.newer',
     `The backup was taken by another version (${manifest.software}), which had migrations unknown to this one: restore it with that version.`,
-    strange.map(({ id }) => id),
+    strange,
   );
 }
 

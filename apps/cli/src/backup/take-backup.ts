@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { migrationHash, migrations, type Migration } from '@comity/database';
+import { compareMigrations, migrations, type Migration } from '@comity/database';
 import type { StateCode } from '@comity/kernel';
 import pg, { type ClientBase, escapeIdentifier } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
@@ -109,14 +109,13 @@ export async function appliedMigrations(client: ClientBase): Promise<Manifest['m
 }
 
 function assertKnown(applied: Manifest['migrations'], known: readonly Migration[]): void {
-  const hashes = new Map(known.map((m) => [m.id, migrationHash(m)]));
-  const strange = applied.filter(({ id, sha256 }) => hashes.get(id) !== sha256).map(({ id }) => id);
+  const { pending, changed, unknown } = compareMigrations(known, applied);
+  const strange = [...changed, ...unknown];
   if (strange.length > 0) {
     throw new Refused('schema.newer', 'The database was migrated by another version: back it up with that one.', strange);
   }
-  if (applied.length < known.length) {
-    const pending = known.slice(applied.length).map(({ id }) => id);
-    throw new Refused('schema.older', 'Migrations are still to be run: comity migrate, then back up.', pending);
+  if (pending.length > 0) {
+    throw new Refused('schema.older', 'Migrations are still to be run: comity migrate, then back up.', pending.map(({ id }) => id));
   }
 }
 

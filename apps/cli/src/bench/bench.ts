@@ -36,7 +36,7 @@ export function runBench({ name, options, env, out }: BenchCall): Promise<number
         }, env, out,
       );
     case 'inbox':
-      return benchInbox({ few: quick ? 200 : 10_000, many: quick ? 2_000 : 1_000_000, calls: quick ? 10 : 300, bar: number('bar', 1.5), repeats }, env, out);
+      return benchInbox({ few: quick ? 200 : 10_000, many: quick ? 2_000 : 1_000_000, calls: quick ? 10 : 200, bar: number('bar', 1.5), repeats }, env, out);
     case 'memory':
       return benchMemory({ transmissions: quick ? 200 : 10_000, step: quick ? 20 : 500, warmUp: quick ? 20 : 3000, bar: number('bar', 30), measures }, env, out);
     default:

@@ -1,4 +1,4 @@
-import { assertLoginIsPowerless, inTransaction, migrationHash, migrations, type Migration, PowerfulLogin } from '@comity/database';
+import { assertLoginIsPowerless, compareMigrations, inTransaction, migrations, type AppliedMigration, type Migration, PowerfulLogin } from '@comity/database';
 import { NODE_STATE, type Clock } from '@comity/kernel';
 import type { DataSource } from 'typeorm';
 import { type Finding, fault, findings, sound } from './finding.js';
@@ -32,15 +32,14 @@ async function checkLogin(db: DataSource): Promise<Finding[]> {
 
 async function checkMigrations(db: DataSource, known: readonly Migration[]): Promise<Finding[]> {
   const applied = await inTransaction(db, { state: NODE_STATE, readOnly: true }, (tx) =>
-    tx.query<{ id: string; sha256: string }>('SELECT id, sha256 FROM schema_migration'),
+    tx.query<AppliedMigration>('SELECT id, sha256 FROM schema_migration'),
   ).catch(() => undefined);
   if (!applied) return [fault('migrations', 'the record of migrations cannot be read: run comity migrate')];
-  const done = new Map(applied.map(({ id, sha256 }) => [id, sha256]));
-  const ids = new Set(known.map(({ id }) => id));
+  const { pending, changed, unknown } = compareMigrations(known, applied);
   const faults = [
-    ...known.filter(({ id }) => !done.has(id)).map(({ id }) => `${id} is still to be run: comity migrate`),
-    ...known.filter((m) => done.has(m.id) && done.get(m.id) !== migrationHash(m)).map(({ id }) => `${id} is not what was run here: install the version that ran it`),
-    ...applied.filter(({ id }) => !ids.has(id)).map(({ id }) => `${id} was run by a newer version: start that version`),
+    ...pending.map(({ id }) => `${id} is still to be run: comity migrate`),
+    ...changed.map((id) => `${id} is not what was run here: install the version that ran it`),
+    ...unknown.map((id) => `${id} was run by a newer version: start that version`),
   ];
   return findings('migrations', faults, `${applied.length} applied, none pending`);
 }

@@ -42,9 +42,14 @@ export function machineOf(chart: ChartName, side: Side, charts: Charts = CHARTS)
   return charts[chart].sides[side];
 }
 
+const initial = new WeakMap<AnyStateMachine, AnyMachineSnapshot>();
+
 /** The state a subject starts in. */
 export function initialState(chart: ChartName, side: Side, charts: Charts = CHARTS): ChartState {
-  return toState(chart, machineOf(chart, side, charts).getInitialSnapshot(undefined as never) as AnyMachineSnapshot, charts);
+  const machine = machineOf(chart, side, charts);
+  let snapshot = initial.get(machine);
+  if (!snapshot) initial.set(machine, (snapshot = machine.getInitialSnapshot(undefined as never) as AnyMachineSnapshot));
+  return toState(chart, snapshot, charts);
 }
 
 /** Brings a stored state to the chart's present version. */

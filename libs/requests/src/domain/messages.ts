@@ -17,7 +17,9 @@ const file: Schema = object(
   { id: uuid, name: text(255), mediaType: text(120), size: { type: 'integer', minimum: 0 }, sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
   ['name', 'size', 'sha256'],
 );
-export const FILES = list(file, 1000, 0);
+/** Most documents one message names: as many as a request may have of one's own, since its letter names them all. */
+export const MAX_DOCUMENTS = 1000;
+export const FILES = list(file, MAX_DOCUMENTS, 0);
 
 const one = (on: 'letter' | 'measure', from: MessageDefinition['from'], sentBy: string | readonly string[], label: string, body?: Schema): MessageDefinition => ({
   on, from, sentBy: typeof sentBy === 'string' ? [sentBy] : sentBy, label, ...(body && { body }),
