@@ -102,6 +102,16 @@ export const PRACTICE: Rule[] = [
     'After reminders and a notice the requested State may close for want of reply. That is no refusal, and it can be reopened.',
   ),
   practice(
+    'preservation-extension',
+    'Extension of a preservation',
+    'An extension is asked for before the period ends; one asked later is offered as a new preservation.',
+  ),
+  practice(
+    'preservation',
+    'Preservation',
+    'Data that may be lost are preserved while a request for them is prepared.',
+  ),
+  practice(
     'confidentiality-hold',
     'Hold until the requesting State decides',
     'Where confidentiality cannot be kept, the requested State holds the measure until the requesting State decides whether to go on.',
@@ -168,4 +178,8 @@ export const PRACTICE_KINDS = {
   evidence: 'practice:evidence',
   receipt: 'practice:receipt',
   'closing-for-want-of-reply': 'practice:closing-for-want-of-reply',
+  preservation: 'practice:preservation',
+  'preservation-period': 'practice:preservation',
+  'preservation-warning': 'practice:preservation',
+  'preservation-extension': 'practice:preservation-extension',
 } as const;

@@ -14,8 +14,9 @@ export function fileKey(file: FileState, whole = false): string {
  * past them, and the requesting State's rules read none but where a postponement resumes to. A test explores with
  * everything kept, too, and finds the same.
  */
-function live(side: Side, { value, context }: ChartState): unknown {
+function live(side: Side, { chart, value, context }: ChartState): unknown {
   const c = context as MeasureContext;
+  if (chart === 'preservation') return [c.secured, c.warningHeld, c.releaseNoticed, c.noLongerRequired, side === 'requested' && c.consulted];
   const main = value['main']!;
   if (side === 'requesting') return [c.narrowed, c.resumeTo];
   if (FINAL_MEASURE_STATES.has(main)) return [c.narrowed];

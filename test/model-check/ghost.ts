@@ -16,6 +16,8 @@ export const GHOST = {
   notice: 128,
   /** The other State was heard: it answered the consultation, or its term passed. */
   heard: 256,
+  warned: 512,
+  releaseNotice: 1024,
 } as const;
 
 export interface Happening {
@@ -56,6 +58,12 @@ function change(ghost: number, type: string, payload: Record<string, unknown>, f
     case 'GIVE_NOTICE_OF_CLOSURE': return ghost | GHOST.notice;
     case 'INFORMATION_PROVIDED':
     case 'CLOSE_FOR_WANT_OF_REPLY': return ghost & ~GHOST.notice;
+    case 'WARN': return ghost | GHOST.warned;
+    case 'EXECUTION_INSISTED': return ghost & ~GHOST.warned;
+    case 'GIVE_NOTICE_OF_RELEASE': return ghost | GHOST.releaseNotice;
+    case 'RELEASE':
+    case 'EXTEND':
+    case 'NEW_PRESERVATION_REQUESTED': return ghost & ~GHOST.releaseNotice;
     case 'OPEN_CONSULTATION':
     case 'CONSULTATION_OPENED': return ghost & ~GHOST.heard;
     case 'CONSULTATION_AGREED':

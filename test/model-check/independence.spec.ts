@@ -25,6 +25,7 @@ const FLAGS: Record<ChartName, Record<Side, string[]>> = {
       'consultation -> main: consulted', 'costs -> main: costsPending',
     ],
   },
+  preservation: { requesting: [], requested: ['consultation -> main: consulted', 'warning -> main: warningHeld'] },
 };
 
 const CASES = (Object.keys(CHARTS) as ChartName[]).flatMap((chart) => (['requesting', 'requested'] as Side[]).map((side) => [chart, side] as const));

@@ -1,7 +1,7 @@
 import { profile } from '@comity/treaty';
 import { CHARTS, CROSSINGS, type Law } from '../../libs/requests/src/domain/index.js';
 import type { Model, ModelAct } from './joint-model.js';
-import { PAST } from './properties.js';
+import { PAST, SHORT } from './properties.js';
 
 type Acts = Model['acts'];
 
@@ -113,6 +113,36 @@ const shortMeasure: Acts = {
   requested: [measure('EXAMINE'), measure('REFUSE', { ground: 'persecution', reasons: REASONS })],
 };
 
+/** Expedited preservation; the facts that differ stand for a period that runs or is over, and for a request that continues it. */
+const preserving: Acts = {
+  requesting: [measure('WITHDRAW_MEASURE')],
+  requested: [
+    measure('ORDER_PRESERVATION'),
+    measure('REPORT_SECURED', { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z' }),
+    measure('REPORT_SECURED', { from: '2026-11-03T09:12:40.000Z', until: SHORT }),
+    measure('REPORT_EXECUTION', { result: 'no-data-found' }),
+    measure('REPORT_EXECUTION', { result: 'cannot-be-executed' }),
+    measure('REFUSE', { ground: 'persecution', reasons: REASONS }),
+    measure('REFUSE', { ground: 'essential-interests', reasons: REASONS }),
+    measure('REFUSE', { ground: 'persecution' }),
+    measure('REFUSE', { ground: 'dual-criminality-absent', reasons: REASONS }),
+    measure('REFUSE', { ground: 'not-in-conformity', reasons: REASONS }),
+    measure('REFUSE', { ground: 'bank-secrecy', reasons: REASONS }),
+    measure('REFER'),
+    measure('GIVE_NOTICE_OF_RELEASE'),
+    measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'none' }),
+    measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'waiting' }),
+    measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'grace' }),
+    measure('RELEASE', {}, { periodOver: true, releaseTermPassed: false, linked: 'none' }),
+    measure('RELEASE', {}, { periodOver: false, releaseTermPassed: true, linked: 'over' }),
+  ],
+};
+const extending: Acts = {
+  requesting: [measure('REQUEST_EXTENSION', {}, { periodOver: false }), measure('REQUEST_EXTENSION', {}, { periodOver: true })],
+  requested: [measure('EXTEND', { until: '2027-03-02T09:12:40.000Z' }), measure('DECLINE_EXTENSION')],
+};
+const warning: Acts = { requesting: [measure('INSIST_ON_EXECUTION')], requested: [measure('WARN')] };
+
 /** Failed deliveries move no message of the model: what the letter says of them is checked, not the transport. */
 const failing: ModelAct[] = [letter('DELIVERY_FAILED', {}, {}, 'clock'), letter('RESEND'), letter('CHANGE_CHANNEL')];
 const delivery: Acts = { requesting: failing, requested: failing };
@@ -146,6 +176,11 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('stored-data: main with closing for want of reply', join(main, side['information']!, wantOfReply, closing), { end: 'closed' }),
     one('stored-data under Budapest: main with closing of the letter', join(mainWith('political-offence'), closing), { ...budapest, end: 'closed' }),
     one('stored-data under Budapest: main with conditions', join(mainWith('political-offence'), side['conditions']!), budapest),
+    one('preservation: main with consultation', join(preserving, { requesting: consulting, requested: consulting }), { form: 'preservation' }),
+    one('preservation: main with extension', join(preserving, extending), { form: 'preservation' }),
+    one('preservation: main with warning', join(preserving, warning), { form: 'preservation' }),
+    one('preservation: main with extension, warning and closing', join(preserving, extending, warning, closing), { form: 'preservation', end: 'closed' }),
+    one('preservation: from draft', join(drafting, preserving, closing), { form: 'preservation', ...fromDraft }),
     one('letter: from draft to closed', join(drafting, shortMeasure, side['information']!, side['status']!, wantOfReply, closing), fromDraft),
     one('letter: correspondence', join(drafting, shortMeasure, correspondence, closing), fromDraft),
     one('letter: deliveries that fail', join(drafting, shortMeasure, delivery, closing), fromDraft),

@@ -25,10 +25,9 @@ export interface Move {
   why?: string;
 }
 
-const BASE: Omit<Facts, keyof ReturnType<typeof fileFacts> | 'instrument'> = {
+const BASE: Omit<Facts, keyof ReturnType<typeof fileFacts> | 'instrument' | 'form'> = {
   v: 1,
   at: '2026-11-03T09:12:40.000Z',
-  form: 'stored-data',
   requestedState: 'VN',
   conventionOffence: true,
 };
@@ -82,9 +81,9 @@ export class Moves {
 
   private move(side: Side, file: number, act: Act, more: Partial<Facts>, label: string): Move {
     const before = this.files.at(file);
-    const { law, instrument } = this.model;
+    const { law, instrument, form } = this.model;
     const consultation = before.measures[0]!.state.value['consultation'];
-    const decision = decide(before, act, { ...BASE, instrument, ...fileFacts(before, act.measure, law.charts), ...more }, law);
+    const decision = decide(before, act, { ...BASE, instrument, form: form === 'letter' ? 'stored-data' : form, ...fileFacts(before, act.measure, law.charts), ...more }, law);
     const found = { side, type: act.type, payload: act.payload, facts: more, consultation, label };
     if (!decision.ok) return { ...found, noted: false, file, sends: 0, sent: 0, why: decision.refusals[0]?.code ?? 'no branch of the event fits' };
     this.visit(side, before, act);

@@ -32,6 +32,14 @@ const LAW: Record<string, { forbidden: Set<string>; consult: Set<string>; listed
   },
 };
 
+/** UNCC 42(4)-(6): expedited preservation has its own short list, and no condition of form or of dual criminality. */
+const PRESERVATION_LAW = {
+  forbidden: new Set(['fiscal-matters-alone', 'bank-secrecy']),
+  consult: new Set<string>(),
+  listed: new Set(['essential-interests', 'barred-for-similar-domestic-case', 'persecution']),
+  consultToPostpone: true,
+};
+
 type Check = (a: Parameters<Properties['act']>[0], b: { files: Record<Side, FileState>; has: (flag: keyof typeof GHOST) => boolean; law: (typeof LAW)[string] }) => boolean;
 
 const refusing: Check = ({ type, payload }) => type === 'REFUSE' || (type === 'DECIDE_TRANSMISSION' && payload['outcome'] === 'denied');
@@ -60,9 +68,18 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
   'UNCC 40(15): transmitted while contents are lacking': ({ type, facts }) => type === 'TRANSMIT' && Array.isArray(facts['lacking']),
   'practice: closed for want of reply without notice, or before its term': ({ type, facts }, { has }) => type === 'CLOSE_FOR_WANT_OF_REPLY' && (!has('notice') || facts['noticeTermPassed'] !== true),
   'practice: notice of closure with no reply outstanding': ({ type }, { files }) => type === 'GIVE_NOTICE_OF_CLOSURE' && files.requested.letter.value['information'] !== 'asked',
+  'UNCC 42(8): data reported secured for less than 60 days': ({ type, payload }) => type === 'REPORT_SECURED' && payload['until'] === SHORT,
+  'UNCC 42(7): ordered or secured while a warning is undecided': ({ type }, { has }) => ['ORDER_PRESERVATION', 'REPORT_SECURED'].includes(type) && has('warned'),
+  'UNCC 42(8): released while a measure that continues the preservation awaits its decision or its data': ({ type, facts }) => type === 'RELEASE' && ['waiting', 'grace'].includes(String(facts['linked'])),
+  'UNCC 42(8): released before the period ended, though still required': ({ type, facts }, { files }) => type === 'RELEASE' && facts['periodOver'] !== true && stillRequired(files.requested),
+  'practice: released without notice, or before its term': ({ type, facts }, { files, has }) => type === 'RELEASE' && stillRequired(files.requested) && (!has('releaseNotice') || facts['releaseTermPassed'] !== true),
   'closed with an open measure': ({ type, side }, { files }) => type === 'CLOSE' && !ended(files[side]),
   'the assistance of a measure that has its outcome was taken up again': ({ type, side }, { files }) => side === 'requested' && ended(files.requested) && MAIN_ACTS.has(type),
 };
+
+/** 59 days after the models' clock reading, and a second less than that. */
+export const SHORT = '2027-01-01T09:12:39.000Z';
+const stillRequired = (file: FileState): boolean => (file.measures[0]!.state.context as MeasureContext).noLongerRequired !== true;
 
 /** A term before the clock reading of the models. */
 export const PAST = '2026-11-01T00:00:00.000Z';
@@ -93,6 +110,10 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
     side: 'requested', act: 'REQUEST_INFORMATION', when: (f) => letter(f) === 'acknowledged' && value(f, 'information') !== 'asked',
   },
   'UNCC 40(26): a status query cannot be answered here': { side: 'requested', act: 'ANSWER_STATUS', when: (f) => value(f, 'status') === 'queried' },
+  'UNCC 42(4): preservation cannot be ordered here': { side: 'requested', act: 'ORDER_PRESERVATION', when: (f) => main(f) === 'received' && ['received', 'acknowledged'].includes(letter(f)) && value(f, 'warning') !== 'warned' },
+  'UNCC 42(9): an extension cannot be asked for here': {
+    side: 'requesting', act: 'REQUEST_EXTENSION', when: (f) => main(f) === 'secured' && letter(f) === 'acknowledged',
+  },
   'practice: a letter closed for want of reply cannot be reopened here': { side: 'requested', act: 'REOPEN', when: (f) => letter(f) === 'closedForWantOfReply' },
   'received evidence cannot be disputed here': { side: 'requesting', act: 'DISPUTE_RECEIPT', when: (f) => main(f) === 'evidenceReceived' },
   'a failed message cannot be sent again here': { side: 'requesting', act: 'RESEND', when: (f) => value(f, 'delivery') === 'failed' },
@@ -106,7 +127,7 @@ export const PROPERTY_NAMES: readonly string[] = [
 
 const act: Properties['act'] = (what, { files, ghost }, model) => {
   const has = (flag: keyof typeof GHOST) => (ghost & GHOST[flag]) !== 0;
-  const law = LAW[model.instrument.id]!;
+  const law = model.form === 'preservation' ? PRESERVATION_LAW : LAW[model.instrument.id]!;
   for (const name in ACTS_THAT_BREAK) if (ACTS_THAT_BREAK[name]!(what, { files, has, law })) return name;
   return null;
 };
@@ -126,10 +147,12 @@ export const PROPERTIES: Properties = {
     if (['draft', 'inReview', 'abandoned'].includes(letter(requesting))) return null;
     const here = main(requesting);
     const there = SAME_MAIN[main(requested)] ?? main(requested);
-    if (here !== there) return `the files differ on the measure: ${here} here and ${there} there`;
+    // Withdrawn after the data were secured: an official of the requested State lets them go, and that answers it.
+    const lettingGo = here === 'withdrawing' && there === 'secured' && !stillRequired(requested);
+    if (here !== there && !lettingGo) return `the files differ on the measure: ${here} here and ${there} there`;
     const narrowed = (file: FileState) => (file.measures[0]!.state.context as MeasureContext).narrowed;
     if (narrowed(requesting) !== narrowed(requested)) return 'the files differ on what was released';
-    for (const region of ['conditions', 'costs', 'confidentiality', 'information', 'status']) {
+    for (const region of ['conditions', 'costs', 'confidentiality', 'warning', 'information', 'status']) {
       if (value(requesting, region) !== value(requested, region)) return `the files differ on ${region}`;
     }
     const seen = value(requesting, 'consultation');

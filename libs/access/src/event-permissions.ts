@@ -13,6 +13,8 @@ export interface EventPermission {
 const ca: readonly Role[] = ['central-authority'];
 const drafters: readonly Role[] = ['case-officer', 'central-authority'];
 const desk: readonly Role[] = ['central-authority', 'point-of-contact'];
+/** Whoever is awake: preservation does not wait for the morning (UNCC 41(1), 42(4)). */
+const duty: readonly Role[] = ['central-authority', 'competent-authority', 'point-of-contact'];
 const executing: readonly Role[] = ['central-authority', 'competent-authority'];
 
 /**
@@ -57,9 +59,18 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       DECLINE_COSTS: ca,
       CONFIRM_RECEIPT: ca,
       DISPUTE_RECEIPT: ca,
+      INSIST_ON_EXECUTION: desk,
+      REQUEST_EXTENSION: desk,
     },
     requested: {
       EXAMINE: ca,
+      ORDER_PRESERVATION: duty,
+      REPORT_SECURED: duty,
+      WARN: duty,
+      EXTEND: desk,
+      DECLINE_EXTENSION: desk,
+      GIVE_NOTICE_OF_RELEASE: ca,
+      RELEASE: ca,
       GRANT: ca,
       OFFER_CONDITIONS: ca,
       REFUSE: ca,

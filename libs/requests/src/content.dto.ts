@@ -1,4 +1,4 @@
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import type { CooperationGround, DataClass, Form, LetterContent, MeasureContent } from '@comity/treaty';
 import { COOPERATION_GROUNDS, DATA_CLASSES, FORMS } from '@comity/treaty';
@@ -114,6 +114,12 @@ export class LegalBasisDto {
   @IsIn(['primary', 'alternative']) role: 'primary' | 'alternative';
 }
 
+/** UNCC 42(8), 44. */
+export class FollowsPreservationDto {
+  @IsUUID() requestId: string;
+  @IsInt() @Min(1) @Max(100) measure: number;
+}
+
 export class MeasureContentDto implements MeasureContent {
   @IsIn(FORMS) form: Form;
   @MayBeAbsent() @IsString() @MaxLength(LONG) what?: string;
@@ -128,4 +134,6 @@ export class MeasureContentDto implements MeasureContent {
   @MayBeAbsent() @IsBoolean() requestToFollow?: boolean;
   @MayBeAbsent() @IsString() @MaxLength(LONG) periodReason?: string;
   @MayBeAbsent() @IsBoolean() doNotNotifyUser?: boolean;
+  /** The preservation this measure continues. */
+  @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => FollowsPreservationDto) followsPreservation?: FollowsPreservationDto;
 }

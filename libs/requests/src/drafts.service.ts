@@ -7,7 +7,7 @@ import { DirectoryService } from '@comity/directory';
 import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
-import { initialState, isChart, isPlainText, mainState, overallOf } from './domain/index.js';
+import { type ChartName, initialState, isChart, isPlainText, mainState, overallOf } from './domain/index.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
@@ -161,7 +161,7 @@ export function contentColumns(letter: LetterContent, measures: MeasureContent[]
 export function addMeasures(tx: Tx, file: RequestFile, measures: MeasureContent[]): Measure[] {
   return measures.map((content, i) => {
     const measure: Measure = {
-      state: file.state, fileId: file.id, no: i + 1, form: content.form, content, chart: initialState('stored-data', file.side), outcome: null, particulars: {},
+      state: file.state, fileId: file.id, no: i + 1, form: content.form, content, chart: initialState(content.form as ChartName, file.side), outcome: null, particulars: {},
     };
     insertMeasure(tx, measure);
     return measure;

@@ -3,7 +3,8 @@ import type { Tx } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import type { Official } from '@comity/kernel';
 import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
-import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal } from './domain/index.js';
+import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm } from './domain/index.js';
+import { linkedState } from './linked.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { stateOf, type OpenFile } from './files.js';
 import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
@@ -24,6 +25,10 @@ export class FactsLoader {
     const facts = this.base(file, act.measure, at);
     if (official) facts.actorDrafted = file.row.draftedBy.includes(official.accountId);
     switch (act.type) {
+      case 'RELEASE':
+      case 'GIVE_NOTICE_OF_RELEASE':
+        facts.linked = await linkedState(tx, file.row.id, act.measure!, at);
+        break;
       case 'TRANSMIT': {
         const { training, blocking } = await this.blocking(tx, file, at);
         facts.lacking = blocking;
@@ -50,12 +55,14 @@ export class FactsLoader {
     const { row, measures } = file;
     const lacking = mainState(row.letter) === 'inReview' ? (await this.blocking(tx, file, at)).blocking : undefined;
     const receipts = new Map<number | null, NonNullable<Facts['receipt']>>();
+    const linked = new Map<number | null, NonNullable<Facts['linked']>>();
     for (const { no, chart } of measures) {
       if (mainState(chart) === 'evidenceReceived') receipts.set(no, await this.evidence.get().receipt(tx, row.id, no));
+      if (chart.chart === 'preservation' && row.side === 'requested' && mainState(chart) === 'secured') linked.set(no, await linkedState(tx, row.id, no, at));
     }
     return (measure) => {
-      const receipt = receipts.get(measure);
-      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(receipt && { receipt }) };
+      const [receipt, link] = [receipts.get(measure), linked.get(measure)];
+      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(receipt && { receipt }), ...(link && { linked: link }) };
     };
   }
 
@@ -70,6 +77,7 @@ export class FactsLoader {
     const subject = measures.find((m) => m.no === measure);
     const { instrument, form } = this.profileOf(file, measure);
     const own: Particulars = subject?.particulars ?? {};
+    const until = preservedUntil(own);
     const passed = (term: string | undefined) => term === undefined || Date.parse(term) <= at.getTime();
     return {
       v: 1,
@@ -81,6 +89,7 @@ export class FactsLoader {
       conventionOffence: row.content.offences.some((o) => o.conventionOffence !== undefined),
       consultationTermPassed: passed(consultationTerm(own)),
       noticeTermPassed: passed(closureTerm(row.particulars)),
+      ...(form === 'preservation' && { periodOver: until !== undefined && Date.parse(until) < at.getTime(), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }) }),
     };
   }
 

@@ -14,6 +14,7 @@ import { receiveEnclosures } from './enclosures.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
 import { findAlike, insertFile, lockFile, readMeasures, type OpenFile } from './files.js';
+import { lockFollowed } from './linked.js';
 import type { RequestFile } from './request-file.entity.js';
 import { suggestTerm } from './requests.service.js';
 
@@ -124,6 +125,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
   /** The requested State's own file of a request that arrives. */
   private async open(tx: Tx, { thread: id, from, body, at }: InboundMessage): Promise<OpenFile> {
     const { letter, measures } = contentOf(body);
+    await lockFollowed(tx, measures);
     const columns = contentColumns(letter, measures);
     const chart = initialState('letter', 'requested');
     const alike = await findAlike(tx, from, columns.likeness, 'requested', id);

@@ -71,6 +71,8 @@ export interface MeasureContent {
   requestToFollow?: boolean;
   /** Why the period is as long as it is: UNCC 45(3)(f). */
   periodReason?: string;
+  /** The preservation this measure continues, by its request and number: UNCC 42(8), 44. */
+  followsPreservation?: { requestId: string; measure: number };
   /** UNCC 42(3)(g). */
   doNotNotifyUser?: boolean;
 }

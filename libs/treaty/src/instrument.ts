@@ -69,6 +69,10 @@ export const RULE_KINDS = [
   'evidence',
   'receipt',
   'closing-for-want-of-reply',
+  'preservation',
+  'preservation-period',
+  'preservation-warning',
+  'preservation-extension',
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 

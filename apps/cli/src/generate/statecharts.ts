@@ -2,7 +2,7 @@ import { CHARTS, type ChartName } from '@comity/requests';
 import type { Side } from '@comity/kernel';
 import type { Generator } from './generators.js';
 
-const TITLES: Record<ChartName, string> = { letter: 'The letter', 'stored-data': 'A measure for stored data' };
+const TITLES: Record<ChartName, string> = { letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation' };
 const REGIONS: Record<string, string> = {
   main: 'the main dialogue',
   information: 'additional information',

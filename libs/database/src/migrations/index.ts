@@ -7,6 +7,7 @@ import { exchange } from './0005_exchange.js';
 import { requests } from './0006_requests.js';
 import { evidence } from './0007_evidence.js';
 import { log } from './0008_log.js';
+import { preservation } from './0009_preservation.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   requests,
   evidence,
   log,
+  preservation,
 ];

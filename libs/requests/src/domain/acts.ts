@@ -49,6 +49,17 @@ export const ACTS: Record<string, ActDefinition> = {
   RESEND: letter(both, 'Send the failed message again', object({ messageId: uuid, note }, ['messageId'])),
   CHANGE_CHANNEL: letter(both, 'Send the failed message by another channel', object({ messageId: uuid, note }, ['messageId'])),
 
+  ORDER_PRESERVATION: measure(requested, 'Order the preservation', object({ custodian: text(300), note }), 'preservation'),
+  REPORT_SECURED: measure(requested, 'Report what is secured, from and until', object({ from: instant, until: instant, custodian: text(300), what: text(2000), note }, ['from', 'until']), 'preservation-period'),
+  WARN: measure(requested, 'Warn: preservation will not secure the data, or endangers the investigation', object({
+    kind: choice('will-not-secure', 'threatens-confidentiality', 'prejudices-investigation'), explanation: text(5000), note,
+  }, ['kind', 'explanation']), 'preservation-warning'),
+  EXTEND: measure(requested, 'Extend the preservation', object({ until: instant, note }, ['until']), 'preservation-extension'),
+  DECLINE_EXTENSION: measure(requested, 'Decline the extension', object({ reasons: text(5000), note }, ['reasons']), 'preservation-extension'),
+  GIVE_NOTICE_OF_RELEASE: measure(requested, 'Give notice of release', object({ term: instant, reason: text(2000), note }, ['term', 'reason']), 'preservation-period'),
+  RELEASE: measure(requested, 'Release the data from preservation', nothing, 'preservation-period'),
+  INSIST_ON_EXECUTION: measure(requesting, 'Have it executed despite the warning', nothing, 'preservation-warning'),
+  REQUEST_EXTENSION: measure(requesting, 'Ask for an extension; after the period, for a new preservation', object({ until: instant, reasons: text(5000), note }, ['until', 'reasons']), 'preservation-extension'),
   EXAMINE: measure(requested, 'Begin the preliminary examination'),
   SECURE: measure(requested, 'Secure the data urgently', object({ securedAt: instant, explanation: text(2000), note }), 'evidence'),
   OFFER_CONDITIONS: measure(requested, 'Offer conditions', object({

@@ -22,15 +22,20 @@ export const CLASSES = {
   correspondence: ['CORRESPONDENCE'],
   progress: [
     'EXAMINATION_BEGUN', 'SECURED', 'GRANTED', 'POSTPONED', 'RESUMED', 'ASSIGNED', 'AUTHORISED', 'EXECUTION_BEGUN',
-    'EXECUTED', 'HOLD_PLACED', 'HOLD_LIFTED', 'TRANSMISSION_DECIDED',
+    'EXECUTED', 'HOLD_PLACED', 'HOLD_LIFTED', 'TRANSMISSION_DECIDED', 'PRESERVATION_ORDERED', 'DATA_SECURED', 'RELEASE_NOTICED',
   ],
   outcome: ['REFUSED', 'REFERRED', 'NO_DATA_FOUND', 'CANNOT_BE_EXECUTED'],
+  release: ['RELEASED'],
+  renewal: ['NEW_PRESERVATION_REQUESTED'],
+  extension: ['EXTENSION_REQUESTED'],
+  extended: ['EXTENDED'],
+  extensionDeclined: ['EXTENSION_DECLINED'],
   evidence: ['EVIDENCE_TRANSMITTED'],
   receipt: ['RECEIPT_CONFIRMED', 'RECEIPT_DISPUTED'],
   withdrawal: ['WITHDRAWAL_REQUESTED'],
   withdrawalAnswer: ['WITHDRAWAL_CONFIRMED', 'WITHDRAWAL_TOO_LATE'],
-  offer: ['CONDITIONS_OFFERED', 'COSTS_RAISED', 'CONFIDENTIALITY_CANNOT_BE_KEPT'],
-  offerAnswer: ['CONDITIONS_ACCEPTED', 'CONDITIONS_DECLINED', 'COSTS_ACCEPTED', 'COSTS_DECLINED', 'CONFIDENTIALITY_WAIVED'],
+  offer: ['CONDITIONS_OFFERED', 'COSTS_RAISED', 'CONFIDENTIALITY_CANNOT_BE_KEPT', 'PRESERVATION_WARNED'],
+  offerAnswer: ['CONDITIONS_ACCEPTED', 'CONDITIONS_DECLINED', 'COSTS_ACCEPTED', 'COSTS_DECLINED', 'CONFIDENTIALITY_WAIVED', 'EXECUTION_INSISTED'],
   consultationOpening: ['CONSULTATION_OPENED'],
   consultationAgreement: ['CONSULTATION_AGREED'],
   consultationEnd: ['CONSULTATION_ENDED'],
@@ -50,13 +55,15 @@ interface Row {
 }
 
 const LETTER = ['request', 'acknowledgement', 'question', 'answer', 'closureNotice', 'closure', 'reopening', 'closed', 'correspondence'] as const;
-const MAIN = ['progress', 'outcome', 'evidence', 'receipt', 'withdrawal', 'withdrawalAnswer'] as const;
-const OFFERS = ['offer', 'offerAnswer'] as const;
+const MAIN = ['progress', 'outcome', 'release', 'renewal', 'evidence', 'receipt', 'withdrawal', 'withdrawalAnswer'] as const;
+const OFFERS = ['offer', 'offerAnswer', 'extension', 'extended', 'extensionDeclined'] as const;
 const CLOSINGS = ['consultationAgreement', 'consultationEnd', 'consultationLapse'] as const;
 const CONSULTATION = ['consultationOpening', ...CLOSINGS] as const;
 
 /** The first row that fits decides; a pair that no row fits is an error, found by the model check and by a test. */
 export const CROSSINGS: readonly Row[] = [
+  { side: 'requesting', received: ['release'], sent: ['renewal'], verdict: 'noted',
+    why: 'decided before our new preservation was known, which begins anew and governs (practice to UNCC 42(9))' },
   { side: 'requested', received: ['consultationOpening'], sent: ['consultationOpening'], verdict: 'noted',
     why: 'both States opened at once: the opening of the requested State governs, which must consult (UNCC 40(28))' },
   { side: 'requesting', received: ['consultationOpening'], sent: ['consultationOpening'], verdict: 'apply',

@@ -45,6 +45,14 @@ export interface Facts {
   /** What the hash check of the received package said. */
   receipt?: 'pending' | 'verified' | 'mismatch';
   noticeTermPassed?: boolean;
+  /** Preservation: the period reported or extended has ended. */
+  periodOver?: boolean;
+  /** Preservation: the term given in the notice of release has passed. */
+  releaseTermPassed?: boolean;
+  /** End of the preservation period as it stands, RFC 3339. */
+  preservedUntil?: string;
+  /** Measures of one's own files that continue this preservation: one awaits its decision or its data, or a refusal's grace period runs. */
+  linked?: 'none' | 'waiting' | 'grace' | 'over';
   consultationTermPassed?: boolean;
 }
 
@@ -80,6 +88,11 @@ export interface MeasureContext {
   narrowed: boolean;
   /** Where RESUME leads back to. */
   resumeTo: string | null;
+  /** Preservation only: a warning under 42(7) waits for the requesting State's decision. */
+  warningHeld?: boolean;
+  releaseNoticed?: boolean;
+  /** The requesting State has withdrawn; the data are still secured. */
+  noLongerRequired?: boolean;
 }
 
 export interface LetterContext {

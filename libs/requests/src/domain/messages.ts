@@ -38,6 +38,17 @@ export const MESSAGES: Record<string, MessageDefinition> = {
   CLOSED: one('letter', 'both', 'CLOSE', 'The letter was closed'),
   CORRESPONDENCE: one('letter', 'both', 'SEND_CORRESPONDENCE', 'A letter between the central authorities'),
 
+  PRESERVATION_ORDERED: one('measure', 'requested', 'ORDER_PRESERVATION', 'The preservation was ordered'),
+  DATA_SECURED: one('measure', 'requested', 'REPORT_SECURED', 'The data are secured, from and until'),
+  PRESERVATION_WARNED: one('measure', 'requested', 'WARN', 'A warning on the preservation was given'),
+  EXECUTION_INSISTED: one('measure', 'requesting', 'INSIST_ON_EXECUTION', 'Execution is wanted despite the warning'),
+  EXTENSION_REQUESTED: one('measure', 'requesting', 'REQUEST_EXTENSION', 'An extension was asked for'),
+  NEW_PRESERVATION_REQUESTED: one('measure', 'requesting', 'REQUEST_EXTENSION', 'After the period, a new preservation was asked for'),
+  EXTENDED: one('measure', 'requested', 'EXTEND', 'The preservation was extended'),
+  EXTENSION_DECLINED: one('measure', 'requested', 'DECLINE_EXTENSION', 'The extension was declined'),
+  RELEASE_NOTICED: one('measure', 'requested', 'GIVE_NOTICE_OF_RELEASE', 'Notice of release was given'),
+  RELEASED: one('measure', 'requested', 'RELEASE', 'The data were released from preservation'),
+
   EXAMINATION_BEGUN: one('measure', 'requested', 'EXAMINE', 'The preliminary examination began'),
   SECURED: one('measure', 'requested', 'SECURE', 'The data were secured'),
   CONDITIONS_OFFERED: one('measure', 'requested', 'OFFER_CONDITIONS', 'Conditions were offered'),

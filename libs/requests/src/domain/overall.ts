@@ -10,13 +10,14 @@ export const OUTCOMES = [
   'postponed',
   'withdrawn',
   'referred',
+  'released',
   'abandoned',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Main states that no act of either State leads out of. */
 export const FINAL_MEASURE_STATES: ReadonlySet<string> = new Set([
-  'completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'abandoned',
+  'completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'preservationReleased', 'abandoned',
 ]);
 
 export const mainState = (state: ChartState): string => state.value['main']!;
@@ -31,6 +32,7 @@ export function outcomeOf(measure: ChartState): Outcome | null {
     case 'postponed': return 'postponed';
     case 'withdrawn': return 'withdrawn';
     case 'referred': return 'referred';
+    case 'preservationReleased': return 'released';
     case 'abandoned': return 'abandoned';
     default: return null;
   }

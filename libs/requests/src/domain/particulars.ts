@@ -42,6 +42,20 @@ const TELLERS: Record<string, Teller> = {
   CHANGE_CHANNEL: ({ deliveryFailure: _failed, ...p }) => p,
 
   SECURE: put('securing'),
+  ORDER_PRESERVATION: put('order'),
+  // A new period each time data are secured anew.
+  REPORT_SECURED: (p, payload, at) => ({ ...p, preservation: { ...payload, reportedAt: at } }),
+  WARN: put('warning'),
+  INSIST_ON_EXECUTION: (p, _, at) => ({ ...p, warning: { ...(p['warning'] as Payload), insistedAt: at } }),
+  REQUEST_EXTENSION: (p, payload, at) => ({ ...p, extensions: [...items(p, 'extensions'), { ...payload, askedAt: at }] }),
+  EXTEND: (p, payload, at) => ({
+    ...close(p, 'extensions', { answer: 'extended', extendedUntil: payload['until']!, closedAt: at }),
+    preservation: { ...(p['preservation'] as Payload), until: payload['until']! },
+    releaseNotice: null,
+  }),
+  DECLINE_EXTENSION: (p, payload, at) => close(p, 'extensions', { ...payload, answer: 'declined', closedAt: at }),
+  GIVE_NOTICE_OF_RELEASE: put('releaseNotice'),
+  RELEASE: put('release'),
   GRANT: put('grant'),
   REFUSE: put('refusal'),
   POSTPONE: put('postponement'),
@@ -90,6 +104,16 @@ export function tell(particulars: Particulars, type: string, payload: Record<str
 /** Term of the consultation that is open, if any. */
 export function consultationTerm(particulars: Particulars): string | undefined {
   return items(particulars, 'consultations').findLast((c) => c['closedAt'] === undefined)?.['term'] as string | undefined;
+}
+
+/** End of the preservation period as reported or extended, if data are secured. */
+export function preservedUntil(particulars: Particulars): string | undefined {
+  return (particulars['preservation'] as Payload | undefined)?.['until'] as string | undefined;
+}
+
+/** Term given in the notice of release, if any. */
+export function releaseTerm(particulars: Particulars): string | undefined {
+  return (particulars['releaseNotice'] as Payload | null | undefined)?.['term'] as string | undefined;
 }
 
 /** Term given in the notice of closure, if any. */

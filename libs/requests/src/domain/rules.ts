@@ -1,4 +1,4 @@
-import { postponementRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
+import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
 import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
 
 /**
@@ -180,6 +180,42 @@ export const RULES = {
       return facts.receipt === 'mismatch'
         ? refuse('evidence.hash-mismatch', 'A file does not match the manifest; dispute the receipt.')
         : refuse('evidence.not-verified', 'The received files are still being copied and verified.');
+    },
+  },
+  warningDecided: {
+    check: (context: MeasureContext, { facts }) =>
+      context.warningHeld ? refuse('preservation.warning-undecided', 'The requesting State was warned; wait for its decision whether to execute all the same.', cited(facts, 'preservation-warning')) : null,
+  },
+  periodLongEnough: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) => {
+      const [from, until] = [new Date(written(payload['from'])), new Date(written(payload['until']))];
+      if (Number.isNaN(from.getTime()) || Number.isNaN(until.getTime())) return refuse('period.missing', 'Give from and until of what is secured.', cited(facts, 'preservation-period'), '/from');
+      if (until.getTime() <= from.getTime()) return refuse('period.reversed', 'The period ends before it begins.', undefined, '/until');
+      return preservationPeriodRules(pinned(facts), from, until).map((r) => ({ ...r, pointer: '/until' }));
+    },
+  },
+  extensionLonger: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) =>
+      facts.preservedUntil !== undefined && Date.parse(written(payload['until'])) <= Date.parse(facts.preservedUntil)
+        ? refuse('extension.not-longer', `The period already runs until ${facts.preservedUntil}; an extension ends later.`, cited(facts, 'preservation-extension'), '/until')
+        : null,
+  },
+  periodEnded: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.periodOver ? null : refuse('preservation.period-runs', `The data are preserved until ${facts.preservedUntil ?? 'the end of the period reported'}.`, cited(facts, 'preservation-period')),
+  },
+  releaseNoticed: {
+    check: (context: MeasureContext) => (context.releaseNoticed ? null : refuse('release.no-notice', 'Give notice of the release first, with a term.')),
+  },
+  releaseTermPassed: {
+    check: (_: MeasureContext, { facts }) => (facts.releaseTermPassed === false ? refuse('release.term-runs', 'The term given in the notice of release still runs.') : null),
+  },
+  noLinkedMeasureWaits: {
+    check: (_: MeasureContext, { facts }) => {
+      if (facts.linked === 'waiting') return refuse('preservation.linked-measure-waits', 'A request that continues this preservation awaits its decision or its data; the preservation goes on until then.', cited(facts, 'preservation-period'));
+      return facts.linked === 'grace' ? refuse('preservation.grace-runs', 'The request that continued this preservation was refused; the grace period after the refusal still runs.') : null;
     },
   },
   consultationTermPassed: {

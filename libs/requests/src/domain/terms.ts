@@ -35,10 +35,18 @@ export function termsSetBy(type: string, payload: Payload, here: boolean, rule?:
       return at('until') ? [{ code: 'postponement', kind: 'internal', dueAt: at('until')!, working: 'stated when the measure was postponed' }] : [];
     case 'AUTHORISE':
       return at('remedyUntil') ? [{ code: 'remedy', kind: 'internal', dueAt: at('remedyUntil')!, working: 'remedy open until then' }] : [];
+    case 'REPORT_SECURED':
+      return [{ code: 'preservation', kind: 'legal', dueAt: at('until')!, working: `${daysBetween(at('from')!, at('until')!)} days from ${at('from')!}, secured${rule ? `; ${rule}` : ''}`, ...(rule !== undefined && { rule }) }];
+    case 'EXTEND':
+      return [{ code: 'preservation', kind: 'agreed', dueAt: at('until')!, working: 'extended', ...(rule !== undefined && { rule }) }];
+    case 'GIVE_NOTICE_OF_RELEASE':
+      return [{ code: 'release', kind: 'internal', dueAt: at('term')!, working: 'stated in the notice of release' }];
     default:
       return [];
   }
 }
+
+const daysBetween = (from: string, until: string): number => Math.floor((Date.parse(until) - Date.parse(from)) / 86_400_000);
 
 const ENDS: Record<string, readonly string[]> = {
   // A new one takes the place of what still stands open.
@@ -51,6 +59,10 @@ const ENDS: Record<string, readonly string[]> = {
   CLOSE_FOR_WANT_OF_REPLY: ['closure'],
   REOPEN: ['closure'],
   RESUME: ['postponement'],
+  REPORT_SECURED: ['preservation'],
+  EXTEND: ['preservation', 'release'],
+  GIVE_NOTICE_OF_RELEASE: ['release'],
+  RELEASE: ['preservation', 'release'],
 };
 
 /** Codes of the open terms that an act or message ends. */

@@ -1,0 +1,164 @@
+import type { Side } from '@comity/kernel';
+import { consultation } from './dialogues.js';
+import { noted, to } from './machine-parts.js';
+import { statechart } from './statechart.js';
+
+/**
+ * Expedited preservation (UNCC 42; Budapest 29), both sides. Data once secured are released by an official's act only,
+ * after notice and never by the clock; a request that continues the preservation keeps it until it is decided and done.
+ */
+const context = (side: Side) => ({
+  side,
+  consulted: false,
+  conditionsPending: false,
+  conditionsTried: false,
+  costsPending: false,
+  confidentialityHeld: false,
+  assigned: false,
+  authorised: false,
+  secured: false,
+  holds: [],
+  narrowed: false,
+  resumeTo: null,
+  warningHeld: false,
+  releaseNoticed: false,
+  noLongerRequired: false,
+});
+
+const refuse = to('refused', { rules: ['letterOpen', 'refusalAllowed'], send: 'REFUSED' });
+const refer = to('referred', { rules: ['letterOpen'], send: 'REFERRED' });
+const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
+const tooLate = to(undefined, { send: 'WITHDRAWAL_TOO_LATE' });
+const ended = { on: { WITHDRAWAL_REQUESTED: tooLate } };
+const notExecuted = [
+  to('noDataFound', { rules: ['letterOpen'], when: 'noDataFound', send: 'NO_DATA_FOUND' }),
+  to('cannotBeExecuted', { rules: ['letterOpen'], when: 'cannotBeExecuted', send: 'CANNOT_BE_EXECUTED' }),
+];
+
+/** UNCC 42(7): what will not secure the data, or endangers the investigation, is told; the requesting State decides. */
+const warningRequested = {
+  initial: 'none',
+  states: {
+    none: { on: { WARN: to('warned', { rules: ['letterOpen'], send: 'PRESERVATION_WARNED', change: ['warningIsHeld'] }) } },
+    warned: { on: { EXECUTION_INSISTED: to('decided', { change: ['warningIsDecided'] }) } },
+    decided: {},
+  },
+};
+const warningRequesting = {
+  initial: 'none',
+  states: {
+    none: { on: { PRESERVATION_WARNED: to('warned', { change: ['warningIsHeld'] }) } },
+    warned: { on: { INSIST_ON_EXECUTION: to('decided', { rules: ['letterOpen'], send: 'EXECUTION_INSISTED', change: ['warningIsDecided'] }) } },
+    decided: {},
+  },
+};
+
+export const preservationRequested = statechart({
+  id: 'preservation.requested',
+  type: 'parallel',
+  context: context('requested'),
+  states: {
+    main: {
+      initial: 'received',
+      states: {
+        received: {
+          on: {
+            // No acknowledgement, no examination first: taken at once (42(4)).
+            ORDER_PRESERVATION: to('ordered', { rules: ['letterOpen', 'warningDecided'], send: 'PRESERVATION_ORDERED' }),
+            REFUSE: refuse,
+            REFER: refer,
+            WITHDRAWAL_REQUESTED: withdrawn,
+          },
+        },
+        ordered: {
+          on: {
+            REPORT_SECURED: to('secured', { rules: ['letterOpen', 'warningDecided', 'periodLongEnough'], send: 'DATA_SECURED', change: ['isSecured'] }),
+            REPORT_EXECUTION: notExecuted,
+            REFUSE: refuse,
+            WITHDRAWAL_REQUESTED: withdrawn,
+          },
+        },
+        secured: {
+          on: {
+            GIVE_NOTICE_OF_RELEASE: to(undefined, { rules: ['letterOpen', 'noLinkedMeasureWaits'], send: 'RELEASE_NOTICED', change: ['releaseIsNoticed'] }),
+            RELEASE: [
+              to('withdrawn', { rules: ['noLinkedMeasureWaits'], when: 'noLongerRequired', send: 'WITHDRAWAL_CONFIRMED', change: ['isReleased'] }),
+              to('preservationReleased', { rules: ['noLinkedMeasureWaits', 'periodEnded', 'releaseNoticed', 'releaseTermPassed'], when: 'stillRequired', send: 'RELEASED', change: ['isReleased'] }),
+            ],
+            EXTENSION_REQUESTED: to('extensionAsked'),
+            // The data are still there: an official lets them go, and that confirms the withdrawal.
+            WITHDRAWAL_REQUESTED: to(undefined, { change: ['isNoLongerRequired'] }),
+            NEW_PRESERVATION_REQUESTED: to('received', { change: ['releaseIsNotNoticed', 'isNotSecured'] }),
+          },
+        },
+        // Asked in time (42(9)): answered before anything is released.
+        extensionAsked: {
+          on: {
+            EXTEND: to('secured', { rules: ['letterOpen', 'extensionLonger'], send: 'EXTENDED', change: ['releaseIsNotNoticed'] }),
+            DECLINE_EXTENSION: to('secured', { rules: ['letterOpen'], send: 'EXTENSION_DECLINED' }),
+            WITHDRAWAL_REQUESTED: to('secured', { change: ['isNoLongerRequired'] }),
+          },
+        },
+        preservationReleased: { on: { EXTENSION_REQUESTED: noted, WITHDRAWAL_REQUESTED: tooLate, NEW_PRESERVATION_REQUESTED: to('received', { change: ['releaseIsNotNoticed', 'isNotSecured'] }) } },
+        noDataFound: ended,
+        cannotBeExecuted: ended,
+        refused: ended,
+        referred: ended,
+        withdrawn: {},
+      },
+    },
+    consultation: consultation('requested'),
+    warning: warningRequested,
+  },
+});
+
+const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED', change: ['isNotSecured'] });
+const early = { REFUSED: to('refused'), REFERRED: to('referred') };
+const notExecutedThere = { NO_DATA_FOUND: to('noDataFound'), CANNOT_BE_EXECUTED: to('cannotBeExecuted') };
+const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
+const renewed = { rules: ['letterOpen'], when: 'periodIsOver', send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured'] };
+/** Not too late to be of use: asked after the period, it is a new preservation of the same data (practice). */
+const renew = to('requested', renewed);
+const ask = [to('extensionAsked', { rules: ['letterOpen'], when: 'periodRuns', send: 'EXTENSION_REQUESTED' }), renew];
+const noticed = { RELEASE_NOTICED: to(undefined, { change: ['releaseIsNoticed'] }) };
+
+export const preservationRequesting = statechart({
+  id: 'preservation.requesting',
+  type: 'parallel',
+  context: context('requesting'),
+  states: {
+    main: {
+      initial: 'draft',
+      states: {
+        draft: { on: { LETTER_TRANSMITTED: to('requested'), LETTER_ABANDONED: to('abandoned') } },
+        requested: {
+          // After a new preservation was asked for, what was sent before may still come.
+          on: { ...early, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
+        },
+        ordered: { on: { REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...noticed, RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        extensionAsked: {
+          on: {
+            ...noticed,
+            EXTENDED: to('secured', { change: ['releaseIsNotNoticed'] }),
+            EXTENSION_DECLINED: to('secured'),
+            RELEASED: to('preservationReleased'),
+            WITHDRAW_MEASURE: withdraw,
+          },
+        },
+        withdrawing: {
+          on: { ...early, ...notExecutedThere, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
+        },
+        preservationReleased: { on: { REQUEST_EXTENSION: renew, WITHDRAWAL_TOO_LATE: noted } },
+        noDataFound: past,
+        cannotBeExecuted: past,
+        refused: past,
+        referred: past,
+        withdrawn: {},
+        abandoned: {},
+      },
+    },
+    consultation: consultation('requesting'),
+    warning: warningRequesting,
+  },
+});
