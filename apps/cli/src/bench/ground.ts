@@ -12,6 +12,7 @@ import { HostingService } from '../../../api/src/hosting.service.js';
 import type { Environment } from '../command.js';
 import { seedDemo } from '../demo/seed.js';
 import { ownerOf } from '../owner.js';
+import { closing } from './closing.js';
 
 /** A database of the bench's own, migrated, with the demo's States hosted. */
 export interface Ground {
@@ -31,22 +32,15 @@ export async function openGround(env: Environment): Promise<Ground> {
   await chmod(folder, 0o755);
   const settings: Settings = { ...readSettings({ ...env, COMITY_DATA_DIR: folder, COMITY_WORKER: 'off', COMITY_TRAINING: 'on' }), logLevel: 'silent' };
   const urls = await locateDatabase(settings);
-  const stop = async (): Promise<void> => {
-    await urls.server?.stop();
-    if (urls.server) await rm(urls.server.record.data, { recursive: true, force: true });
-    await rm(folder, { recursive: true, force: true });
-  };
-  // A server started here outlives this process unless it is told.
-  const onSignal = (): void => void stop().finally(() => process.exit(130));
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const owner = new pg.Client({ connectionString: ownerOf(urls) });
   // The server ends its sessions when it stops; without a listener that would end the bench.
   owner.on('error', () => undefined);
-  const close = async (): Promise<void> => {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  const close = closing(async () => {
     await owner.end().catch(() => undefined);
-    await stop();
-  };
+    await urls.server?.stop();
+    if (urls.server) await rm(urls.server.record.data, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
+  });
   try {
     await populate({ ...settings, databaseUrl: urls.login, databaseMigrationUrl: ownerOf(urls) });
     await owner.connect();

@@ -73,8 +73,9 @@ export async function benchInbox(options: InboxOptions, env: Environment, out: O
 
 async function openPlace(count: number, env: Environment, out: Output): Promise<Place> {
   const ground = await openGround(env);
+  let server: Server | undefined;
   try {
-    const server = await startServer(ground, { worker: false });
+    server = await startServer(ground, { worker: false });
     const draft = await makeReadyDraft(server.base, 1);
     const began = performance.now();
     await fillList(ground.owner, draft, count);
@@ -82,6 +83,7 @@ async function openPlace(count: number, env: Environment, out: Output): Promise<
     const [reader] = await signInTransmitters(server.base, draft, 1);
     return { ground, server, reader: reader!, cases: await listQueries(ground.owner, draft) };
   } catch (error) {
+    await server?.stop();
     await ground.close();
     throw error;
   }

@@ -1,11 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Refused } from '../command.js';
+import { closing } from './closing.js';
 import type { Ground } from './ground.js';
 
 /** `comity start` in a process of its own, so that the load and what it measures share no event loop. */
@@ -26,16 +26,17 @@ export async function startServer(ground: Ground, options: { worker: boolean; no
   const env = { ...ground.env, PORT: '0', HOST: '127.0.0.1', COMITY_WORKER: options.worker ? 'on' : 'off' };
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), program(), 'start', '--json'], { env, stdio: ['ignore', file, file] });
   closeSync(file);
-  const base = `${await listening(child, log)}/api/v1`;
-  return {
-    base,
-    rssMb: () => rssMb(child.pid!),
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await Promise.race([once(child, 'exit'), sleep(15_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
-    },
-  };
+  const stop = closing(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await Promise.race([once(child, 'exit'), sleep(15_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
+  });
+  try {
+    return { base: `${await listening(child, log)}/api/v1`, rssMb: () => rssMb(child.pid!), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** The command's entry beside this file: built, or as source where Node was told how to read it (tests). */
@@ -49,7 +50,6 @@ async function listening(child: ChildProcess, log: string): Promise<string> {
     const url = /^\{"ok":true,"url":"([^"]+)"/m.exec(readFileSync(log, 'utf8'))?.[1];
     if (url !== undefined) return url;
   }
-  child.kill('SIGKILL');
   throw new Refused('bench.no-server', `The server did not start:\n${readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n')}`);
 }
 
