@@ -23,6 +23,10 @@ describe('comity host', () => {
     const first = await comity(['host', 'KZ', '--authority', 'Central authority of Kazakhstan', '--languages', 'kk,ru', '--json'], env());
     expect(first.json).toMatchObject({ ok: true, state: 'KZ', hosted: true, administrator: { username: 'administrator', password: expect.stringMatching(/^.{20}$/) } });
     expect(await db.asSuperuser(`SELECT roles FROM account WHERE state = 'KZ'`)).toEqual([{ roles: ['administrator'] }]);
+    expect(first.json).toMatchObject({ operator: { username: 'operator', password: expect.any(String) } });
+    expect(await db.asSuperuser(`SELECT type FROM audit_entry WHERE state IN ('KZ', 'ZZ') ORDER BY state, at, type`)).toEqual([
+      { type: 'account.created' }, { type: 'directory.fact-recorded' }, { type: 'account.created' },
+    ]);
     expect(await db.asSuperuser(`SELECT 1 FROM state_key k JOIN signing_key s USING (state, kid) WHERE k.state = 'KZ'`)).toHaveLength(1);
 
     const again = await comity(['host', 'KZ', '--authority', 'Central authority of Kazakhstan', '--json'], env());

@@ -3,7 +3,7 @@
  * generated from this table is complete. Types are append-only: entries of a retired type stay in the logs.
  */
 export const AUDIT_EVENTS = {
-  'account.created': 'An administrator created an account.',
+  'account.created': 'An account was created: by an administrator, or when the State was hosted.',
   'account.suspended': 'An administrator suspended an account; its tokens stop at once.',
   'account.reinstated': 'An administrator lifted the suspension of an account.',
   'account.roles-changed': 'An administrator changed the roles of an account.',
@@ -96,7 +96,7 @@ export const AUDIT_EVENTS = {
   'audit.exported': 'An official exported audit entries.',
   'deadline.fired': 'A deadline fell due and was acted on.',
   'arrangement.recorded': 'An arrangement or training mode between two States was recorded.',
-  'directory.fact-recorded': 'An administrator recorded a fact of the own State in the directory.',
+  'directory.fact-recorded': 'A fact of the own State was recorded in the directory: by an administrator, or when the State was hosted.',
   'directory.fact-ended': 'An administrator ended a fact of the own State in the directory; it stays readable for earlier days.',
 } as const satisfies Record<string, string>;
 
