@@ -23,6 +23,15 @@ export async function makeReadyDraft(base: string, measures: number): Promise<Re
   return { state: scenario.requestingState, counterpart: scenario.requestedState, id, version };
 }
 
+/** Columns of a table that are written, without those the database derives; `INSERT INTO t (${own}) SELECT ${copied}` copies the row `r`. */
+export async function columnsOf(owner: pg.Client, table: string): Promise<{ own: string; copied: string }> {
+  const { rows } = await owner.query<{ name: string }>(
+    `SELECT attname::text AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`, [table],
+  );
+  const names = rows.map(({ name }) => owner.escapeIdentifier(name));
+  return { own: names.join(', '), copied: names.map((name) => `r.${name}`).join(', ') };
+}
+
 /**
  * Copies a ready draft, each copy under an id of its own and asking about another address, since requests alike are
  * searched for. The copies have no past beyond the head of their chain: a transmission reads nothing else of it.
@@ -30,16 +39,17 @@ export async function makeReadyDraft(base: string, measures: number): Promise<Re
  */
 export async function copyDraft(owner: pg.Client, draft: ReadyDraft, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => newId());
+  const [file, measure] = [await columnsOf(owner, 'request_file'), await columnsOf(owner, 'measure')];
   await owner.query('BEGIN');
   await owner.query(`SELECT set_config('comity.state', $1, true)`, [draft.state]);
   await owner.query(
-    `INSERT INTO request_file SELECT r.* FROM request_file t, unnest($2::uuid[]) AS n (id),
+    `INSERT INTO request_file (${file.own}) SELECT ${file.copied} FROM request_file t, unnest($2::uuid[]) AS n (id),
        LATERAL jsonb_populate_record(t, jsonb_build_object('id', n.id, 'own_reference', 'B-' || n.id,
          'likeness', encode(sha256(n.id::text::bytea), 'hex'))) r WHERE t.id = $1`,
     [draft.id, ids],
   );
   await owner.query(
-    `INSERT INTO measure SELECT r.* FROM measure t, unnest($2::uuid[]) AS n (id),
+    `INSERT INTO measure (${measure.own}) SELECT ${measure.copied} FROM measure t, unnest($2::uuid[]) AS n (id),
        LATERAL jsonb_populate_record(t, jsonb_build_object('file_id', n.id, 'content', jsonb_set(t.content, '{items,0,value}',
          to_jsonb('203.' || get_byte(uuid_send(n.id), 13) || '.' || get_byte(uuid_send(n.id), 14) || '.' || get_byte(uuid_send(n.id), 15))))) r
      WHERE t.file_id = $1`,

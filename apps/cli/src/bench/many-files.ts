@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { encodeCursor } from '../../../api/src/http/paging.js';
-import type { ReadyDraft } from './drafts.js';
+import { columnsOf, type ReadyDraft } from './drafts.js';
 
 /** A way of asking for the list. */
 export interface ListCase {
@@ -14,9 +14,10 @@ const REFERENCES = 50;
 
 /** Copies a draft into files of every side, State, age and overall state, as a State's list has them; then as autovacuum would leave them. */
 export async function fillList(owner: pg.Client, draft: ReadyDraft, count: number): Promise<void> {
+  const file = await columnsOf(owner, 'request_file');
   await owner.query(`SELECT set_config('comity.state', $1, false)`, [draft.state]);
   await owner.query(
-    `INSERT INTO request_file SELECT r.* FROM request_file t, generate_series(1, $2::int) AS n,
+    `INSERT INTO request_file (${file.own}) SELECT ${file.copied} FROM request_file t, generate_series(1, $2::int) AS n,
        LATERAL jsonb_populate_record(t, jsonb_build_object(
          'id', lpad(to_hex(n), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(hashint4(n)::bigint & 4294967295), 12, '0'),
          'own_reference', 'L-' || n, 'counterpart_reference', CASE WHEN n % 2 = 0 THEN 'C-' || n END, 'subject', t.subject || ', ' || n,
