@@ -68,6 +68,7 @@ const MESSAGE = `WITH opened AS (INSERT INTO thread (state, id, counterpart, ope
 const RECORD = `WITH event AS (
     INSERT INTO file_event (state, file_id, seq, measure, type, source, account_id, authority_id, at, payload, facts, crossed, rule, sent, letter_state)
     VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)),
-  moved AS (UPDATE audit_chain SET seq = $16, leaf_hash = $17 WHERE state = $1 AND subject = $15)
+  moved AS (UPDATE audit_chain SET seq = $16, leaf_hash = $17 WHERE state = $1 AND subject = $15),
+  mark AS (INSERT INTO audit_pending (state, entry_id) VALUES ($1, $19))
   INSERT INTO audit_entry (state, subject, seq, leaf_hash, prev_hash, id, type, at, account_id, bytes)
   VALUES ($1, $15, $16, $17, $18, $19, $20, $8, $21, $22)`;
