@@ -1,40 +1,9 @@
 import type { Side } from '@comity/kernel';
-import { initialState, type Facts, type FileState, type ChartName, type Law } from '../../libs/requests/src/domain/index.js';
+import { initialState, type FileState } from '../../libs/requests/src/domain/index.js';
+import type { Model } from './model.js';
 import { ghostAfter, type Happening } from './ghost.js';
 import { Moves, SIDES, type Move } from './moves.js';
 import { Numbers, Tuples } from './numbers.js';
-
-/**
- * Two files of one request and the two channels between them, explored breadth first. The steps are the product's own
- * decide(); this file knows nothing of the statecharts.
- */
-export interface ModelAct {
-  type: string;
-  on: 'letter' | 'measure';
-  payload?: Record<string, unknown>;
-  facts?: Partial<Facts>;
-  source?: 'official' | 'clock';
-}
-
-export interface Model {
-  name: string;
-  form: ChartName;
-  law: Law;
-  instrument: { id: string; version: string };
-  acts: Record<Side, ModelAct[]>;
-  /** Messages a channel holds at most. */
-  bound: number;
-  /** Both letters stand at "acknowledged" when the exploration starts. */
-  fromAcknowledged: boolean;
-  /** What counts as the end: every measure has its outcome, or the letter is closed, too. */
-  end: 'outcome' | 'closed';
-  /** Joint states that are explored at most. */
-  maxStates: number;
-  /** Keep in a state's key what is held to be dead, too. */
-  whole?: boolean;
-  /** Stop once this property is broken: what a planted error is looked for with. */
-  until?: string;
-}
 
 export interface Violation {
   property: string;
@@ -76,6 +45,10 @@ const GHOST = 2;
 const TO_REQUESTING = 3;
 const TO_REQUESTED = 4;
 
+/**
+ * Two files of one request and the two channels between them, explored breadth first. The steps are the product's own
+ * decide(); this file knows nothing of the statecharts.
+ */
 export function explore(model: Model, properties: Properties): ModelResult {
   return new Exploration(model, properties).run();
 }

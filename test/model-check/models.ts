@@ -1,6 +1,6 @@
 import { profile } from '@comity/treaty';
 import { CHARTS, CROSSINGS, type Law } from '../../libs/requests/src/domain/index.js';
-import type { Model, ModelAct } from './joint-model.js';
+import type { Model, ModelAct } from './model.js';
 import { PAST, SHORT } from './properties.js';
 
 type Acts = Model['acts'];

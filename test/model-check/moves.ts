@@ -3,7 +3,7 @@ import { decide, fileFacts, type Act, type Facts, type FileState } from '../../l
 import { fileKey } from './abstraction.js';
 import { Channels, type Send } from './channels.js';
 import { Interned } from './interned.js';
-import type { Model } from './joint-model.js';
+import type { Model } from './model.js';
 
 export const SIDES: readonly Side[] = ['requesting', 'requested'];
 

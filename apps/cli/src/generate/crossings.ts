@@ -1,6 +1,6 @@
 import { CLASSES, crossing, CROSSINGS, possiblePairs, type CrossingRow } from '@comity/requests';
 import type { Side } from '@comity/kernel';
-import type { Generator } from './generators.js';
+import type { Generator } from './generator.js';
 
 /** The crossing table, row by row and pair by pair. */
 export const crossings: Generator = { path: 'docs/reference/crossings.md', make: render };

@@ -2,7 +2,7 @@ import { rolesFor } from '@comity/access';
 import type { Side } from '@comity/kernel';
 import { ACTS, CHARTS, CLOCK_ACTS, MESSAGES, NODE_ACTS, type ActDefinition } from '@comity/requests';
 import { profile, ruleFor } from '@comity/treaty';
-import type { Generator } from './generators.js';
+import type { Generator } from './generator.js';
 
 const PROFILES = ['uncc-2024', 'budapest-2001'] as const;
 

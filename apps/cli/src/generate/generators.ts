@@ -3,17 +3,10 @@ import { renderPermissionTable } from '@comity/access';
 import { renderAuditEvents } from './audit-events.js';
 import { crossings } from './crossings.js';
 import { events } from './events.js';
+import type { Generator } from './generator.js';
 import { renderOpenApi } from './openapi.js';
 import { renderSettings } from './settings.js';
 import { statecharts } from './statecharts.js';
-
-/** A file derived from the code, committed, and compared in CI. */
-export interface Generator {
-  /** Relative to the project's root. */
-  path: string;
-  /** The whole text of the file; the same every time. */
-  make(): string | Promise<string>;
-}
 
 /** Add a line, then run `npm run generate`. */
 export const generators: readonly Generator[] = [

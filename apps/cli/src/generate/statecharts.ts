@@ -1,6 +1,6 @@
 import { CHARTS, type ChartName } from '@comity/requests';
 import type { Side } from '@comity/kernel';
-import type { Generator } from './generators.js';
+import type { Generator } from './generator.js';
 
 const TITLES: Record<ChartName, string> = { letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation' };
 const REGIONS: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Generator } from './generators.js';
+import type { Generator } from './generator.js';
 
 export type Outcome = 'same' | 'written' | 'differs';
 

@@ -1,0 +1,32 @@
+import type { Side } from '@comity/kernel';
+import type { ChartName, Facts, Law } from '../../libs/requests/src/domain/index.js';
+
+/** An act that may be tried, with the facts it is tried on. */
+export interface ModelAct {
+  type: string;
+  on: 'letter' | 'measure';
+  payload?: Record<string, unknown>;
+  facts?: Partial<Facts>;
+  source?: 'official' | 'clock';
+}
+
+/** What is explored: a form, the acts of both sides, and how far. */
+export interface Model {
+  name: string;
+  form: ChartName;
+  law: Law;
+  instrument: { id: string; version: string };
+  acts: Record<Side, ModelAct[]>;
+  /** Messages a channel holds at most. */
+  bound: number;
+  /** Both letters stand at "acknowledged" when the exploration starts. */
+  fromAcknowledged: boolean;
+  /** What counts as the end: every measure has its outcome, or the letter is closed, too. */
+  end: 'outcome' | 'closed';
+  /** Joint states that are explored at most. */
+  maxStates: number;
+  /** Keep in a state's key what is held to be dead, too. */
+  whole?: boolean;
+  /** Stop once this property is broken: what a planted error is looked for with. */
+  until?: string;
+}
