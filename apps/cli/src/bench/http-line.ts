@@ -13,32 +13,32 @@ export interface Answer {
 export class HttpLine {
   private received: Buffer = Buffer.alloc(0);
   private waiting: { done: (answer: Answer) => void; fail: (error: Error) => void } | undefined;
+  private socket: Socket | undefined;
+  private readonly url: URL;
 
-  private constructor(
-    private readonly socket: Socket,
-    private readonly host: string,
-  ) {
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.take(chunk));
-    socket.on('error', (error) => this.waiting?.fail(error));
-    socket.on('close', () => this.waiting?.fail(new Error('the server closed the connection')));
+  constructor(base: string) {
+    this.url = new URL(base);
   }
 
-  static async open(base: string): Promise<HttpLine> {
-    const { hostname, port, host } = new URL(base);
-    const socket = connect(Number(port), hostname);
-    await once(socket, 'connect');
-    return new HttpLine(socket, host);
-  }
-
-  send(method: 'GET' | 'POST', path: string, headers: Readonly<Record<string, string>>, body = ''): Promise<Answer> {
-    const lines = Object.entries({ host: this.host, ...headers, ...(body && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }) });
+  async send(method: 'GET' | 'POST', path: string, headers: Readonly<Record<string, string>>, body = ''): Promise<Answer> {
+    // The server closes what has been idle for a minute.
+    if (!this.socket || this.socket.destroyed) this.socket = await this.connected();
+    const lines = Object.entries({ host: this.url.host, ...headers, ...(body && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }) });
     this.socket.write(`${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`);
     return new Promise((done, fail) => (this.waiting = { done, fail }));
   }
 
   close(): void {
-    this.socket.destroy();
+    this.socket?.destroy();
+  }
+
+  private async connected(): Promise<Socket> {
+    const socket = connect(Number(this.url.port), this.url.hostname).setNoDelay(true);
+    await once(socket, 'connect');
+    socket.on('data', (chunk: Buffer) => this.take(chunk));
+    socket.on('error', (error) => this.waiting?.fail(error));
+    socket.on('close', () => this.waiting?.fail(new Error('the server closed the connection')));
+    return socket;
   }
 
   private take(chunk: Buffer): void {

@@ -36,7 +36,7 @@ export async function fillList(owner: pg.Client, draft: ReadyDraft, count: numbe
 export async function listQueries(owner: pg.Client, draft: ReadyDraft): Promise<ListCase[]> {
   await owner.query(`SELECT set_config('comity.state', $1, false)`, [draft.state]);
   const { rows } = await owner.query<{ id: string; changed_at: Date; own_reference: string }>(
-    `SELECT id, changed_at, own_reference FROM (SELECT *, row_number() OVER (ORDER BY changed_at DESC, id DESC) AS place, count(*) OVER () AS files
+    `SELECT id, changed_at, own_reference FROM (SELECT id, changed_at, own_reference, row_number() OVER (ORDER BY changed_at DESC, id DESC) AS place, count(*) OVER () AS files
        FROM request_file WHERE state = $1) f WHERE place % greatest(files / $2::int, 1) = 0 AND place < files * 0.95 ORDER BY md5(id::text)`,
     [draft.state, REFERENCES],
   );
