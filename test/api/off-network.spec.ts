@@ -202,18 +202,27 @@ describe('a request that comes by letter', () => {
 });
 
 describe('evidence that comes on a disk', () => {
-  // Known gap: bytes are copied from the sender's store on this node only, and an off-network State has none.
-  it.failing('is taken in by its manifest, and can be confirmed when its bytes were uploaded and match', async () => {
+  it('is entered and sealed by officials, taken in with the transcribed letter, and confirmed', async () => {
     const id = await toGermany();
-    const bytes = Buffer.from('logs of the provider');
+    const central = await play.as('US central-authority');
     await transcribed(id, 'ACKNOWLEDGED', null, { reference: 'DE 7' });
-    for (const [type, body] of [['EXAMINATION_BEGUN', {}], ['GRANTED', {}], ['EXECUTION_BEGUN', {}], ['EXECUTED', { result: 'data-obtained' }], ['TRANSMISSION_DECIDED', { outcome: 'released' }]] as const) await transcribed(id, type, 1, body);
-    await upload(bytes);
-    const packageId = newId();
-    const manifest = { v: 1, packageId, from: 'DE', to: 'US', thread: id, measure: 1, madeAt: '2026-11-03T08:00:00.000Z', authority: 'DE-central-authority', files: [{ number: 1, name: 'logs.txt', mediaType: 'text/plain', size: bytes.length, sha256: sha256(bytes) }] };
-    await transcribed(id, 'EVIDENCE_TRANSMITTED', 1, { packageId, manifest });
-    await play.node.settle();
+    for (const [type, body] of [['EXAMINATION_BEGUN', {}], ['GRANTED', {}], ['EXECUTION_BEGUN', {}], ['EXECUTED', { result: 'data-obtained' }]] as const) await transcribed(id, type, 1, body);
+    // Before the other State has decided to transmit, there is nothing to enter.
+    expect((await central.post('/evidence-packages', { requestId: id, measure: 1 }).expect(409)).body).toMatchObject({ code: 'evidence.not-collecting' });
+    await transcribed(id, 'TRANSMISSION_DECIDED', 1, { outcome: 'released' });
+
+    const { id: packageId } = (await central.post('/evidence-packages', { requestId: id, measure: 1 }).expect(201)).body;
+    const bytes = Buffer.from('logs of the provider');
+    const file = await central.post(`/evidence-packages/${packageId}/files?name=logs.txt&mediaType=text/plain`, undefined, { 'content-type': 'application/octet-stream' }).send(bytes).expect(201);
+    expect(file.body.sha256).toBe(sha256(bytes));
+    const unsealed = await confirm((await propose(id, 'EVIDENCE_TRANSMITTED', 1, { packageId })).body.id);
+    expect([unsealed.status, unsealed.body.code]).toEqual([409, 'evidence.not-entered']);
+
+    expect((await central.post(`/evidence-packages/${packageId}/seal`).expect(200)).body).toMatchObject({ direction: 'received', manifestSha256: expect.any(String) });
+    await transcribed(id, 'EVIDENCE_TRANSMITTED', 1, { packageId });
     await play.act('US central-authority', id, 1, 'CONFIRM_RECEIPT');
     expect((await play.view('US auditor', id)).measures[0]).toMatchObject({ outcome: 'transmitted-in-full' });
+    const read = await (await play.as('US case-officer')).get(`/evidence-packages/${packageId}/files/1`).expect(200);
+    expect(Buffer.from(read.body as Buffer).equals(bytes)).toBe(true);
   });
 });

@@ -74,7 +74,11 @@ export type EvidenceAct = 'upload' | 'download';
 
 /** Who may put evidence into a package, and who may take the bytes out, by the side of the file. */
 export const EVIDENCE_ACCESS: Record<EvidenceAct, Partial<Record<Side, readonly Role[]>>> = {
-  upload: { requested: ['central-authority', 'competent-authority'] },
+  upload: {
+    // What came on a disk from a State without a node.
+    requesting: ['central-authority'],
+    requested: ['central-authority', 'competent-authority'],
+  },
   download: {
     requesting: ['case-officer', 'central-authority'],
     requested: ['central-authority', 'competent-authority'],

@@ -2,7 +2,7 @@ import { mayHandleEvidence } from '@comity/access';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import type { EvidenceKeeper, PackageFacts } from '@comity/requests';
-import { CLOCK, type Clock, isId, type Json, type Official, type StateCode } from '@comity/kernel';
+import { CLOCK, type Clock, isId, newId, type Json, type Official, type StateCode } from '@comity/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { DataSource } from 'typeorm';
@@ -12,7 +12,7 @@ import { type EvidenceFileDto, fileView } from './package.dto.js';
 import type { EvidenceFault, ItemRow } from './package.js';
 import { itemsOf, lockPackage, readPackage } from './package-record.js';
 import { EVIDENCE_PLACES, type EvidencePlaces } from './places.js';
-import { invalidManifest, itemNotFound, manifestElsewhere, notForYou, notSealed, packageNotFound } from './refusals.js';
+import { invalidManifest, itemNotFound, manifestElsewhere, notEntered, notForYou, notSealed, packageNotFound } from './refusals.js';
 
 /** Handing over: transmitting, receiving, verifying and giving out evidence. Each keeps the chain of custody in the file's log. */
 @Injectable()
@@ -92,6 +92,27 @@ export class CustodyService implements EvidenceKeeper {
        FROM unnest($3::int[], $4::text[], $5::text[], $6::bigint[], $7::text[]) AS f (n, name, media_type, size, sha256)`,
       [tx.state, packageId, ...(['number', 'name', 'mediaType', 'size', 'sha256'] as const).map((field) => files.map((file) => file[field]))],
     );
+  }
+
+  /**
+   * Part of taking in a transcribed EVIDENCE_TRANSMITTED. Nothing is copied: officials entered the files and sealed them,
+   * each hashed as it arrived; whether they are what the other State sent, the second person confirms with the letter.
+   * @throws Problem 409 `evidence.not-entered`
+   */
+  async receivedByHand(tx: Tx, request: { id: string; measure: number }, packageId: string, at: Date): Promise<void> {
+    const [row] = await tx.query<{ manifest_sha256: Buffer }>(
+      `UPDATE evidence_package SET status = 'verified', verified_at = $5
+       WHERE state = $1 AND id = $2 AND request_id = $3 AND measure = $4 AND direction = 'received' AND status = 'sealed' RETURNING manifest_sha256`,
+      [tx.state, isId(packageId) ? packageId : newId(), request.id, request.measure, at],
+    );
+    if (!row) throw notEntered();
+    await this.audit.append(tx, {
+      subject: `file:${request.id}`,
+      type: 'evidence.verified',
+      at,
+      actor: { kind: 'node', state: tx.state },
+      body: { packageId, measure: request.measure, manifestSha256: row.manifest_sha256.toString('hex'), result: 'entered-by-hand', faulty: [] },
+    });
   }
 
   /**

@@ -25,7 +25,10 @@ export interface FileToAdd {
   sha256?: string;
 }
 
-/** Collecting on the requested side: a package is opened for a measure, filled, and sealed. */
+/**
+ * Filling packages: on the requested side with what was collected, on the requesting side with what came by hand from
+ * a State without a node. A package is opened for a measure, filled, and sealed.
+ */
 @Injectable()
 export class EvidenceService {
   constructor(
@@ -43,8 +46,8 @@ export class EvidenceService {
     const id = newId();
     await tx.query(
       `INSERT INTO evidence_package (state, id, request_id, measure, direction, status, counterpart, opened_at, opened_by, procedure)
-       VALUES ($1, $2, $3, $4, 'sent', 'open', $5, $6, $7, $8)`,
-      [tx.state, id, dto.requestId, dto.measure, place.counterpart, at, actor.accountId, dto.procedure ?? null],
+       VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9)`,
+      [tx.state, id, dto.requestId, dto.measure, place.side === 'requested' ? 'sent' : 'received', place.counterpart, at, actor.accountId, dto.procedure ?? null],
     );
     return packageView(await readPackage(tx, id), []);
   }
@@ -84,8 +87,8 @@ export class EvidenceService {
     const manifest: Manifest = {
       v: 1,
       packageId,
-      from: tx.state,
-      to: row.counterpart,
+      from: row.direction === 'sent' ? tx.state : row.counterpart,
+      to: row.direction === 'sent' ? row.counterpart : tx.state,
       // A request and its thread of messages have one id, in both States.
       thread: requestId,
       measure: row.measure,

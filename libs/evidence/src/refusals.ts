@@ -56,3 +56,6 @@ export const notSealed = (): Problem =>
 
 export const manifestElsewhere = (): Problem =>
   conflict('manifest.other-package', 'A package of this id with another manifest was received before. Ask the other central authority which one holds.');
+
+export const notEntered = (): Problem =>
+  conflict('evidence.not-entered', 'Open a package for this measure, enter the files that came, and seal it; then name it in the transcription.');

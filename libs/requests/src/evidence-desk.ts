@@ -17,6 +17,11 @@ export interface EvidenceKeeper {
   transmitted(tx: Tx, packageId: string, at: Date): Promise<void>;
   /** On EVIDENCE_TRANSMITTED: opens the received package, to be copied and verified. */
   received(tx: Tx, request: { id: string; measure: number; counterpart: StateCode }, manifest: Record<string, Json>, at: Date): Promise<void>;
+  /**
+   * On EVIDENCE_TRANSMITTED that was transcribed: the bytes came by hand and were hashed as they were entered.
+   * @throws Problem 409 when there is no such package, filled and sealed here
+   */
+  receivedByHand(tx: Tx, request: { id: string; measure: number }, packageId: string, at: Date): Promise<void>;
   /** After DISPUTE_RECEIPT here, or RECEIPT_DISPUTED from the other State. */
   disputed(tx: Tx, requestId: string, measure: number): Promise<void>;
   /** How far the newest received package of the measure was verified. */

@@ -64,7 +64,9 @@ export class Incoming implements MessageHandler, OnModuleInit {
     });
     receiveEnclosures(tx, id, message.body['files'], at);
     if (type === 'EVIDENCE_TRANSMITTED') {
-      await this.evidence.get().received(tx, { id, measure: measure!, counterpart: message.from }, message.body['manifest'] as Record<string, Json>, at);
+      const request = { id, measure: measure!, counterpart: message.from };
+      if (message.provenance === 'transcribed') await this.evidence.get().receivedByHand(tx, request, String(message.body['packageId']), at);
+      else await this.evidence.get().received(tx, request, message.body['manifest'] as Record<string, Json>, at);
     }
   }
 

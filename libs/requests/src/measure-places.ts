@@ -4,7 +4,7 @@ import type { Side, StateCode } from '@comity/kernel';
 import { mainState } from './domain/index.js';
 import { readFile, readMeasures } from './files.js';
 
-/** Main states in which data may be collected for a measure and its package filled. */
+/** Main states in which data may be collected by the requested State and its package filled. */
 const COLLECTING = new Set(['executing', 'executed', 'released']);
 
 /** Tells the evidence room where a package belongs and whether it may be filled now. */
@@ -16,8 +16,11 @@ export class MeasurePlaces {
     const subject = measures.find((m) => m.no === measure);
     if (!row || !subject) return null;
     const { side, counterpart } = row;
-    if (side !== 'requested') return { side, counterpart, collecting: false, why: 'Evidence is collected by the requested State.' };
     const state = mainState(subject.chart);
+    if (side === 'requesting') {
+      if (state === 'released') return { side, counterpart, collecting: true };
+      return { side, counterpart, collecting: false, why: `The measure is '${state}'; evidence that came by hand is entered once the other State has decided to transmit it.` };
+    }
     if (COLLECTING.has(state)) return { side, counterpart, collecting: true };
     return { side, counterpart, collecting: false, why: `The measure is '${state}'; begin its execution before collecting data.` };
   }

@@ -27,8 +27,9 @@ CREATE TABLE evidence_package (
   fault text,
   PRIMARY KEY (state, id),
   CHECK (status = 'open' OR (manifest IS NOT NULL AND manifest_sha256 IS NOT NULL)),
+  -- What came by hand is filled and sealed like what is sent.
   CHECK (CASE direction WHEN 'sent' THEN status IN ('open', 'sealed', 'transmitted', 'disputed')
-    ELSE status IN ('received', 'verified', 'disputed') END)
+    ELSE status IN ('open', 'sealed', 'received', 'verified', 'disputed') END)
 );
 CREATE INDEX evidence_package_request ON evidence_package (state, request_id, measure);
 CREATE INDEX evidence_package_to_verify ON evidence_package (state, opened_at) WHERE status = 'received' AND fault IS NULL;
