@@ -24,7 +24,7 @@ describe('the command line', () => {
     [['frobnicate'], 'there is no command frobnicate'],
     [['constructor'], 'there is no command constructor'],
     [['backup'], '<folder> is missing'],
-    [['verify'], '<export-file> is missing'],
+    [['verify'], '<export-or-proof-file> is missing'],
     [['migrate', 'now'], 'now is one argument too many'],
     [['check', '--loud'], '--loud'],
     [['demo', '--once=yes'], '--once'],

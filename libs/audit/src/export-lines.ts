@@ -1,8 +1,10 @@
 import type { Tx } from '@comity/database';
 import { readContents, type StoredContent } from './contents.js';
-import { ExportTally, entryLine, headLine, headerLine, openedLine } from './export.js';
-import { selectsWholeChains, type EntryFilter } from './filter.js';
+import { ExportTally, entryLine, headLine, headerLine, inclusionLine, openedLine } from './export.js';
+import { selectsAll, selectsWholeChains, type EntryFilter } from './filter.js';
 import { checkFilter, filterSql } from './filter-sql.js';
+import { InclusionMaker } from './log/inclusion-maker.js';
+import { LAST_CHECKPOINT } from './log/log-statements.js';
 
 export interface ExportOptions {
   exportedAt: Date;
@@ -20,6 +22,8 @@ interface EntryRow {
   /** Where the subject's chain stands; null if its row is gone, which the verifier will report. */
   head_seq: number | null;
   head_leaf: Buffer | null;
+  /** Null while it has no place in the tree. */
+  position: number | null;
 }
 
 type HeadRow = Pick<EntryRow, 'subject' | 'head_seq' | 'head_leaf'>;
@@ -35,12 +39,18 @@ export async function* exportLines(tx: Tx, options: ExportOptions): AsyncGenerat
   const filter = checkFilter(options.filter ?? {});
   const tally = new ExportTally();
   const exportedAt = options.exportedAt.toISOString();
-  yield tally.pass(headerLine({ state: tx.state, exportedAt, filter, count: await countEntries(tx, filter) }));
+  const [signed] = await tx.prepared<{ size: number; note: string; key: string }>(...LAST_CHECKPOINT, [tx.state]);
+  const { note: checkpoint, key } = signed ?? { note: null, key: null };
+  const count = await countEntries(tx, filter);
+  yield tally.pass(headerLine({ state: tx.state, exportedAt, filter, count, checkpoint, key }));
+  // A whole log needs no proof of each entry: whoever verifies it makes the root anew.
+  const proofs = signed && !selectsAll(filter) ? new InclusionMaker(tx, signed.size) : null;
   let open: EntryRow | undefined;
-  for await (const { row, contents } of entries(tx, filter, options.open ?? false)) {
+  for await (const { row, contents, inclusion } of entries(tx, filter, options.open ?? false, proofs)) {
     if (open && open.subject !== row.subject) yield* head(tally, open);
     open = row;
-    yield tally.entry(entryLine(row.leaf_hash.toString('hex'), row.bytes));
+    yield tally.entry(entryLine(row.leaf_hash.toString('hex'), row.bytes, row.position));
+    if (inclusion) yield tally.pass(inclusionLine(inclusion));
     for (const c of contents) yield tally.pass(openedLine(c.name, c.salt, c.content));
   }
   if (open) yield* head(tally, open);
@@ -65,12 +75,15 @@ async function* entries(
   tx: Tx,
   filter: EntryFilter,
   open: boolean,
-): AsyncGenerator<{ row: EntryRow; contents: StoredContent[] }> {
+  proofs: InclusionMaker | null,
+): AsyncGenerator<{ row: EntryRow; contents: StoredContent[]; inclusion: Buffer[] | undefined }> {
   const params: unknown[] = [tx.state];
   const where = filterSql(filter, params);
   const [subject, seq] = [params.push('') - 1, params.push(0) - 1];
-  const sql = `SELECT e.id, e.subject, e.seq, e.bytes, e.leaf_hash, c.seq AS head_seq, c.leaf_hash AS head_leaf
+  const sql = `SELECT e.id, e.subject, e.seq, e.bytes, e.leaf_hash, c.seq AS head_seq, c.leaf_hash AS head_leaf,
+      p.position::float8 AS position
     FROM audit_entry e LEFT JOIN audit_chain c ON c.state = e.state AND c.subject = e.subject
+    LEFT JOIN audit_position p ON p.state = e.state AND p.entry_id = e.id
     WHERE ${where} AND (e.subject, e.seq) > ($${subject + 1}, $${seq + 1}::integer)
     ORDER BY e.subject, e.seq LIMIT ${BATCH}`;
   for (;;) {
@@ -81,7 +94,10 @@ async function* entries(
           rows.map((row) => row.id),
         )
       : new Map<string, StoredContent[]>();
-    for (const row of rows) yield { row, contents: contents.get(row.id) ?? [] };
+    const inclusions = await proofs?.hashes(rows.flatMap(({ position }) => position ?? []));
+    for (const row of rows) {
+      yield { row, contents: contents.get(row.id) ?? [], inclusion: inclusions?.get(row.position ?? -1) };
+    }
     if (rows.length < BATCH) return;
     params[subject] = rows.at(-1)!.subject;
     params[seq] = rows.at(-1)!.seq;

@@ -10,12 +10,15 @@ import {
   LinesDigest,
   endLine,
   headLine,
+  inclusionLine,
   openedContent,
+  splitEntryLine,
   type ExportHeader,
 } from './export.js';
 import { matchesFilter, selectsWholeChain, selectsWholeChains } from './filter.js';
+import { ExportTree } from './export-tree.js';
 import { readHeader } from './verify-header.js';
-import { Stop, type Fault, type VerifyReport } from './verify-report.js';
+import { Stop, type Expected, type Fault, type VerifyReport } from './verify-report.js';
 
 /** Texts of what a chain can be at fault with. */
 const DETAIL: Record<string, string> = {
@@ -24,7 +27,7 @@ const DETAIL: Record<string, string> = {
   'chain.broken': 'the entry does not name the hash of the entry before it',
 };
 
-/** Verifies an export line by line; keeps one chain in memory whatever the size. */
+/** Verifies an export line by line; keeps one chain in memory whatever the size, and 32 bytes a leaf of a whole log. */
 export class ExportVerifier {
   private line = 0;
   private header: ExportHeader | null = null;
@@ -34,12 +37,13 @@ export class ExportVerifier {
   private walk = new ChainWalk(true);
   private entry: Entry | null = null;
   private openedHere = new Set<string>();
+  private tree: ExportTree | null = null;
   private ended = false;
   private sum: string | null = null;
   private fault: Fault | undefined;
   private readonly count = { entries: 0, subjects: 0, gaps: 0, opened: 0, commitments: 0 };
 
-  constructor(private readonly expected: { state?: StateCode } = {}) {}
+  constructor(private readonly expected: Expected = {}) {}
 
   /** @param bytes one line without its LF. @returns false once a fault is found: later lines are not looked at */
   take(bytes: Buffer): boolean {
@@ -67,6 +71,7 @@ export class ExportVerifier {
       opened,
       closed: commitments - opened,
       sha256: this.sum,
+      tree: this.tree?.report() ?? null,
       ...(this.fault && { firstFault: this.fault }),
     };
   }
@@ -90,6 +95,7 @@ export class ExportVerifier {
     if (!this.header) {
       this.header = readHeader(bytes);
       this.checkState(this.header.state, this.expected.state);
+      this.tree = new ExportTree(this.header, this.expected);
       return this.digest.add(bytes);
     }
     if (bytes.subarray(0, ENTRY_OPENING.length).equals(OPENING)) this.takeEntry(bytes, this.header);
@@ -104,10 +110,11 @@ export class ExportVerifier {
       bytes.subarray(ENTRY_OFFSET - MIDDLE.length, ENTRY_OFFSET).equals(MIDDLE) &&
       bytes.at(-1) === CLOSING;
     if (!framed) throw new Stop('line.malformed', 'not the form of an entry line');
-    const exact = bytes.subarray(ENTRY_OFFSET, -1);
+    const { bytes: exact, position } = splitEntryLine(bytes);
     if (leafHash(exact).toString('hex') !== leaf) {
       throw new Stop('entry.leaf-differs', 'the bytes do not have this leaf hash', claim(exact));
     }
+    this.tree!.proofDone();
     let entry: Entry;
     try {
       entry = readEntry(utf8(exact));
@@ -122,6 +129,7 @@ export class ExportVerifier {
       throw new Stop('entry.outside-filter', 'the header does not ask for this entry');
     const broken = this.walk.step({ seq: entry.seq, prev: entry.prev, leaf });
     if (broken) throw new Stop(broken, DETAIL[broken]!);
+    this.tree!.entry(position, Buffer.from(leaf, 'hex'));
     this.count.entries += 1;
     this.count.commitments += Object.keys(entry.commitments).length;
   }
@@ -135,6 +143,8 @@ export class ExportVerifier {
 
   private takeOther(bytes: Buffer, header: ExportHeader): void {
     const line = canonicalObject(bytes);
+    if (Array.isArray(line['inclusion'])) return this.takeInclusion(line['inclusion'], bytes);
+    this.tree!.proofDone();
     if (isObject(line['head'])) this.takeHead(line['head'], bytes, header);
     else if (typeof line['opened'] === 'string') this.takeOpened(line['opened'], line, bytes);
     else if (isObject(line['end'])) this.takeEnd(bytes, header);
@@ -170,6 +180,13 @@ export class ExportVerifier {
     this.entry = null;
   }
 
+  private takeInclusion(inclusion: unknown[], bytes: Buffer): void {
+    if (!inclusion.every(isHash)) throw new Stop('line.malformed', 'not the form of a proof');
+    const hashes = inclusion.map((hash) => Buffer.from(hash, 'hex'));
+    if (inclusionLine(hashes) !== bytes.toString('latin1')) throw new Stop('line.malformed', 'not the form of a proof');
+    this.tree!.inclusion(hashes);
+  }
+
   private takeOpened(name: string, line: Record<string, unknown>, bytes: Buffer): void {
     const salt = line['salt'];
     if (
@@ -199,6 +216,7 @@ export class ExportVerifier {
     if (bytes.toString('latin1') !== endLine(entries, subjects, this.sum)) {
       throw new Stop('end.differs', 'counts or SHA-256 of the last line differ from the lines before it');
     }
+    this.tree!.end();
     this.ended = true;
   }
 

@@ -5,18 +5,23 @@ import type { EntryFilter } from './filter.js';
 /**
  * The format of an exported log: JSON Lines (UTF-8, each line ended by one LF).
  *
- *   1. header  {"comity":"audit-export","count":N,"exportedAt":T,"filter":{...},"state":"IS","version":1}
+ *   1. header  {"checkpoint":C,"comity":"audit-export","count":N,"exportedAt":T,"filter":{...},"key":K,"state":"IS","version":2}
  *   2. for each subject, in ascending order of its bytes:
- *      entry   {"leaf":"<64 hex>","entry":<canonical bytes of the entry>}   in ascending order of seq, each followed by
+ *      entry   {"leaf":"<64 hex>","entry":<canonical bytes of the entry>,"position":N}   in ascending order of seq;
+ *              without position while it has none in the State's tree; each followed by
+ *      proof   {"inclusion":["<64 hex>",...]}                               in a selection, where C covers the entry
  *      opened  {"content":<JSON>,"opened":"<name>","salt":"<32 hex>"}       for each content present and permitted
  *      head    {"head":{"leaf":"<64 hex>","seq":N,"subject":"..."}}         where the State says the chain ends
  *   3. end     {"end":{"entries":N,"sha256":"<64 hex>","subjects":N}}       SHA-256 of all lines before, LFs included
  *
+ * C is the State's newest checkpoint (C2SP signed-note) and K its verifier key, or null while nothing was signed. From a
+ * whole log the root is made anew out of all leaves; a selection proves each of its entries (RFC 6962 2.1.1).
+ *
  * Every line but the entry's is canonical JSON as a whole; the entry's holds the hashed bytes as they are, from its
- * 84th byte up to the last but one. Heads follow their subject, not the file's end, so that a verifier of a million
- * entries keeps one chain in memory.
+ * 84th byte up to its position, or the last byte but one. Heads follow their subject, not the file's end, so that a verifier of a million
+ * entries keeps one chain in memory, and 32 bytes a leaf of a whole log.
  */
-export const EXPORT_VERSION = 1;
+export const EXPORT_VERSION = 2;
 
 export interface ExportHeader {
   state: StateCode;
@@ -25,6 +30,10 @@ export interface ExportHeader {
   filter: EntryFilter;
   /** Entry lines that follow. */
   count: number;
+  /** The State's newest checkpoint; null while nothing was signed. */
+  checkpoint: string | null;
+  /** Verifier key of the checkpoint. Whose it is, the export cannot prove. */
+  key: string | null;
 }
 
 export const ENTRY_OPENING = '{"leaf":"';
@@ -32,11 +41,26 @@ export const ENTRY_MIDDLE = '","entry":';
 /** Where the entry's bytes begin in its line. */
 export const ENTRY_OFFSET = ENTRY_OPENING.length + 64 + ENTRY_MIDDLE.length;
 
-export const headerLine = ({ state, exportedAt, filter, count }: ExportHeader): string =>
-  canonicalJson({ comity: 'audit-export', version: EXPORT_VERSION, state, exportedAt, filter: { ...filter }, count });
+export const headerLine = ({ filter, ...rest }: ExportHeader): string =>
+  canonicalJson({ ...rest, comity: 'audit-export', version: EXPORT_VERSION, filter: { ...filter } });
 
-export const entryLine = (leaf: string, bytes: Buffer): string =>
-  `${ENTRY_OPENING}${leaf}${ENTRY_MIDDLE}${bytes.toString('utf8')}}`;
+const ENTRY_POSITION = ',"position":';
+
+/** @param position in the State's tree; null while it has none */
+export const entryLine = (leaf: string, bytes: Buffer, position: number | null = null): string =>
+  `${ENTRY_OPENING}${leaf}${ENTRY_MIDDLE}${bytes.toString('utf8')}${position === null ? '' : `${ENTRY_POSITION}${position}`}}`;
+
+const POSITION = /,"position":(0|[1-9]\d{0,15})\}$/;
+
+/** The entry's bytes in its line, and its position. An entry ends with its own brace, so nothing in it is taken for one. */
+export function splitEntryLine(line: Buffer): { bytes: Buffer; position: number | null } {
+  const [tail, digits] = POSITION.exec(line.toString('latin1', Math.max(0, line.length - 32))) ?? [];
+  if (tail === undefined) return { bytes: line.subarray(ENTRY_OFFSET, -1), position: null };
+  return { bytes: line.subarray(ENTRY_OFFSET, line.length - tail.length), position: Number(digits) };
+}
+
+export const inclusionLine = (hashes: readonly Buffer[]): string =>
+  canonicalJson({ inclusion: hashes.map((hash) => hash.toString('hex')) });
 
 const OPENED = '{"content":';
 const openedRest = (name: string, salt: string): string => `,"opened":${JSON.stringify(name)},"salt":"${salt}"}`;

@@ -38,3 +38,7 @@ export function selectsWholeChain(filter: EntryFilter, subject: string): boolean
 export function selectsWholeChains(filter: EntryFilter): boolean {
   return selectsWholeChain(filter, '') && filter.requestId === undefined;
 }
+
+/** Whether it selects the whole log. */
+export const selectsAll = (filter: EntryFilter): boolean =>
+  FILTER_MEMBERS.every((member) => filter[member] === undefined);

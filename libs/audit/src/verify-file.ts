@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
-import type { StateCode } from '@comity/kernel';
 import { ExportVerifier } from './export-verifier.js';
-import type { VerifyReport } from './verify-report.js';
+import type { Expected, VerifyReport } from './verify-report.js';
 
 const LF = 0x0a;
 /** Longer than any line this software writes; keeps a file without line ends from filling the memory. */
@@ -11,7 +10,7 @@ const MAX_LINE = 16 * 1024 * 1024;
  * Verifies an export in a file; what is found and what cannot be: see `verifyExport`. Memory stays flat.
  * @throws the file system's error when the file cannot be read
  */
-export async function verifyFile(path: string, expected: { state?: StateCode } = {}): Promise<VerifyReport> {
+export async function verifyFile(path: string, expected: Expected = {}): Promise<VerifyReport> {
   const verifier = new ExportVerifier(expected);
   let rest: Buffer[] = [];
   let restLength = 0;

@@ -22,16 +22,18 @@ export function readHeader(bytes: Buffer): ExportHeader {
       `format version ${JSON.stringify(line['version'])}; this verifier reads ${EXPORT_VERSION}`,
     );
   }
-  const { state, exportedAt, count } = line;
+  const { state, exportedAt, count, checkpoint, key } = line;
   const filter = readFilter(line['filter']);
   const sound = typeof state === 'string' && isInstant(exportedAt) && Number.isSafeInteger(count) && filter !== null;
-  if (sound) {
-    const header: ExportHeader = { state, exportedAt, filter, count: count as number };
+  if (sound && isTextOrNull(checkpoint) && isTextOrNull(key)) {
+    const header: ExportHeader = { state, exportedAt, filter, count: count as number, checkpoint, key };
     // Made anew and compared: no member is left over, none is written in a second way.
     if (headerLine(header) === bytes.toString('utf8')) return header;
   }
   throw new Stop('header.malformed', 'a member of the header has a wrong form');
 }
+
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
 
 function readFilter(value: unknown): EntryFilter | null {
   if (typeof value !== 'object' || value === null) return null;

@@ -1,6 +1,16 @@
 import type { StateCode } from '@comity/kernel';
 import type { ExportHeader } from './export.js';
 
+/** What the verifier knows from elsewhere. */
+export interface Expected {
+  /** Whose log it should be; without it, the header's word is taken. */
+  state?: StateCode;
+  /** Verifier keys of the State's log, from its directory entry; without them, the header's. */
+  keys?: readonly string[];
+  /** Checkpoints of this log seen before: the log must begin with each. */
+  checkpoints?: readonly string[];
+}
+
 export interface Fault {
   /** From 1. */
   line: number;
@@ -28,7 +38,29 @@ export interface VerifyReport {
   closed: number;
   /** SHA-256 of all lines before the last, hex: to quote when the export is handed over. */
   sha256: string | null;
+  /** Null when the export has no checkpoint. */
+  tree: TreeReport | null;
   firstFault?: Fault;
+}
+
+/** What an export was held to. */
+export interface TreeReport {
+  origin: string;
+  /** Entries the checkpoint covers. */
+  size: number;
+  /** Hex. */
+  root: string;
+  /** When the head was committed, as its State signed it. RFC 3339. */
+  at: string;
+  key: string;
+  /** Whether the verifier gave the key; otherwise it is the export's own word whose key it is. */
+  keyGiven: boolean;
+  /** Entries of the export that the checkpoint covers. */
+  covered: number;
+  /** Entries that came later: nothing holds them yet but their chains. */
+  later: number;
+  /** Sizes of earlier checkpoints that were given, and found to be beginnings of this log. */
+  beginsWith: number[];
 }
 
 /** Ends a verification at its first fault. */

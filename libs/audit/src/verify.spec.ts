@@ -2,12 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entryBytes, leafHash } from './entry.js';
-import { entryLine, openedLine } from './export.js';
-import { reseal, sampleChains, sampleExport, seeded } from './testing/sample-log.js';
+import { entryLine, inclusionLine, openedLine, splitEntryLine } from './export.js';
+import { logVerifierKey } from './note/checkpoint.js';
+import { reseal, sampleChains, sampleCheckpoint, sampleExport, samplePositions, seeded } from './testing/sample-log.js';
+import { testKey } from './testing/log-keys.js';
+import { inclusionRanges } from './tree/proof.js';
+import { TreeEdge } from './tree/edge.js';
 import { verifyExport, verifyFile } from './index.js';
 
 const chains = sampleChains(6, 5);
-const lines = sampleExport(chains);
+/** Of 30 entries the checkpoint covers 25. */
+const lines = sampleExport(chains, 25);
 const isEntry = (line: string): boolean => line.startsWith('{"leaf"');
 const indexes = (of: (line: string) => boolean): number[] => lines.flatMap((line, i) => (of(line) ? [i] : []));
 const without = (i: number): string[] => lines.filter((_, at) => at !== i);
@@ -54,7 +59,7 @@ describe('an exported log', () => {
       else throw new Error(`flip of byte ${at} was not found`);
     }
     expect(found).toBe(2000);
-    expect([...kinds.keys()].sort()).toEqual(['comi', 'cont', 'end"', 'head', 'leaf']);
+    expect([...kinds.keys()].sort()).toEqual(['chec', 'cont', 'end"', 'head', 'leaf']);
   });
 
   it('shows every byte of its last line flipped, and every cut of the file', async () => {
@@ -90,7 +95,7 @@ describe('an exported log', () => {
       const entries = indexes(isEntry);
       for (const i of entries) {
         const next = lines[i + 1]!.startsWith('{"content"') ? 2 : 1;
-        expect(await fault(lines.toSpliced(i, next))).toMatchObject({ what: expect.stringMatching(/^(chain|head)\./) });
+        expect(await fault(lines.toSpliced(i, next))).toMatchObject({ what: expect.stringMatching(/^(chain|head|position)\./) });
         expect(await fault(lines.toSpliced(i, 0, lines[i]!))).toMatchObject({ line: i + 2, what: 'chain.order' });
       }
       for (let n = 1; n < entries.length; n += 1) {
@@ -112,9 +117,9 @@ describe('an exported log', () => {
 
     it('shows an entry rewritten with a new hash by the entry after it, or by the head', async () => {
       for (const i of indexes(isEntry)) {
-        const entry = JSON.parse(lines[i]!.slice(83, -1));
-        const bytes = entryBytes({ ...entry, body: { version: 99 } });
-        const changed = lines.with(i, entryLine(leafHash(bytes).toString('hex'), bytes));
+        const { bytes: old, position } = splitEntryLine(Buffer.from(lines[i]!));
+        const bytes = entryBytes({ ...JSON.parse(old.toString('utf8')), body: { version: 99 } });
+        const changed = lines.with(i, entryLine(leafHash(bytes).toString('hex'), bytes, position));
         expect((await fault(changed))?.what).toMatch(/^(chain\.broken|head\.differs)$/);
       }
     });
@@ -141,6 +146,11 @@ describe('an exported log', () => {
 
     it('shows entries of another State, and an export of another State than asked for', async () => {
       expect(await fault(lines.with(0, lines[0]!.replace('"IS"', '"NO"')))).toMatchObject({
+        line: 1,
+        what: 'checkpoint.not-sound',
+      });
+      const unsigned = sampleExport(chains);
+      expect(await fault(unsigned.with(0, unsigned[0]!.replace('"IS"', '"NO"')))).toMatchObject({
         line: 2,
         what: 'state.differs',
       });
@@ -148,7 +158,8 @@ describe('an exported log', () => {
     });
 
     it('shows entries that the stated filter would not have selected', async () => {
-      const filter = (text: string) => lines.with(0, lines[0]!.replace('"filter":{}', `"filter":${text}`));
+      const unsigned = sampleExport(chains);
+      const filter = (text: string) => unsigned.with(0, unsigned[0]!.replace('"filter":{}', `"filter":${text}`));
       expect((await fault(filter('{"type":"request.read"}')))?.what).toBe('entry.outside-filter');
       expect((await fault(filter('{"to":"2027-01-03T00:00:00.000Z"}')))?.what).toBe('entry.outside-filter');
       expect((await fault(filter('{"tpye":"x"}')))?.what).toBe('header.malformed');
@@ -157,10 +168,10 @@ describe('an exported log', () => {
 
   it('says of a selection that omissions cannot be told, and where entries are left out', async () => {
     const type = 'request.read';
-    const selected = lines
+    const selected = sampleExport(chains)
       .filter((line, i) => i === 0 || !isEntry(line) || line.includes(`"type":"${type}"`))
       .filter((line) => !line.startsWith('{"content"'))
-      .with(0, lines[0]!.replace('"filter":{}', `"filter":{"type":"${type}"}`));
+      .with(0, sampleExport(chains)[0]!.replace('"filter":{}', `"filter":{"type":"${type}"}`));
     expect(await verifyExport(reseal(selected))).toMatchObject({
       ok: true,
       whole: false,
@@ -173,15 +184,114 @@ describe('an exported log', () => {
   it('is refused when of another version, empty, or not an export at all', async () => {
     expect((await verifyExport([])).firstFault).toMatchObject({ line: 0, what: 'end.missing' });
     expect((await verifyExport(['{"a":1}'])).firstFault).toMatchObject({ line: 1, what: 'header.malformed' });
-    expect((await verifyExport([lines[0]!.replace('"version":1', '"version":2')])).firstFault).toMatchObject({
+    expect((await verifyExport([lines[0]!.replace('"version":2', '"version":1')])).firstFault).toMatchObject({
       what: 'header.version-unknown',
     });
     expect((await verifyExport(['['.repeat(200_000)])).ok).toBe(false);
     expect((await verifyExport([lines[0]!, `{"head":${'['.repeat(200_000)}`])).firstFault?.what).toBe('line.malformed');
   });
 
-  it('cannot show a log rewritten as a whole: this is what checkpoints are for', async () => {
-    const rewritten = sampleExport(sampleChains(6, 4));
+  it('cannot show a log rewritten as a whole and signed anew: this is what checkpoints kept elsewhere are for', async () => {
+    const rewritten = sampleExport(sampleChains(6, 5), 25);
     expect((await verifyExport(rewritten)).ok).toBe(true);
+    const { checkpoint } = sampleCheckpoint([...samplePositions(chains).keys()], 7);
+    expect((await verifyExport(lines, { checkpoints: [checkpoint] })).tree).toMatchObject({ beginsWith: [7] });
+    expect((await verifyExport(rewritten, { checkpoints: [checkpoint] })).firstFault?.what).toBe('root.differs');
+  });
+});
+
+describe('an exported log under a checkpoint', () => {
+  const key = logVerifierKey('IS', testKey(1).publicKey);
+  const leaves = [...samplePositions(chains).keys()];
+  const seen = (size: number) => sampleCheckpoint(leaves, size).checkpoint;
+  const fault = async (changed: string[], expected = {}) => (await verifyExport(reseal(changed), expected)).firstFault?.what;
+  const header = (change: (text: string) => string) => lines.with(0, change(lines[0]!));
+
+  it('has the signed root over its leaves; what came later is counted apart', async () => {
+    const root = JSON.parse(lines[0]!).checkpoint.split('\n')[2] as string;
+    expect((await verifyExport(lines)).tree).toEqual({
+      origin: 'comity/log/IS', size: 25, root: Buffer.from(root, 'base64').toString('hex'), at: '2027-01-31T00:00:00.000Z', key, keyGiven: false, covered: 25, later: 5, beginsWith: [],
+    });
+    expect((await verifyExport(lines, { keys: [key], checkpoints: [seen(1), seen(24), seen(25)] })).tree).toMatchObject({ keyGiven: true, beginsWith: [1, 24, 25] });
+  });
+
+  it('does not hold under another key than the one that is known', async () => {
+    expect(await fault(lines, { keys: [logVerifierKey('IS', testKey(2).publicKey)] })).toBe('checkpoint.not-sound');
+    expect(await fault(sampleExport(chains), { keys: [key] })).toBe('checkpoint.missing');
+  });
+
+  it('shows a subject taken out as a whole, which no chain can', async () => {
+    const [subject] = chains.keys();
+    const size = chains.get(subject!)!.length;
+    const from = lines.findIndex((line) => isEntry(line));
+    const to = lines.findIndex((line) => line.startsWith('{"head"'));
+    const less = lines.toSpliced(from, to - from + 1);
+    expect(less.filter(isEntry)).toHaveLength(30 - size);
+    expect(await fault(less)).toMatch(/^(position|tree)\./);
+    // Even if the positions are closed up: then the root differs, or there are too few.
+    let next = 0;
+    const closed = less.map((line) => (isEntry(line) ? line.replace(/"position":\d+\}$/, () => `"position":${next++}}`) : line));
+    expect(await fault(closed)).toMatch(/^(root\.differs|tree\.smaller)$/);
+  });
+
+  it('shows two entries with their positions swapped, or a position left out, 30 of 30', async () => {
+    const entries = indexes(isEntry);
+    const position = (i: number) => /"position":(\d+)\}$/.exec(lines[i]!)![1]!;
+    const placed = (i: number, at: string | null) => lines[i]!.replace(/,"position":\d+\}$/, at === null ? '}' : `,"position":${at}}`);
+    let found = 0;
+    for (const [n, i] of entries.entries()) {
+      const j = entries[(n + 7) % entries.length]!;
+      const later = [i, j].every((at) => Number(position(at)) >= 25);
+      const swap = await fault(lines.with(i, placed(i, position(j))).with(j, placed(j, position(i))));
+      expect(later ? undefined : 'root.differs').toBe(swap);
+      const left = await fault(lines.with(i, placed(i, null)));
+      // The very last one may as well be pending still.
+      if (position(i) === '29') expect(left).toBeUndefined();
+      else expect(left).toMatch(/^(position\.missing|position\.beyond|tree\.smaller)$/);
+      found += 1;
+    }
+    expect(found).toBe(30);
+  });
+
+  it('shows a tail cut off with its heads and counts made anew, once a checkpoint of it was seen', async () => {
+    const shorter = sampleExport(new Map([...chains].map(([subject, chain]) => [subject, chain.slice(0, 4)])), 20);
+    expect((await verifyExport(shorter)).ok).toBe(true);
+    expect(await fault(shorter, { checkpoints: [seen(25)] })).toBe('checkpoint.beyond');
+  });
+
+  it('shows a header whose checkpoint was exchanged for an older or another one', async () => {
+    const other = sampleCheckpoint([...samplePositions(sampleChains(6, 5)).keys()], 25).checkpoint;
+    expect(await fault(header((text) => text.replace(JSON.stringify(seen(25)), JSON.stringify(other))))).toBe('root.differs');
+    expect(await fault(header((text) => text.replace(JSON.stringify(seen(25)), JSON.stringify(seen(24)))), { checkpoints: [seen(25)] })).toBe('checkpoint.beyond');
+  });
+
+  it('as a selection proves each entry that the checkpoint covers', async () => {
+    const [subject, chain] = [...chains][2]!;
+    const positions = samplePositions(chains);
+    const rootOf = ([from, to]: readonly [number, number]) => {
+      const edge = new TreeEdge();
+      for (const leaf of leaves.slice(from, to)) edge.append(Buffer.from(leaf, 'hex'));
+      return edge.root();
+    };
+    const proof = (leaf: string) => {
+      const position = positions.get(leaf)!;
+      return position < 25 ? [inclusionLine(inclusionRanges(position, 25).map(rootOf))] : [];
+    };
+    const selection = reseal([
+      lines[0]!.replace('"filter":{}', `"filter":{"subject":"${subject}"}`),
+      ...chain.flatMap(({ leaf, bytes }) => [entryLine(leaf, bytes, positions.get(leaf)!), ...proof(leaf)]),
+      lines.find((line) => line.startsWith('{"head"') && line.includes(subject))!,
+      lines.at(-1)!,
+    ]);
+    const covered = chain.filter(({ leaf }) => positions.get(leaf)! < 25).length;
+    expect(await verifyExport(selection)).toMatchObject({ ok: true, tree: { covered, later: chain.length - covered } });
+    const at = selection.findIndex((line) => line.startsWith('{"inclusion"'));
+    expect(await fault(selection.toSpliced(at, 1))).toBe('inclusion.missing');
+    expect(await fault(selection.toSpliced(at, 0, selection[at]!))).toBe('inclusion.unasked');
+    const digit = selection[at]!.indexOf('["') + 2;
+    const changed = selection[at]!.slice(0, digit) + (selection[at]![digit] === 'a' ? 'b' : 'a') + selection[at]!.slice(digit + 1);
+    expect(await fault(selection.with(at, changed))).toBe('inclusion.differs');
+    expect(await fault(selection, { checkpoints: [seen(25)] })).toBeUndefined();
+    expect(await fault(selection, { checkpoints: [seen(24)] })).toBe('checkpoint.unchecked');
   });
 });

@@ -1,6 +1,5 @@
-import type { StateCode } from '@comity/kernel';
 import { ExportVerifier } from './export-verifier.js';
-import type { VerifyReport } from './verify-report.js';
+import type { Expected, VerifyReport } from './verify-report.js';
 
 /**
  * Verifies an exported log offline, with nothing but the export.
@@ -8,15 +7,18 @@ import type { VerifyReport } from './verify-report.js';
  * Finds: any byte changed; entries missing, repeated, moved or put in; a chain broken, or cut before its head; opened
  * contents that are not what was committed to; entries of another State; an export cut off or added to.
  *
- * Cannot find, and no check of an export alone could: a log that the State rewrote as a whole with new hashes; a
- * whole subject left out, or a chain and its head cut together, with the counts and the last line made anew; entries
- * that a filter left out (`whole` is false then). These need a checkpoint that someone else has seen.
+ * With the checkpoint that an export carries, also: entries that are not the ones the State signed, or not all of them.
+ * With a checkpoint that someone has seen before: a log that no longer begins with it.
+ *
+ * Cannot find, and no check of an export alone could: a log that the State rewrote as a whole and signed anew, where
+ * nobody kept an earlier checkpoint; entries later than the newest checkpoint, cut off with their chains' heads; entries
+ * that a filter left out (`whole` is false then).
  * @param lines without their LFs; strings or UTF-8 bytes
- * @param expected the State whose log it should be; without it, the header's word is taken
+ * @param expected what the verifier knows from elsewhere
  */
 export async function verifyExport(
   lines: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
-  expected: { state?: StateCode } = {},
+  expected: Expected = {},
 ): Promise<VerifyReport> {
   const verifier = new ExportVerifier(expected);
   for await (const line of lines) {

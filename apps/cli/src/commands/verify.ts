@@ -1,17 +1,34 @@
-import { verifyFile, type VerifyReport } from '@comity/audit';
+import { readFile, stat } from 'node:fs/promises';
+import { readCheckpoint, readVerifierKey, verifyFile, verifyProof, type ProofReport, type TreeReport, type VerifyReport } from '@comity/audit';
 import { type Command, Refused, UsageError } from '../command.js';
 
 export const verify: Command = {
-  about: 'verify an exported log offline, with nothing but the export',
-  operands: ['export-file'],
-  options: { state: { type: 'string' } },
-  help: { state: "the State whose log it should be, as in IS; without it the export's own word is taken" },
+  about: 'verify an exported log or a proof offline, with nothing but the file',
+  operands: ['export-or-proof-file'],
+  options: { state: { type: 'string' }, key: { type: 'string', multiple: true }, checkpoint: { type: 'string', multiple: true } },
+  help: {
+    state: "the State whose log it should be, as in IS; without it the export's own word is taken",
+    key: "verifier key of the State's log, known from elsewhere; may be repeated. Without it the file's own is taken",
+    checkpoint: 'file with a checkpoint of this log seen before: the log must begin with it; may be repeated',
+  },
   async run({ operands, options, out }) {
     const state = options.state as string | undefined;
     if (state !== undefined && !/^[A-Z]{2}$/.test(state)) throw new UsageError('--state takes two capital letters (ISO 3166-1), as in IS');
+    const keys = options.key as unknown as string[] | undefined;
+    for (const key of keys ?? []) assertKey(key);
     const path = operands[0]!;
-    const report = await verifyFile(path, state === undefined ? {} : { state }).catch((error: NodeJS.ErrnoException) => {
-      throw new Refused('export.unreadable', `${path} cannot be read (${error.code ?? error.message}).`);
+    const proof = await readProof(path);
+    if (proof !== null) {
+      if (state !== undefined || options.checkpoint !== undefined) throw new UsageError('--state and --checkpoint are for exports; this file is a proof');
+      const report = verifyProof(proof, keys);
+      out.say(`${report.ok ? 'sound' : 'FAULT'}    ${report.kind}: ${report.detail}`);
+      if (report.ok) out.say(keyInWords(report));
+      out.result(report);
+      return report.ok ? 0 : 1;
+    }
+    const checkpoints = await Promise.all(((options.checkpoint as unknown as string[] | undefined) ?? []).map(readNote));
+    const report = await verifyFile(path, { ...(state !== undefined && { state }), ...(keys && { keys }), checkpoints }).catch((error: unknown) => {
+      throw unreadable(path, error);
     });
     for (const line of inWords(report)) out.say(line);
     out.result(report);
@@ -19,10 +36,58 @@ export const verify: Command = {
   },
 };
 
+/** Longer is no proof: one of a tree of 2**53 entries has some eight thousand bytes. */
+const MAX_PROOF_BYTES = 64 * 1024;
+
+/** The file's text when it is one JSON object of a proof; null when it must be an export. */
+async function readProof(path: string): Promise<string | null> {
+  try {
+    if ((await stat(path)).size > MAX_PROOF_BYTES) return null;
+    const text = await readFile(path, 'utf8');
+    return /-proof$/.test(String((JSON.parse(text) as { comity?: unknown }).comity)) ? text : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return null;
+    throw unreadable(path, error);
+  }
+}
+
+async function readNote(path: string): Promise<string> {
+  try {
+    const note = await readFile(path, 'utf8');
+    readCheckpoint(note);
+    return note;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Refused('checkpoint.malformed', `${path} is no checkpoint (C2SP tlog-checkpoint).`);
+    throw unreadable(path, error);
+  }
+}
+
+function assertKey(key: string): void {
+  try {
+    readVerifierKey(key);
+  } catch {
+    throw new UsageError('--key takes a verifier key (C2SP signed-note), as in comity/log/IS+6f0a1b2c+ARd…');
+  }
+}
+
+const unreadable = (path: string, error: unknown): Refused => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new Refused('export.unreadable', `${path} cannot be read (${code ?? message}).`);
+};
+
+const keyInWords = ({ keyGiven }: Pick<TreeReport | ProofReport, 'keyGiven'>): string =>
+  keyGiven ? 'key      the one given' : "note     the key is the file's own: compare it with the directory's, or give it by --key";
+
 function* inWords(report: VerifyReport): Generator<string> {
-  const { ok, state, exportedAt, entries, subjects, whole, gaps, opened, closed, sha256, firstFault } = report;
+  const { ok, state, exportedAt, entries, subjects, whole, gaps, opened, closed, sha256, tree, firstFault } = report;
   yield `${ok ? 'sound' : 'FAULT'}    log of ${state ?? 'an unknown State'}, exported ${exportedAt ?? 'at an unknown time'}`;
   yield `checked  ${entries} entries in ${subjects} chains; ${opened} commitments opened, ${closed} closed`;
+  if (ok && tree) {
+    yield `signed   checkpoint of ${tree.size} entries as of ${tree.at}: ${tree.covered} of these entries are in it, ${tree.later} came later`;
+    for (const size of tree.beginsWith) yield `signed   begins with the checkpoint of ${size} entries seen before`;
+    yield `${keyInWords(tree)} (${tree.key})`;
+  }
+  if (ok && !tree) yield 'note     no checkpoint: nothing holds this log to what it said before';
   if (ok && !whole) yield `note     a selection, with ${gaps} gaps: what it leaves out cannot be told from what was taken out`;
   if (ok && sha256 !== null) yield `sha256   ${sha256}`;
   if (!firstFault) return;

@@ -2,6 +2,10 @@ import { newId, type Json } from '@comity/kernel';
 import { commit, type Commitment } from '../commitment.js';
 import { entryBytes, leafHash, type Entry } from '../entry.js';
 import { ExportTally, entryLine, headLine, headerLine, openedLine } from '../export.js';
+import type { EntryFilter } from '../filter.js';
+import { logOrigin, logVerifierKey, signCheckpoint } from '../note/checkpoint.js';
+import { TreeEdge } from '../tree/edge.js';
+import { testKey } from './log-keys.js';
 
 export interface SampleEntry {
   entry: Entry;
@@ -54,14 +58,32 @@ export function sampleChains(subjects: number, length: number): Map<string, Samp
   return chains;
 }
 
-/** Lines of a true export of these chains. */
-export function sampleExport(chains: Map<string, SampleEntry[]>): string[] {
+/** Leaves of these chains in the order of the tree: the first entries of all subjects, then the second ones, ... */
+export function samplePositions(chains: Map<string, SampleEntry[]>): Map<string, number> {
+  const all = [...chains.values()].flat().sort((a, b) => a.entry.seq - b.entry.seq || (a.leaf < b.leaf ? -1 : 1));
+  return new Map(all.map(({ leaf }, position) => [leaf, position]));
+}
+
+/** The checkpoint of the first `size` of these leaves, signed with `testKey(1)`. */
+export function sampleCheckpoint(leaves: readonly string[], size: number): { checkpoint: string; key: string } {
+  const edge = new TreeEdge();
+  for (const leaf of leaves.slice(0, size)) edge.append(Buffer.from(leaf, 'hex'));
+  const head = { origin: logOrigin('IS'), size, root: edge.root() };
+  const key = testKey(1);
+  return { checkpoint: signCheckpoint(head, new Date('2027-01-31T00:00:00.000Z'), key), key: logVerifierKey('IS', key.publicKey) };
+}
+
+/** Lines of a true export of these chains, under a checkpoint of the first `signed` entries; without one: none. */
+export function sampleExport(chains: Map<string, SampleEntry[]>, signed = 0): string[] {
   const tally = new ExportTally();
-  const count = [...chains.values()].reduce((sum, chain) => sum + chain.length, 0);
-  const lines = [tally.pass(headerLine({ state: 'IS', exportedAt: '2027-02-01T00:00:00.000Z', filter: {}, count }))];
+  const positions = samplePositions(chains);
+  const { checkpoint, key } = signed > 0 ? sampleCheckpoint([...positions.keys()], signed) : { checkpoint: null, key: null };
+  const filter: EntryFilter = {};
+  const header = { state: 'IS', exportedAt: '2027-02-01T00:00:00.000Z', filter, count: positions.size, checkpoint, key };
+  const lines = [tally.pass(headerLine(header))];
   for (const [subject, chain] of chains) {
     for (const { leaf, bytes, opened } of chain) {
-      lines.push(tally.entry(entryLine(leaf, bytes)));
+      lines.push(tally.entry(entryLine(leaf, bytes, positions.get(leaf)!)));
       for (const [name, c] of Object.entries(opened)) lines.push(tally.pass(openedLine(name, c.salt, c.content)));
     }
     const last = chain.at(-1)!;

@@ -1,4 +1,4 @@
-import { perfectRoot, splitHashes } from './hash.js';
+import { nodeHash, splitHashes } from './hash.js';
 
 /** C2SP tlog-tiles: a tile holds eight levels of the tree, by the 256 hashes of its lowest. */
 export const TILE_HEIGHT = 8;
@@ -29,9 +29,23 @@ export function tileOf(node: NodeRef, size: number): TileRef {
 
 /** A node's hash out of the tile that {@link tileOf} names. */
 export function nodeFromTile(node: NodeRef, tile: Buffer): Buffer {
-  const count = 2 ** (node.level % TILE_HEIGHT);
-  const from = (node.index * count) % TILE_WIDTH;
-  return perfectRoot(splitHashes(tile).slice(from, from + count));
+  const height = node.level % TILE_HEIGHT;
+  return rowsOf(tile)[height]![node.index % 2 ** (TILE_HEIGHT - height)]!;
+}
+
+const rows = new WeakMap<Buffer, Buffer[][]>();
+
+/** The perfect subtrees within a tile, by height; made once for each tile in memory, which serves many proofs. */
+function rowsOf(tile: Buffer): Buffer[][] {
+  let made = rows.get(tile);
+  if (!made) {
+    made = [splitHashes(tile)];
+    for (let row = made[0]!; row.length > 1; made.push(row)) {
+      row = Array.from({ length: Math.floor(row.length / 2) }, (_, i) => nodeHash(row[2 * i]!, row[2 * i + 1]!));
+    }
+    rows.set(tile, made);
+  }
+  return made;
 }
 
 /** `size` names the tree: whether it has this tile at this width. Partial tiles may be those of smaller trees. */
