@@ -298,7 +298,7 @@ describe('posting', () => {
   it('under a State without a key is an error that names it', async () => {
     await expect(
       inTransaction(states.db.dataSource, { state: 'CC' }, async (tx) => {
-        const t = states.first.outbox.openThread(tx, { id: newId(), counterpart: 'AA', at: states.clock.now() });
+        const t = states.first.outbox.openThread({ id: newId(), counterpart: 'AA' });
         await states.first.outbox.post(tx, t, { type: 'REQUESTED', measure: null, body: {}, at: states.clock.now() });
       }),
     ).rejects.toThrow('CC has no signing key on this node');

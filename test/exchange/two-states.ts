@@ -187,7 +187,7 @@ export class TwoStates {
       else await this.first.handler.lock(tx, id);
       const thread = threadId
         ? await this.first.outbox.thread(tx, id)
-        : this.first.outbox.openThread(tx, { id, counterpart: to, at: this.clock.now() });
+        : this.first.outbox.openThread({ id, counterpart: to });
       const type = threadId ? 'SAID' : 'REQUESTED';
       const posted = await this.first.outbox.post(tx, thread, {
         type,

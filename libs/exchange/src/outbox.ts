@@ -15,6 +15,8 @@ export interface ThreadState {
   sentSeq: number;
   /** Highest counterpart `seq` processed: the `ack` of what is posted now. */
   receivedSeq: number;
+  /** Not stored yet: the first post stores it. */
+  opening?: true;
   /** Why the counterpart's messages are not processed, if so. */
   parked?: { seq: number; code: string; reason: string };
 }
@@ -39,16 +41,17 @@ interface ThreadRow {
  * An insert that fails (NULL counterpart) unless the thread stands where the caller read it: a stale
  * {@link ThreadState} must never let a message vanish, even when the caller leaves the statement unawaited.
  */
-const POST = `
-WITH bumped AS (
-  UPDATE thread SET sent_seq = $4 WHERE state = $1 AND id = $3 AND sent_seq = $4 - 1 RETURNING counterpart
-)
+const statement = (bumped: string): string => `
+WITH bumped AS (${bumped} RETURNING counterpart)
 INSERT INTO outbox_message (state, id, thread_id, seq, ack, counterpart, type, measure, bytes, sha256, signature,
   transport, status, next_attempt_at, created_at)
 SELECT $1, $2, $3, $4, $5, b.counterpart, $6, $7, $8, $9, $10,
   p.transport, CASE p.transport WHEN 'in-process' THEN 'pending' ELSE 'to-dispatch' END, $11, $11
 FROM (VALUES (1)) one LEFT JOIN bumped b ON true,
   LATERAL (SELECT COALESCE((SELECT transport FROM peer WHERE state = $1 AND counterpart = b.counterpart), 'manual') AS transport) p`;
+
+const POST = statement('UPDATE thread SET sent_seq = $4 WHERE state = $1 AND id = $3 AND sent_seq = $4 - 1');
+const OPEN = statement(`INSERT INTO thread (state, id, counterpart, opened_by, opened_at, sent_seq) VALUES ($1, $3, $12, 'own', $11, $4)`);
 
 /** Seals and stores messages in the act's own transaction; {@link DeliveryService} sends what committed. */
 @Injectable()
@@ -92,14 +95,9 @@ export class Outbox {
     };
   }
 
-  /** Opens a thread of one's own; its insert is left under way, so that the first post can follow in the same packet. */
-  openThread(tx: Tx, thread: { id: string; counterpart: StateCode; at: Date }): ThreadState {
-    void tx.prepared(
-      'exchange_thread_open',
-      `INSERT INTO thread (state, id, counterpart, opened_by, opened_at) VALUES ($1, $2, $3, 'own', $4)`,
-      [tx.state, thread.id, thread.counterpart, thread.at],
-    );
-    return { id: thread.id, counterpart: thread.counterpart, sentSeq: 0, receivedSeq: 0 };
+  /** A thread of one's own, stored together with the first message posted to it. */
+  openThread({ id, counterpart }: { id: string; counterpart: StateCode }): ThreadState {
+    return { id, counterpart, sentSeq: 0, receivedSeq: 0, opening: true };
   }
 
   /**
@@ -165,7 +163,8 @@ export class Outbox {
       key,
     );
     thread.sentSeq = seq;
-    void tx.prepared('exchange_post', POST, [
+    const [name, text] = thread.opening ? ['exchange_open', OPEN] : ['exchange_post', POST];
+    void tx.prepared(name, text, [
       tx.state,
       sealed.id,
       thread.id,
@@ -177,7 +176,9 @@ export class Outbox {
       sha256(sealed.bytes),
       sealed.signature,
       at,
+      ...(thread.opening ? [thread.counterpart] : []),
     ]);
+    delete thread.opening;
     const { state } = tx;
     tx.afterCommit(() => this.listener(state));
     return Promise.resolve({ id: sealed.id, seq });

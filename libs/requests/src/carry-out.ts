@@ -11,8 +11,8 @@ import {
 } from './domain/index.js';
 import { asJson, enclosures, type Enclosure } from './enclosures.js';
 import { EvidenceDesk } from './evidence-desk.js';
-import { endTerms, insertEvent, setTerm } from './file-log.js';
-import { stateOf, updateFile, updateMeasures, type OpenFile } from './files.js';
+import { endTerms, setTerm, storeAct } from './file-log.js';
+import { stateOf, type OpenFile } from './files.js';
 import { refusalProblem } from './refusal-problem.js';
 
 export interface Doing {
@@ -69,10 +69,9 @@ export class CarryOut {
     const subject = next.measures.find((m) => m.no === act.measure);
     const letterState = mainState(next.row.letter);
     const measureState = subject ? mainState(subject.chart) : null;
-    updateFile(tx, next.row);
-    updateMeasures(tx, next.row.id, next.measures.filter((measure) => measure !== file.measures.find((m) => m.no === measure.no)));
-    insertEvent(tx, {
-      fileId: next.row.id, seq, measure: act.measure, type: act.type, actor: actor.kind === 'node' ? { kind: 'node' } : actor, at,
+    const moved = next.measures.filter((measure) => measure !== file.measures.find((m) => m.no === measure.no));
+    storeAct(tx, next.row, moved, {
+      measure: act.measure, type: act.type, actor: actor.kind === 'node' ? { kind: 'node' } : actor,
       payload: act.payload, facts, crossed: act.crossed ?? [], rule, sent, letterState, measureState, noted: decision.noted ?? null,
     });
     const entry = await this.audit.append(tx, {
@@ -129,7 +128,7 @@ export class CarryOut {
         else await this.outbox.switchTransport(tx, messageId, 'manual', at);
         continue;
       }
-      const thread = doing.thread ?? this.outbox.openThread(tx, { id: file.row.id, counterpart: file.row.counterpart, at });
+      const thread = doing.thread ?? this.outbox.openThread({ id: file.row.id, counterpart: file.row.counterpart });
       doing.thread = thread;
       const body = await this.body(tx, file, doing, effect);
       const { id, seq } = await this.outbox.post(tx, thread, { type: effect.message, measure: effect.measure, body, at });

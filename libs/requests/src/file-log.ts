@@ -2,14 +2,14 @@ import type { Tx } from '@comity/database';
 import { newId, type Actor } from '@comity/kernel';
 import type { Facts, Term } from './domain/index.js';
 import { json } from './files.js';
+import type { Measure } from './measure.entity.js';
+import type { RequestFile } from './request-file.entity.js';
 
+/** An event; its file, number and time are the row's after the act. */
 export interface EventRecord {
-  fileId: string;
-  seq: number;
   measure: number | null;
   type: string;
   actor: Actor | { kind: 'node' };
-  at: Date;
   payload: Record<string, unknown>;
   facts: Facts;
   crossed: readonly string[];
@@ -20,19 +20,32 @@ export interface EventRecord {
   noted: string | null;
 }
 
-/** Writes the event of an act; left under way. */
-export function insertEvent(tx: Tx, e: EventRecord): void {
+/**
+ * Writes what an act did to its file: the row, the measures it moved and the event, in one statement, since every act
+ * does all three. Left under way.
+ */
+export function storeAct(tx: Tx, f: RequestFile, moved: readonly Measure[], e: EventRecord): void {
   const { actor } = e;
   const official = actor.kind === 'official' ? actor : undefined;
   const counterpart = actor.kind === 'counterpart' ? actor : undefined;
   void tx.prepared(
-    'requests_event',
-    `INSERT INTO file_event (state, file_id, seq, measure, type, source, account_id, authority_id, provenance, at, payload, facts,
+    'requests_store_act',
+    `WITH file AS (
+       UPDATE request_file SET counterpart_reference = $3, overall = $4, letter = $5, particulars = $6, profiles = $7, training = $8,
+         drafted_by = $9, possible_duplicate_of = $10, version = $11, event_seq = $12, changed_at = $13, transmitted_at = $14
+       WHERE state = $1 AND id = $2),
+     moved AS (
+       UPDATE measure m SET chart = n.chart, outcome = n.outcome, particulars = n.particulars
+       FROM jsonb_to_recordset($15::jsonb) AS n (no integer, chart jsonb, outcome text, particulars jsonb)
+       WHERE m.state = $1 AND m.file_id = $2 AND m.no = n.no)
+     INSERT INTO file_event (state, file_id, seq, measure, type, source, account_id, authority_id, provenance, at, payload, facts,
        crossed, rule, message_id, sent, letter_state, measure_state, noted)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)`,
-    [tx.state, e.fileId, e.seq, e.measure, e.type, actor.kind, official?.accountId ?? null, official?.authorityId ?? null,
-      counterpart?.provenance ?? null, e.at, json(e.payload), json(e.facts), e.crossed, e.rule, counterpart?.messageId ?? null, json(e.sent),
-      e.letterState, e.measureState, e.noted],
+     VALUES ($1,$2,$12,$16,$17,$18,$19,$20,$21,$13,$22,$23,$24,$25,$26,$27,$28,$29,$30)`,
+    [tx.state, f.id, f.counterpartReference, f.overall, json(f.letter), json(f.particulars), json(f.profiles), f.training, f.draftedBy,
+      f.possibleDuplicateOf, f.version, f.eventSeq, f.changedAt, f.transmittedAt,
+      json(moved.map(({ no, chart, outcome, particulars }) => ({ no, chart, outcome, particulars }))),
+      e.measure, e.type, actor.kind, official?.accountId ?? null, official?.authorityId ?? null, counterpart?.provenance ?? null,
+      json(e.payload), json(e.facts), e.crossed, e.rule, counterpart?.messageId ?? null, json(e.sent), e.letterState, e.measureState, e.noted],
   );
 }
 

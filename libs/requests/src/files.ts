@@ -49,18 +49,7 @@ export function insertFile(tx: Tx, f: RequestFile): void {
   );
 }
 
-/** Writes what acts change; the content has a statement of its own, since only drafting changes it. */
-export function updateFile(tx: Tx, f: RequestFile): void {
-  void tx.prepared(
-    'requests_update',
-    `UPDATE request_file SET counterpart_reference = $3, overall = $4, letter = $5, particulars = $6, profiles = $7, training = $8,
-       drafted_by = $9, possible_duplicate_of = $10, version = $11, event_seq = $12, changed_at = $13, transmitted_at = $14
-     WHERE state = $1 AND id = $2`,
-    [f.state, f.id, f.counterpartReference, f.overall, json(f.letter), json(f.particulars), json(f.profiles), f.training, f.draftedBy,
-      f.possibleDuplicateOf, f.version, f.eventSeq, f.changedAt, f.transmittedAt],
-  );
-}
-
+/** The content has a statement of its own, since only drafting changes it. */
 export function updateContent(tx: Tx, f: RequestFile): void {
   void tx.prepared(
     'requests_update_content',
@@ -75,18 +64,6 @@ export function insertMeasure(tx: Tx, m: Measure): void {
     'requests_measure_insert',
     'INSERT INTO measure (state, file_id, no, form, content, chart, outcome, particulars) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)',
     [m.state, m.fileId, m.no, m.form, json(m.content), json(m.chart), m.outcome, json(m.particulars)],
-  );
-}
-
-/** Writes what acts change, of all measures of one file in one statement: a transmission moves every one. */
-export function updateMeasures(tx: Tx, fileId: string, measures: readonly Measure[]): void {
-  if (measures.length === 0) return;
-  void tx.prepared(
-    'requests_measures_update',
-    `UPDATE measure m SET chart = n.chart, outcome = n.outcome, particulars = n.particulars
-     FROM jsonb_to_recordset($3::jsonb) AS n (no integer, chart jsonb, outcome text, particulars jsonb)
-     WHERE m.state = $1 AND m.file_id = $2 AND m.no = n.no`,
-    [tx.state, fileId, json(measures.map(({ no, chart, outcome, particulars }) => ({ no, chart, outcome, particulars })))],
   );
 }
 
