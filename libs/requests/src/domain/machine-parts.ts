@@ -95,6 +95,24 @@ export interface MeasureContext {
   noLongerRequired?: boolean;
 }
 
+/** A measure's memory at its beginning, in the same order for every form: it is stored, and compared as text in tests. */
+export function freshMeasure(side: Side): MeasureContext {
+  return {
+    side,
+    consulted: false,
+    conditionsPending: false,
+    conditionsTried: false,
+    costsPending: false,
+    confidentialityHeld: false,
+    assigned: false,
+    authorised: false,
+    secured: false,
+    holds: [],
+    narrowed: false,
+    resumeTo: null,
+  };
+}
+
 export interface LetterContext {
   side: Side;
   noticeGiven: boolean;

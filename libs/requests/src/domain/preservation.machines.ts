@@ -1,29 +1,13 @@
 import type { Side } from '@comity/kernel';
 import { consultation } from './dialogues.js';
-import { noted, to } from './machine-parts.js';
+import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 
 /**
  * Expedited preservation (UNCC 42; Budapest 29), both sides. Data once secured are released by an official's act only,
  * after notice and never by the clock; a request that continues the preservation keeps it until it is decided and done.
  */
-const context = (side: Side) => ({
-  side,
-  consulted: false,
-  conditionsPending: false,
-  conditionsTried: false,
-  costsPending: false,
-  confidentialityHeld: false,
-  assigned: false,
-  authorised: false,
-  secured: false,
-  holds: [],
-  narrowed: false,
-  resumeTo: null,
-  warningHeld: false,
-  releaseNoticed: false,
-  noLongerRequired: false,
-});
+const context = (side: Side) => ({ ...freshMeasure(side), warningHeld: false, releaseNoticed: false, noLongerRequired: false });
 
 const refuse = to('refused', { rules: ['letterOpen', 'refusalAllowed'], send: 'REFUSED' });
 const refer = to('referred', { rules: ['letterOpen'], send: 'REFERRED' });

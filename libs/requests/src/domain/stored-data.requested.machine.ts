@@ -1,5 +1,5 @@
 import { confidentiality, conditions, consultation, costs } from './dialogues.js';
-import { to } from './machine-parts.js';
+import { freshMeasure, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 
 const OPEN = ['letterOpen', 'letterAcknowledged'];
@@ -29,20 +29,7 @@ const ended = { on: { WITHDRAWAL_REQUESTED: tooLate } };
 export const storedDataRequested = statechart({
   id: 'stored-data.requested',
   type: 'parallel',
-  context: {
-    side: 'requested',
-    consulted: false,
-    conditionsPending: false,
-    conditionsTried: false,
-    costsPending: false,
-    confidentialityHeld: false,
-    assigned: false,
-    authorised: false,
-    secured: false,
-    holds: [],
-    narrowed: false,
-    resumeTo: null,
-  },
+  context: freshMeasure('requested'),
   states: {
     main: {
       initial: 'received',

@@ -1,5 +1,5 @@
 import { confidentiality, conditions, consultation, costs } from './dialogues.js';
-import { noted, to } from './machine-parts.js';
+import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 
 const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED' });
@@ -19,20 +19,7 @@ const outcomes = {
 export const storedDataRequesting = statechart({
   id: 'stored-data.requesting',
   type: 'parallel',
-  context: {
-    side: 'requesting',
-    consulted: false,
-    conditionsPending: false,
-    conditionsTried: false,
-    costsPending: false,
-    confidentialityHeld: false,
-    assigned: false,
-    authorised: false,
-    secured: false,
-    holds: [],
-    narrowed: false,
-    resumeTo: null,
-  },
+  context: freshMeasure('requesting'),
   states: {
     main: {
       initial: 'draft',
