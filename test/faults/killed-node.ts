@@ -112,7 +112,7 @@ export class KilledNode {
   }
 
   /** Waits until the requested State has the file: leases of a killed worker end after a minute. */
-  async arrived(id: string, patienceMs = 90_000): Promise<void> {
+  async arrived(id: string, patienceMs = 180_000): Promise<void> {
     for (const until = Date.now() + patienceMs; Date.now() < until; await new Promise((r) => setTimeout(r, 100))) {
       if ((await this.events('VN', id)) !== undefined && (await this.messages('KZ', id))[0]?.endsWith('delivered')) return;
     }
