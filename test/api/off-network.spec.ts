@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { newId, sha256Hex } from '@comity/kernel';
+import { sha256Hex } from '@comity/kernel';
 import { DirectoryService } from '@comity/directory';
 import { inTransaction } from '@comity/database';
 import { openSealed } from '@comity/exchange';
