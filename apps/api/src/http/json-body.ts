@@ -39,6 +39,8 @@ function decode(bytes: Uint8Array): string {
 
 /** Walks the value, refusing what cannot be stored or signed. @returns how many members its objects have */
 function inspect(value: unknown, pointer: string, depth: number): number {
+  // 1e999 is Infinity to some readers and an error to others; JSON has neither.
+  if (typeof value === 'number' && !Number.isFinite(value)) throw refusal('body.number-too-large', pointer, 'The number is too large. Send one that a double can hold.');
   if (typeof value === 'string') {
     refuseText(value, pointer);
     return 0;
