@@ -45,6 +45,8 @@ CREATE INDEX request_file_list ON request_file (state, changed_at DESC, id DESC)
   INCLUDE (side, counterpart, own_reference, counterpart_reference, subject, overall, confidential, urgent, version, created_at, transmitted_at, training);
 CREATE INDEX request_file_overall ON request_file (state, overall, changed_at DESC, id DESC);
 CREATE INDEX request_file_counterpart ON request_file (state, counterpart, changed_at DESC, id DESC);
+-- Both filters at once: else a combination that few files have is searched for among all of the counterpart's.
+CREATE INDEX request_file_counterpart_overall ON request_file (state, counterpart, overall, changed_at DESC, id DESC);
 CREATE INDEX request_file_likeness ON request_file (state, counterpart, likeness);
 CREATE INDEX request_file_counterpart_reference ON request_file (state, counterpart_reference) WHERE counterpart_reference IS NOT NULL;
 
