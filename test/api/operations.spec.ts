@@ -1,4 +1,5 @@
 import { idempotentAct } from '@comity/access';
+import { LogIntegrator } from '@comity/audit';
 import { inTransaction } from '@comity/database';
 import { newId } from '@comity/kernel';
 import { DraftsService, RequestReader, RequestsService } from '@comity/requests';
@@ -68,7 +69,10 @@ describe('the operator over HTTP', () => {
   it('sees how much each State has logged', async () => {
     const { body } = await operator.get('/operations/logs').expect(200);
     const [row] = await inTransaction(http.node.db.dataSource, { state: 'KZ' }, (tx) => tx.query<{ n: number; s: number }>(`SELECT count(*)::int AS n, count(DISTINCT subject)::int AS s FROM audit_entry WHERE state = 'KZ'`));
-    expect((body.items as { state: string }[]).find(({ state }) => state === 'KZ')).toEqual({ state: 'KZ', subjects: row!.s, entries: row!.n });
+    expect((body.items as { state: string }[]).find(({ state }) => state === 'KZ')).toEqual({ state: 'KZ', subjects: row!.s, entries: row!.n, pending: row!.n, size: 0, signed: 0, integratedAt: null });
+    await http.app.get(LogIntegrator, { strict: false }).run('KZ');
+    const after = (await operator.get('/operations/logs').expect(200)).body.items as { state: string }[];
+    expect(after.find(({ state }) => state === 'KZ')).toMatchObject({ pending: 0, size: row!.n, signed: row!.n, integratedAt: http.node.clock.now().toISOString() });
   });
 
   it('sees no content, no reference and no id of a case', async () => {

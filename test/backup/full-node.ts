@@ -1,9 +1,10 @@
 import { AccountsService, AccountStatus, hashPassword } from '@comity/access';
-import { AuditLog } from '@comity/audit';
+import { AuditLog, LogIntegrator } from '@comity/audit';
 import { inTransaction, migrate, migrations, type Migration } from '@comity/database';
 import { dayOf, facts } from '@comity/directory';
 import { Peers, Signer } from '@comity/exchange';
-import { newId, type StateCode } from '@comity/kernel';
+import { newId, SettableClock, type StateCode } from '@comity/kernel';
+import { logSigner } from '../../apps/api/src/log-signer.module.js';
 import { seedDemo } from '../../apps/cli/src/demo/seed.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 
@@ -51,6 +52,8 @@ async function plantExchangeAndLog(db: TestDatabase, state: StateCode): Promise<
       }
     }
   });
+  // Of one State all has its place and is signed, of another nothing yet.
+  if (state !== 'US') await new LogIntegrator(db.dataSource, logSigner(signer), new SettableClock(AT)).run(state);
 }
 
 async function plantProbes(db: TestDatabase): Promise<void> {

@@ -6,7 +6,7 @@ import { AuditLog } from '@comity/audit';
 import { Outbox } from '@comity/exchange';
 import type { Clock } from '@comity/kernel';
 import type { Settings } from '../../../config/settings.js';
-import { ChoresModule, Worker, WorkerModule } from '../../worker/src/index.js';
+import { ChoresModule, LogWorker, Worker, WorkerModule } from '../../worker/src/index.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
 import { DirectoryApiModule } from './directory/directory-api.module.js';
@@ -37,7 +37,7 @@ export interface AppModuleOptions {
 /** An entry's checkpoint comes this much later at most, so that one covers many. */
 const INTEGRATE_WITHIN_MS = 100;
 
-/** Wakes the worker: as soon as there is a message to deliver, and soon after there is an entry to integrate. */
+/** Wakes the workers: as soon as there is a message to deliver, and soon after there is an entry to integrate. */
 @Injectable()
 class WorkerBell implements OnModuleInit {
   private due: NodeJS.Timeout | undefined;
@@ -46,6 +46,7 @@ class WorkerBell implements OnModuleInit {
     private readonly outbox: Outbox,
     private readonly log: AuditLog,
     private readonly worker: Worker,
+    private readonly logWorker: LogWorker,
   ) {}
 
   onModuleInit(): void {
@@ -53,7 +54,7 @@ class WorkerBell implements OnModuleInit {
     this.log.onAppended(() => {
       this.due ??= setTimeout(() => {
         this.due = undefined;
-        this.worker.kick();
+        this.logWorker.kick();
       }, INTEGRATE_WITHIN_MS).unref();
     });
   }
@@ -69,7 +70,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         node,
-        WorkerModule.register({ autostart: settings.worker, pollMs: POLL_MS, logger, imports: [ChoresModule.of(node)] }),
+        WorkerModule.register({ autostart: settings.worker, pollMs: POLL_MS, logPollMs: POLL_MS, logger, imports: [ChoresModule.of(node)] }),
         HealthModule,
         SessionsModule,
         AccountsModule,

@@ -8,7 +8,7 @@ import { assertRoutesDeclared, declaredRoutes } from '@comity/access';
 import { newId, SettableClock } from '@comity/kernel';
 import { readSettings } from '../../../config/settings.js';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { createLogger, Worker } from '../../worker/src/index.js';
+import { createLogger, LogWorker, Worker } from '../../worker/src/index.js';
 import { createApp, ENTITIES } from './bootstrap.js';
 import { openApiDocument } from './docs/openapi.js';
 
@@ -90,7 +90,8 @@ describe('the description of the API', () => {
 describe('the worker', () => {
   it('does what is due for each hosted State and finds nothing in an empty node', async () => {
     expect(await app.get(Worker).drain()).toBe(0);
-    expect(app.get(Worker).failing()).toEqual([]);
+    expect(await app.get(LogWorker).drain()).toBe(0);
+    expect([...app.get(Worker).failing(), ...app.get(LogWorker).failing()]).toEqual([]);
     expect(lines.filter((line) => /"level":"(error|fatal)"/.test(line))).toEqual([]);
   });
 });

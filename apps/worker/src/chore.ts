@@ -13,5 +13,8 @@ export interface Chore {
 /** Injects all chores of this process, as `readonly Chore[]`, in the order in which each State's are run. */
 export const CHORES = Symbol('Chores');
 
+/** Injects the chores that integrate and sign logs, as `readonly Chore[]`: they have a worker of their own. */
+export const LOG_CHORES = Symbol('LogChores');
+
 /** Injects `() => Promise<StateCode[]>`: the States this node hosts, asked anew in each round. */
 export const HOSTED_STATES = Symbol('HostedStates');

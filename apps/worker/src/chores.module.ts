@@ -8,7 +8,7 @@ import { DeliveryService } from '@comity/exchange';
 import { NODE_STATE, type StateCode } from '@comity/kernel';
 import { AttachmentsService, DeadlinesService } from '@comity/requests';
 import { AttachmentCopies } from './attachment-copies.js';
-import { type Chore, CHORES, HOSTED_STATES } from './chore.js';
+import { type Chore, CHORES, HOSTED_STATES, LOG_CHORES } from './chore.js';
 
 /** What a node does without being asked, for each State it hosts. */
 @Module({})
@@ -24,7 +24,8 @@ export class ChoresModule {
           inject: [DataSource, AttachmentsService, BLOB_STORE],
           useFactory: (db: DataSource, attachments: AttachmentsService, blobs: BlobStore) => new AttachmentCopies(db, attachments, blobs),
         },
-        { provide: CHORES, inject: [DeliveryService, DeadlinesService, AttachmentCopies, CustodyService, LogIntegrator], useFactory: chores },
+        { provide: CHORES, inject: [DeliveryService, DeadlinesService, AttachmentCopies, CustodyService], useFactory: chores },
+        { provide: LOG_CHORES, inject: [LogIntegrator], useFactory: logChores },
         {
           provide: HOSTED_STATES,
           inject: [DataSource, DirectoryService],
@@ -32,18 +33,20 @@ export class ChoresModule {
             inTransaction(db, { state: NODE_STATE, as: 'comity_worker', readOnly: true }, (tx) => directory.hostedStates(tx)),
         },
       ],
-      exports: [CHORES, HOSTED_STATES],
+      exports: [CHORES, LOG_CHORES, HOSTED_STATES],
     };
   }
 }
 
-function chores(delivery: DeliveryService, deadlines: DeadlinesService, attachments: AttachmentCopies, custody: CustodyService, log: LogIntegrator): Chore[] {
+function chores(delivery: DeliveryService, deadlines: DeadlinesService, attachments: AttachmentCopies, custody: CustodyService): Chore[] {
   return [
     { name: 'deliver', run: (state, limit) => delivery.runOnce(state, limit) },
     { name: 'deadlines', run: (state, limit) => deadlines.fireDue(state, limit) },
     { name: 'attachments', run: (state, limit) => attachments.copyPending(state, limit) },
     { name: 'evidence', run: (state, limit) => custody.verifyDue(state, limit) },
-    // Last, so that one checkpoint covers what the others have done.
-    { name: 'log', run: (state, limit) => log.run(state, limit) },
   ];
+}
+
+function logChores(log: LogIntegrator): Chore[] {
+  return [{ name: 'log', run: (state, limit) => log.run(state, limit) }];
 }

@@ -17,6 +17,8 @@ import { WorkerModule } from './worker.module.js';
 class WorkerProcess {}
 
 const POLL_MS = 1_000;
+/** Nobody kicks in this process: an entry waits this long at most. */
+const LOG_POLL_MS = 300;
 
 try {
   const settings = readSettings(process.env);
@@ -24,7 +26,7 @@ try {
   const { dataSource } = await openDatabase(settings, { entities: ENTITIES });
   const { jwtSecret, keySecret, training } = settings;
   const node = NodeModule.forRoot({ dataSource, clock: new SystemClock(), jwtSecret, keySecret, training, blobFolder: join(settings.dataDir, 'blobs') });
-  const worker = WorkerModule.register({ autostart: true, pollMs: POLL_MS, logger, imports: [ChoresModule.of(node)] });
+  const worker = WorkerModule.register({ autostart: true, pollMs: POLL_MS, logPollMs: LOG_POLL_MS, logger, imports: [ChoresModule.of(node)] });
   const app = await NestFactory.createApplicationContext({ module: WorkerProcess, imports: [node, worker] }, { logger: new NestLog(logger), abortOnError: false });
   stopOnSignals(app, logger);
   logger.info('working');

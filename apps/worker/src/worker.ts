@@ -135,3 +135,6 @@ export class Worker {
     });
   }
 }
+
+/** Integrates and signs logs, beside the other chores: a large package that is being verified delays no checkpoint. */
+export class LogWorker extends Worker {}

@@ -25,5 +25,5 @@ export * from './log/proof-document.js';
 export * from './log/log-signer.js';
 export * from './log/log-integrator.js';
 export * from './log/log-proofs.js';
-export { checkLog, type LogCheckReport, type LogFault } from './log/log-check.js';
+export { checkLog, type DirectoryKey, type LogCheckReport, type LogFault } from './log/log-check.js';
 export { LogModule } from './log/log.module.js';

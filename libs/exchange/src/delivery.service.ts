@@ -53,7 +53,7 @@ export class DeliveryService {
     const lane = async (): Promise<void> => {
       for (let claim = queue.shift(); claim; claim = queue.shift()) await this.deliver(state, claim);
     };
-    await Promise.all(Array.from({ length: this.settings.concurrency ?? 4 }, lane));
+    await Promise.all(Array.from({ length: this.settings.concurrency ?? 8 }, lane));
   }
 
   private async deliver(state: StateCode, claim: Claim): Promise<void> {

@@ -32,8 +32,12 @@ export async function intake(tx: Tx, handler: MessageHandler, arrival: Arrival, 
 
 async function keep(tx: Tx, handler: MessageHandler, arrival: Arrival, at: Date): Promise<Receipt> {
   const { envelope, bytes } = arrival;
-  await handler.lock?.(tx, envelope.thread);
-  const [found, known] = await Promise.all([lockThread(tx, envelope.thread), knownRows(tx, envelope)]);
+  // One packet, in this order: the file is locked before its thread, and what is known is read under both locks.
+  const [, found, known] = await Promise.all([
+    handler.lock?.(tx, envelope.thread),
+    lockThread(tx, envelope.thread),
+    knownRows(tx, envelope),
+  ]);
   const before = alreadyKept(known, found, envelope, bytes);
   if (before) return before;
   checkPlace(found, envelope);

@@ -10,7 +10,7 @@ export interface ExchangeSettings {
   leaseSeconds?: number;
   /** Pause after the first failed delivery, doubled after each further one, up to an hour. Default 5 s. */
   backoffSeconds?: number;
-  /** Deliveries under way at once, of different threads. Default 4. */
+  /** Deliveries under way at once, of different threads. Default 8: each waits for the disk twice. */
   concurrency?: number;
 }
 

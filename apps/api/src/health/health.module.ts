@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { inTransaction, migrations } from '@comity/database';
 import { NODE_STATE } from '@comity/kernel';
-import { Worker } from '../../../worker/src/index.js';
+import { LogWorker, Worker } from '../../../worker/src/index.js';
 import { HealthController } from './health.controller.js';
 import { READINESS_CHECKS, type ReadinessCheck } from './readiness.js';
 
@@ -14,10 +14,10 @@ const LAG_MS = 60_000;
   providers: [
     {
       provide: READINESS_CHECKS,
-      inject: [DataSource, Worker],
-      useFactory: (db: DataSource, worker: Worker): ReadinessCheck[] => [
+      inject: [DataSource, Worker, LogWorker],
+      useFactory: (db: DataSource, worker: Worker, logWorker: LogWorker): ReadinessCheck[] => [
         { name: 'database', fault: () => databaseFault(db) },
-        { name: 'worker', fault: async () => (worker.lagMs() > LAG_MS ? 'no round completed for a minute' : null) },
+        { name: 'worker', fault: async () => (Math.max(worker.lagMs(), logWorker.lagMs()) > LAG_MS ? 'no round completed for a minute' : null) },
       ],
     },
   ],

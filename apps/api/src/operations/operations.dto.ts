@@ -58,6 +58,14 @@ export class LogHeadDto {
   /** Chains: files, accounts, peers, the node. */
   subjects: number;
   entries: number;
+  /** Entries without a place in the tree yet; more than a few for more than a second: the chore `log` fails, or has no key. */
+  pending: number;
+  /** Entries in the tree. */
+  size: number;
+  /** Entries covered by the newest checkpoint. */
+  signed: number;
+  /** When the tree last grew, RFC 3339. */
+  integratedAt: string | null;
 }
 
 export class LogHeadsDto {

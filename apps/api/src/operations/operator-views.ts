@@ -36,7 +36,9 @@ const DEADLINES = `
     (count(*) FILTER (WHERE due_at > $1 AND due_at <= $2))::int AS "dueSoon", min(due_at) AS "firstDueAt"
   FROM operator_deadline WHERE status = 'open' GROUP BY state, kind ORDER BY state, kind`;
 
-const LOGS = 'SELECT state, subjects::int AS subjects, entries::text AS entries FROM operator_audit_log ORDER BY state';
+const LOGS = `
+  SELECT state, l.subjects::int AS subjects, l.entries::float8 AS entries, h.pending::int AS pending, h.size::float8 AS size, h.signed::float8 AS signed, h.at
+  FROM operator_audit_log l JOIN operator_log_head h USING (state) ORDER BY state`;
 
 const DAY_MS = 86_400_000;
 
@@ -60,7 +62,7 @@ export const operatorViews = {
   },
 
   async logs(tx: Tx): Promise<LogHeadDto[]> {
-    const rows = await tx.query<{ state: string; subjects: number; entries: string }>(LOGS);
-    return rows.map((row) => ({ ...row, entries: Number(row.entries) }));
+    const rows = await tx.query<Omit<LogHeadDto, 'integratedAt'> & { at: Date | null }>(LOGS);
+    return rows.map(({ at, ...row }) => ({ ...row, integratedAt: at?.toISOString() ?? null }));
   },
 };

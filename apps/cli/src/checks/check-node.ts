@@ -6,10 +6,11 @@ import { checkDatabase } from './database.js';
 import { type Finding, fault, findings, sound } from './finding.js';
 import { checkHostedStates } from './hosted.js';
 import { checkLaw } from './law.js';
+import { checkLogs } from './logs.js';
 import { checkStorage } from './storage.js';
 
 /** Everything that must hold before a node may serve; what cannot be asked because of an earlier fault is left out. */
-export async function checkNode(env: Environment, clock: Clock = new SystemClock()): Promise<Finding[]> {
+export async function checkNode(env: Environment, { clock = new SystemClock(), log = false }: { clock?: Clock; log?: boolean } = {}): Promise<Finding[]> {
   const law = checkLaw();
   let settings: Settings;
   try {
@@ -20,11 +21,11 @@ export async function checkNode(env: Environment, clock: Clock = new SystemClock
   }
   const storage = await checkStorage(settings.dataDir);
   // Without a database of its own the embedded server lies in the data folder: it would fail for the same reason.
-  const database = storage.ok || settings.databaseUrl !== undefined ? await withDatabase(settings, clock) : [];
+  const database = storage.ok || settings.databaseUrl !== undefined ? await withDatabase(settings, clock, log) : [];
   return [sound('settings', `complete, for ${settings.environment}`), ...law, storage, ...database];
 }
 
-async function withDatabase(settings: Settings, clock: Clock): Promise<Finding[]> {
+async function withDatabase(settings: Settings, clock: Clock, log: boolean): Promise<Finding[]> {
   let close = async (): Promise<void> => undefined;
   try {
     const urls = await locateDatabase(settings);
@@ -34,7 +35,8 @@ async function withDatabase(settings: Settings, clock: Clock): Promise<Finding[]
     await db.initialize();
     const findings = await checkDatabase(db, clock);
     if (findings.some(({ name, ok }) => name === 'migrations' && !ok)) return findings;
-    return [...findings, ...(await checkHostedStates(db, { ...settings, at: clock.now() }))];
+    const at = clock.now();
+    return [...findings, ...(await checkHostedStates(db, { ...settings, at })), ...(log ? await checkLogs(db, at) : [])];
   } catch (error) {
     return [fault('database', `${reason(error)}: see that the server runs and that DATABASE_URL is right`)];
   } finally {
