@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
 import { AuditLog, entryActor, newChain } from '@comity/audit';
-import { inTransaction, isUniqueViolation, type Tx } from '@comity/database';
+import { inTransaction, type Tx } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
@@ -12,6 +12,7 @@ import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
 import type { Measure } from './measure.entity.js';
+import { rethrowReference } from './own-reference.js';
 import { loggingRefusals } from './refusal-log.js';
 import type { RequestFile } from './request-file.entity.js';
 
@@ -99,9 +100,7 @@ export class DraftsService {
 
   /** One act of drafting in one transaction; refused permissions are logged. */
   private acting<T>(actor: Official, at: Date, about: Record<string, Json>, ownReference: string | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return loggingRefusals(this.audit, actor, at, about, () => inTransaction(this.db, { state: actor.state }, work)).catch((error: unknown) => {
-      throw isUniqueViolation(error, 'request_file_state_own_reference_key') ? referenceTaken(ownReference) : error;
-    });
+    return loggingRefusals(this.audit, actor, at, about, () => inTransaction(this.db, { state: actor.state }, work)).catch((error: unknown) => rethrowReference(error, ownReference, '/ownReference'));
   }
 
   private async assertRequestedState(tx: Tx, actor: Official, requestedState: string, at: Date): Promise<void> {
@@ -175,6 +174,3 @@ function assertReference(reference: string | undefined): void {
   const detail = 'Remove control characters and marks that change the direction of writing, and leave it not empty.';
   throw unprocessable(code, detail, undefined, [{ pointer: '/ownReference', code, detail }]);
 }
-
-const referenceTaken = (reference: string | undefined) =>
-  conflict('reference.taken', `Another request of yours has the reference ${reference ?? ''}. Choose another.`, undefined, [{ pointer: '/ownReference', code: 'reference.taken', detail: 'Already used.' }]);

@@ -12,6 +12,7 @@ import { enclosures } from './enclosures.js';
 import { FactsLoader } from './facts.js';
 import { endTerms, setTerm } from './file-log.js';
 import { findAlike, lockFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
+import { rethrowReference } from './own-reference.js';
 import { loggingRefusals } from './refusal-log.js';
 
 /** What an official asks to be done. */
@@ -46,7 +47,7 @@ export class RequestsService {
   /**
    * Decides and does one act.
    * @throws Problem 404 `request.unknown`, 403 `permission.lacking`, 409/422 `idempotency.*`, 428/412 on the version,
-   *   422 on the payload, 409 with rule ids when the law or the state says no
+   *   422 on the payload, 409 `reference.taken`, 409 with rule ids when the law or the state says no
    */
   async advance(actor: Official, command: ActCommand): Promise<StoredAnswer> {
     const at = this.clock.now();
@@ -81,7 +82,7 @@ export class RequestsService {
         void this.idempotency.complete(tx, command.idempotency, answer);
         return answer;
       }),
-    );
+    ).catch((error: unknown) => rethrowReference(error, command.payload['reference'], '/payload/reference'));
   }
 
   /** What transmission fixes: profiles, an earlier request alike, the suggested deadline; an exercise is told with the facts. */
