@@ -11,6 +11,7 @@ import { type ChartName, initialState, isChart, isPlainText, mainState, overallO
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
+import { unknownPreservations } from './linked.js';
 import type { Measure } from './measure.entity.js';
 import { rethrowReference } from './own-reference.js';
 import { loggingRefusals } from './refusal-log.js';
@@ -117,6 +118,7 @@ export class DraftsService {
     measures.forEach((m, i) => {
       if (!isChart(m.form)) problems.push({ code: 'measure.form-not-built', pointer: `/measures/${i}/form`, detail: `Measures of the form ${m.form} cannot be handled by this version yet; ask for stored data, or send it outside.` });
     });
+    problems.push(...(await unknownPreservations(tx, requestedState, measures)));
     if (problems.length === 0) return;
     const [first] = problems;
     throw unprocessable(first!.code, problems.length === 1 ? first!.detail : `${problems.length} problems; see errors.`, first!.rule,

@@ -1,7 +1,7 @@
 import type { Tx } from '@comity/database';
-import type { MeasureContent } from '@comity/treaty';
+import type { ContentProblem, MeasureContent } from '@comity/treaty';
 import { FINAL_MEASURE_STATES, type Facts } from './domain/index.js';
-import { lockFile } from './files.js';
+import { lockFile, readFile, readMeasures } from './files.js';
 
 /** Practice: how long preserved data are kept after the request that continued the preservation was refused. */
 export const GRACE_DAYS = 14;
@@ -23,6 +23,22 @@ export async function linkedState(tx: Tx, requestId: string, measure: number, at
   const refusals = sent.filter(({ main }) => main === 'refused').map(({ refusedAt }) => Date.parse(refusedAt ?? '') || 0);
   if (refusals.some((refusedAt) => refusedAt + GRACE_DAYS * 86_400_000 > at.getTime())) return 'grace';
   return sent.length > 0 ? 'over' : 'none';
+}
+
+/** Links to preservations that are none of one's own with the same State, each with its place in the letter. */
+export async function unknownPreservations(tx: Tx, counterpart: string, measures: readonly MeasureContent[]): Promise<ContentProblem[]> {
+  const problems: ContentProblem[] = [];
+  for (const [i, { followsPreservation: link }] of measures.entries()) {
+    if (!link) continue;
+    const [row, of] = await Promise.all([readFile(tx, link.requestId), readMeasures(tx, link.requestId)]);
+    const pointer = `/measures/${i}/followsPreservation`;
+    if (!row || row.side !== 'requesting' || row.counterpart !== counterpart) {
+      problems.push({ code: 'preservation.unknown', pointer: `${pointer}/requestId`, detail: 'You have no such request to this State.' });
+    } else if (of.find(({ no }) => no === link.measure)?.form !== 'preservation') {
+      problems.push({ code: 'measure.unknown', pointer: `${pointer}/measure`, detail: `Measure ${link.measure} of that request is no preservation.` });
+    }
+  }
+  return problems;
 }
 
 /** Locks the files of preservations that a request continues, in order of id, before its own file is written. */
