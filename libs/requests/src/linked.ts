@@ -6,6 +6,9 @@ import { lockFile, readFile, readMeasures } from './files.js';
 /** Practice: how long preserved data are kept after the request that continued the preservation was refused. */
 export const GRACE_DAYS = 14;
 
+/** Main states of a measure that was granted: what keeps its data from here on is practice, and no longer 42(8). */
+const AWAITS_DATA: ReadonlySet<string> = new Set(['granted', 'executing', 'executed', 'released', 'evidenceTransmitted']);
+
 /**
  * How it stands with measures of one's own files that continue a preservation (UNCC 42(8)). Read under the lock of the
  * preservation's file, which the arrival of such a request takes as well: so a release and a request cannot miss each other.
@@ -19,7 +22,9 @@ export async function linkedState(tx: Tx, requestId: string, measure: number, at
     [tx.state, requestId, measure],
   );
   const sent = rows.filter(({ letter }) => !['draft', 'inReview', 'abandoned'].includes(letter));
-  if (sent.some(({ main }) => !FINAL_MEASURE_STATES.has(main))) return 'waiting';
+  const open = sent.filter(({ main }) => !FINAL_MEASURE_STATES.has(main));
+  if (open.some(({ main }) => !AWAITS_DATA.has(main))) return 'waiting';
+  if (open.length > 0) return 'granted';
   const refusals = sent.filter(({ main }) => main === 'refused').map(({ refusedAt }) => Date.parse(refusedAt ?? '') || 0);
   if (refusals.some((refusedAt) => refusedAt + GRACE_DAYS * 86_400_000 > at.getTime())) return 'grace';
   return sent.length > 0 ? 'over' : 'none';
