@@ -1,5 +1,5 @@
 import type { Side } from '@comity/kernel';
-import type { ChartName, Facts, Law } from '../../libs/requests/src/domain/index.js';
+import type { ChartName, Facts, FileState, Law } from '../../libs/requests/src/domain/index.js';
 
 /** An act that may be tried, with the facts it is tried on. */
 export interface ModelAct {
@@ -8,6 +8,8 @@ export interface ModelAct {
   payload?: Record<string, unknown>;
   facts?: Partial<Facts>;
   source?: 'official' | 'clock';
+  /** Files in which it is not tried, so that what can be repeated for ever is explored a number of times. */
+  unless?(file: FileState): boolean;
 }
 
 /** What is explored: a form, the acts of both sides, and how far. */

@@ -56,7 +56,8 @@ export class Moves {
   actsOf(side: Side, file: number): readonly Move[] {
     let known = this.acts[side].get(file);
     if (!known) {
-      known = this.model.acts[side].flatMap(({ type, on, payload = {}, facts = {}, source = 'official' }) => {
+      known = this.model.acts[side].flatMap(({ type, on, payload = {}, facts = {}, source = 'official', unless }) => {
+        if (unless?.(this.files.at(file))) return [];
         const label = `${side}: ${type}${Object.keys(payload).length > 0 ? ` ${JSON.stringify(payload)}` : ''}`;
         const move = this.move(side, file, { type, measure: on === 'measure' ? 1 : null, payload, source }, facts, label);
         return move.why === undefined ? [move] : [];

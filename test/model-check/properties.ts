@@ -46,6 +46,11 @@ const refusing: Check = ({ type, payload }) => type === 'REFUSE' || (type === 'D
 const releasing: Check = ({ type, payload }) => type === 'TRANSMIT_EVIDENCE' || (type === 'DECIDE_TRANSMISSION' && payload['outcome'] !== 'denied');
 const resumesExecution: Check = ({ type }, { files }) => type === 'RESUME' && (files.requested.measures[0]!.state.context as MeasureContext).resumeTo === 'executing';
 
+const consented: (a: Parameters<Check>[0], b: Parameters<Check>[1]) => boolean = ({ payload, facts }, { has }) => {
+  const use = facts['use'] as { consent?: string } | undefined;
+  return use?.consent === 'fits' && ((payload['consent'] === 1 && has('consent1')) || (payload['consent'] === 2 && has('consent2')));
+};
+
 /** What no act may do. The key names the rule that would be broken. */
 const ACTS_THAT_BREAK: Record<string, Check> = {
   'UNCC 40(23), 40(24), Budapest 25(4): refused on a forbidden ground': (a, b) => refusing(a, b) && b.law.forbidden.has(String(a.payload['ground'])),
@@ -73,6 +78,12 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
   'UNCC 42(8): released while a measure that continues the preservation awaits its decision or its data': ({ type, facts }) => type === 'RELEASE' && ['waiting', 'granted', 'grace'].includes(String(facts['linked'])),
   'UNCC 42(8): released before the period ended, though still required': ({ type, facts }, { files }) => type === 'RELEASE' && facts['periodOver'] !== true && stillRequired(files.requested),
   'practice: released without notice, or before its term': ({ type, facts }, { files, has }) => type === 'RELEASE' && stillRequired(files.requested) && (!has('releaseNotice') || facts['releaseTermPassed'] !== true),
+  'UNCC 40(19): used in another proceeding without a consent that covers it': (a, b) =>
+    a.type === 'RECORD_USE' && (a.facts['use'] as { other?: boolean } | undefined)?.other === true && !consented(a, b) && !(a.payload['kind'] === 'use' && a.payload['notice'] === 1 && b.has('disclosure')),
+  'UNCC 36(3): personal data transferred onward without authorization': (a, b) =>
+    a.type === 'RECORD_USE' && a.payload['kind'] === 'onward-transfer' && a.payload['personalData'] === true && !consented(a, b),
+  'UNCC 40(19): use of evidence that is not there': ({ type }, { files }) =>
+    ['RECORD_USE', 'REQUEST_USE_CONSENT', 'NOTIFY_EXCULPATORY_DISCLOSURE'].includes(type) && !['evidenceReceived', 'completed'].includes(main(files.requesting)),
   'closed with an open measure': ({ type, side }, { files }) => type === 'CLOSE' && !ended(files[side]),
   'the assistance of a measure that has its outcome was taken up again': ({ type, side }, { files }) => side === 'requested' && ended(files.requested) && MAIN_ACTS.has(type),
 };
@@ -87,6 +98,12 @@ const MAIN_ACTS = new Set([
   'EXAMINE', 'GRANT', 'REFUSE', 'POSTPONE', 'RESUME', 'REFER', 'ASSIGN', 'AUTHORISE', 'BEGIN_EXECUTION', 'REPORT_EXECUTION', 'DECIDE_TRANSMISSION',
   'TRANSMIT_EVIDENCE', 'SECURE', 'PLACE_HOLD', 'OFFER_CONDITIONS', 'RAISE_COSTS',
 ]);
+
+/** Consents a model goes as far as. */
+export const CONSENTS = 2;
+const memory = (file: FileState): MeasureContext => file.measures[0]!.state.context as MeasureContext;
+const consents = (file: FileState): readonly string[] => memory(file).consents ?? [];
+const notices = (file: FileState): number => memory(file).notices ?? 0;
 
 /** Acts that the law keeps open in certain states. The key names the rule. */
 const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileState): boolean }> = {
@@ -113,6 +130,14 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
   'UNCC 42(4): preservation cannot be ordered here': { side: 'requested', act: 'ORDER_PRESERVATION', when: (f) => main(f) === 'received' && ['received', 'acknowledged'].includes(letter(f)) && value(f, 'warning') !== 'warned' },
   'UNCC 42(9): an extension cannot be asked for here': {
     side: 'requesting', act: 'REQUEST_EXTENSION', when: (f) => main(f) === 'secured' && letter(f) === 'acknowledged',
+  },
+  'UNCC 40(19), 36(3): consent cannot be asked for here': {
+    side: 'requesting', act: 'REQUEST_USE_CONSENT', when: (f) => ['evidenceReceived', 'completed'].includes(main(f)) && consents(f).length < CONSENTS,
+  },
+  'UNCC 40(19), 36(3): consent cannot be granted here': { side: 'requested', act: 'GRANT_USE_CONSENT', when: (f) => consents(f).includes('asked') },
+  'UNCC 40(19), 36(3): consent cannot be declined here': { side: 'requested', act: 'DECLINE_USE_CONSENT', when: (f) => consents(f).includes('asked') },
+  'UNCC 40(5), 40(19): exculpatory disclosure cannot be notified here': {
+    side: 'requesting', act: 'NOTIFY_EXCULPATORY_DISCLOSURE', when: (f) => ['evidenceReceived', 'completed'].includes(main(f)) && notices(f) === 0,
   },
   'practice: a letter closed for want of reply cannot be reopened here': { side: 'requested', act: 'REOPEN', when: (f) => letter(f) === 'closedForWantOfReply' },
   'received evidence cannot be disputed here': { side: 'requesting', act: 'DISPUTE_RECEIPT', when: (f) => main(f) === 'evidenceReceived' },
@@ -152,7 +177,9 @@ export const PROPERTIES: Properties = {
     if (here !== there && !lettingGo) return `the files differ on the measure: ${here} here and ${there} there`;
     const narrowed = (file: FileState) => (file.measures[0]!.state.context as MeasureContext).narrowed;
     if (narrowed(requesting) !== narrowed(requested)) return 'the files differ on what was released';
-    for (const region of ['conditions', 'costs', 'confidentiality', 'warning', 'information', 'status']) {
+    if (JSON.stringify(consents(requesting)) !== JSON.stringify(consents(requested))) return 'the files differ on the consents to use';
+    if (notices(requesting) !== notices(requested)) return 'the files differ on notices of disclosure';
+    for (const region of ['use', 'conditions', 'costs', 'confidentiality', 'warning', 'information', 'status']) {
       if (value(requesting, region) !== value(requested, region)) return `the files differ on ${region}`;
     }
     const seen = value(requesting, 'consultation');

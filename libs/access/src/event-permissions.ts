@@ -61,6 +61,10 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       DISPUTE_RECEIPT: ca,
       INSIST_ON_EXECUTION: desk,
       REQUEST_EXTENSION: desk,
+      REQUEST_USE_CONSENT: ca,
+      // Who uses the evidence records the use.
+      RECORD_USE: drafters,
+      NOTIFY_EXCULPATORY_DISCLOSURE: ca,
     },
     requested: {
       EXAMINE: ca,
@@ -88,6 +92,8 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       PLACE_HOLD: executing,
       LIFT_HOLD: executing,
       TRANSMIT_EVIDENCE: ca,
+      GRANT_USE_CONSENT: ca,
+      DECLINE_USE_CONSENT: ca,
     },
     both: {
       OPEN_CONSULTATION: ca,

@@ -22,3 +22,4 @@ export * from './request-view.js';
 export { faultsInWiring, RequestsModule } from './requests.module.js';
 export { RequestsService, type ActCommand } from './requests.service.js';
 export * from './settings.js';
+export * from './use-reader.js';

@@ -14,8 +14,9 @@ import { FactsLoader } from './facts.js';
 import { Incoming } from './incoming.js';
 import { RequestReader } from './request-reader.js';
 import { RequestsService } from './requests.service.js';
+import { UseReader } from './use-reader.js';
 
-const services = [EvidenceDesk, FactsLoader, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService, DeadlinesService, Incoming];
+const services = [EvidenceDesk, FactsLoader, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService, DeadlinesService, Incoming, UseReader];
 
 /**
  * The heart. A global module of the application gives the DataSource, CLOCK, REQUESTS_SETTINGS and the access services.

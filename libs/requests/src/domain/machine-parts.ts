@@ -1,5 +1,6 @@
 import type { Side } from '@comity/kernel';
 import type { Form } from '@comity/treaty';
+import type { UseContext, UseFacts } from './use-memory.js';
 
 /** Why an act may not be done: the law's reason or the state's. `rule` is the profile's rule id where there is one. */
 export interface Refusal {
@@ -56,6 +57,10 @@ export interface Facts {
   /** Measures of one's own files that continue this preservation: one awaits its decision, or is granted and awaits its data, or a refusal's grace period runs. */
   linked?: 'none' | 'waiting' | 'granted' | 'grace' | 'over';
   consultationTermPassed?: boolean;
+  /** Evidence of the measure is with the requesting State; absent for acts on the letter. */
+  evidenceHeld?: boolean;
+  /** The use that is to be recorded. */
+  use?: UseFacts;
 }
 
 export type EventSource = 'official' | 'counterpart' | 'clock';
@@ -73,7 +78,7 @@ export interface RuleInput {
 }
 
 /** Finite on purpose: everything a transition depends on, nothing that is only told (see particulars.ts). */
-export interface MeasureContext {
+export interface MeasureContext extends UseContext {
   side: Side;
   /** A consultation on this measure was opened and has closed since. */
   consulted: boolean;
