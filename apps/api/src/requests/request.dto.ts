@@ -34,6 +34,8 @@ export class RefusalDto {
   detail: string;
   /** Rule id of the pinned profile. */
   rule?: string;
+  /** binding, or practice: what the house steers by and the law does not say. */
+  force?: string;
   pointer?: string;
 }
 
