@@ -54,11 +54,11 @@ export class RequestsService {
     const { requestId, measure, type } = command;
     return loggingRefusals(this.audit, actor, at, { event: type, requestId, measure }, () =>
       inTransaction(this.db, { state: actor.state }, async (tx) => {
-        // One packet: account, idempotency key, file, measures, thread, chain.
-        const [, begun, row, measures, thread, head] = await Promise.all([
-          this.accounts.assertActive(tx, actor),
-          this.idempotency.begin(tx, command.idempotency, at),
+        // One packet: file, account, idempotency key, measures, thread, chain. The file first: what follows is read under its lock.
+        const [row, , begun, measures, thread, head] = await Promise.all([
           lockFile(tx, requestId),
+          this.accounts.assertActive(tx, actor),
+          this.idempotency.find(tx, command.idempotency, at),
           readMeasures(tx, requestId),
           this.outbox.find(tx, requestId),
           this.audit.chainHead(tx, `file:${requestId}`),
@@ -79,7 +79,7 @@ export class RequestsService {
         const act = { type, measure, payload: command.payload, source: 'official' as const };
         const done = await this.carryOut.run(tx, file, { act, actor, facts, at, head, thread, ...(enclosed && { enclosed }) });
         const answer = answerOf(done, command);
-        void this.idempotency.complete(tx, command.idempotency, answer);
+        this.idempotency.store(tx, command.idempotency, answer, at);
         return answer;
       }),
     ).catch((error: unknown) => rethrowReference(error, command.payload['reference'], '/payload/reference'));
