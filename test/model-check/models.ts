@@ -206,13 +206,20 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
   const main = mainWith('persecution');
   const budapest = { instrument: { id: 'budapest-2001', version: profile('budapest-2001').version } };
   const fromDraft = { fromAcknowledged: false, end: 'closed' } as const;
+  // Two at least, so that a letter can overtake another.
+  const lettersOnly = { byLetter: true, bound: Math.max(2, bound) };
   return [
     ...Object.entries(side).map(([name, acts]) => one(`stored-data: main with ${name}`, join(main, acts))),
     one('stored-data: main with closing of the letter', join(main, closing), { end: 'closed' }),
     one('stored-data: main with closing for want of reply', join(main, side['information']!, wantOfReply, closing), { end: 'closed' }),
     one('stored-data: use of the evidence, two consents', join(furnishing, using, closing), { end: 'closed' }),
+    one('stored-data: a State without a node, main', mainWith('political-offence'), { ...lettersOnly, ...budapest }),
+    one('stored-data: a State without a node, want of reply', join(drafting, shortMeasure, side['information']!, wantOfReply, closing), {
+      ...lettersOnly, ...fromDraft,
+    }),
     one('stored-data under Budapest: main with closing of the letter', join(mainWith('political-offence'), closing), { ...budapest, end: 'closed' }),
     one('stored-data under Budapest: main with conditions', join(mainWith('political-offence'), side['conditions']!), budapest),
+    one('preservation: a State without a node', preserving, { ...lettersOnly, form: 'preservation' }),
     one('preservation: main with consultation', join(preserving, { requesting: consulting, requested: consulting }), { form: 'preservation' }),
     one('preservation: main with extension', join(preserving, extending), { form: 'preservation' }),
     one('preservation: main with warning', join(preserving, warning), { form: 'preservation' }),

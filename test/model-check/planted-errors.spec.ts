@@ -115,6 +115,12 @@ const PLANTED: [error: string, model: string, property: string, law: () => Law][
     () => withChart(...REQUESTING, (c) => unsent(c, 'use', 'unasked', 'NOTIFY_EXCULPATORY_DISCLOSURE'))],
   ['a consent asked for that no row of the crossing table knows', 'use of the evidence', 'USE_CONSENT_REQUESTED arrives and is not handled',
     () => withCrossings((rows) => rows.filter((r) => !r.received.includes('consentQuestion')))],
+  ['an outcome by letter that waits for the steps before it', 'without a node, main', 'NO_DATA_FOUND arrives and is not handled',
+    () => withChart(...REQUESTING, (c) => unhandled(c, 'main', 'requested', 'NO_DATA_FOUND'))],
+  ['a letter that comes late and undoes the outcome', 'without a node, main', 'the files differ on the outcome: underExamination here and noDataFound there',
+    () => withChart(...REQUESTING, (c) => retargeted(c, 'main', 'noDataFound', 'EXAMINATION_BEGUN', 'underExamination'))],
+  ['a closing by letter that waits for the acknowledgement', 'without a node, want of reply', 'CLOSED_FOR_WANT_OF_REPLY arrives and is not handled',
+    () => withChart('letter', 'requesting', (c) => unhandled(c, 'main', 'transmitted', 'CLOSED_FOR_WANT_OF_REPLY'))],
   ['a way into a state that nothing leads out of', 'main with status', 'an end cannot be reached from here',
     () => withChart(...REQUESTED, (c) => {
       // Both files agree that execution failed to report; nobody can do anything about it.

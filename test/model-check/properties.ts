@@ -168,8 +168,14 @@ export const PROPERTIES: Properties = {
     return null;
   },
 
-  quiescent({ requesting, requested }) {
+  quiescent({ requesting, requested }, { byLetter }) {
     if (['draft', 'inReview', 'abandoned'].includes(letter(requesting))) return null;
+    // What was not told cannot be known; outcomes are told, and closings.
+    if (byLetter) {
+      if (ended(requested) && main(requesting) !== main(requested)) return `the files differ on the outcome: ${main(requesting)} here and ${main(requested)} there`;
+      if (ended(requesting) && !ended(requested)) return `an outcome that was not told: ${main(requesting)}`;
+      return letter(requested) === 'closed' && letter(requesting) !== 'closed' ? 'the files differ on the closing of the letter' : null;
+    }
     const here = main(requesting);
     const there = SAME_MAIN[main(requested)] ?? main(requested);
     // Withdrawn after the data were secured: an official of the requested State lets them go, and that answers it.

@@ -64,7 +64,8 @@ export function candidates(machine: AnyStateMachine, snapshot: AnyMachineSnapsho
 
 /** Why the event is refused here: the refusals of the branch its payload chooses, or that this is not its time. */
 function whyNot(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: MachineEvent): Refusal[] {
-  const branches = candidates(machine, snapshot, event.type);
+  // What only letters may tell is no branch for a node.
+  const branches = candidates(machine, snapshot, event.type).filter(({ when }) => event.facts.transcribed === true || !when?.startsWith('isTranscribed'));
   if (branches.length === 0) {
     const now = Object.values(snapshot.value as Record<string, string>)[0];
     return [{ code: 'event.not-possible-now', detail: `${event.type} is not possible in the state '${now}'. See availableEvents.` }];

@@ -59,6 +59,8 @@ export interface Facts {
   consultationTermPassed?: boolean;
   /** Evidence of the measure is with the requesting State; absent for acts on the letter. */
   evidenceHeld?: boolean;
+  /** The message was typed from a letter: it may leave out steps before it, and come after later ones. */
+  transcribed?: boolean;
   /** The use that is to be recorded. */
   use?: UseFacts;
 }

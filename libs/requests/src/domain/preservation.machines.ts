@@ -2,6 +2,7 @@ import type { Side } from '@comity/kernel';
 import { consultation } from './dialogues.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import { told } from './told-by-letter.js';
 
 /**
  * Expedited preservation (UNCC 42; Budapest 29), both sides. Data once secured are released by an official's act only,
@@ -99,7 +100,13 @@ export const preservationRequested = statechart({
 const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED', change: ['isNotSecured'] });
 const early = { REFUSED: to('refused'), REFERRED: to('referred') };
 const notExecutedThere = { NO_DATA_FOUND: to('noDataFound'), CANNOT_BE_EXECUTED: to('cannotBeExecuted') };
+/** By letter (told-by-letter.ts): steps left untold are implied, and what is told late is noted. */
+const late = { PRESERVATION_ORDERED: told(undefined), RELEASE_NOTICED: told(undefined) };
+const untold = {
+  DATA_SECURED: told('secured', ['isSecured']), NO_DATA_FOUND: told('noDataFound'), CANNOT_BE_EXECUTED: told('cannotBeExecuted'),
+};
 const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
+const pastOrder = { on: { ...past.on, PRESERVATION_ORDERED: told(undefined) } };
 const renewed = { rules: ['letterOpen'], when: 'periodIsOver', send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured'] };
 /** Not too late to be of use: asked after the period, it is a new preservation of the same data (practice). */
 const renew = to('requested', renewed);
@@ -117,10 +124,10 @@ export const preservationRequesting = statechart({
         draft: { on: { LETTER_TRANSMITTED: to('requested'), LETTER_ABANDONED: to('abandoned') } },
         requested: {
           // After a new preservation was asked for, what was sent before may still come.
-          on: { ...early, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
+          on: { ...early, ...untold, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
         },
         ordered: { on: { REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
-        secured: { on: { ...noticed, RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...noticed, PRESERVATION_ORDERED: told(undefined), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
         extensionAsked: {
           on: {
             ...noticed,
@@ -133,12 +140,12 @@ export const preservationRequesting = statechart({
         withdrawing: {
           on: { ...early, ...notExecutedThere, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
         },
-        preservationReleased: { on: { REQUEST_EXTENSION: renew, WITHDRAWAL_TOO_LATE: noted } },
-        noDataFound: past,
-        cannotBeExecuted: past,
-        refused: past,
+        preservationReleased: { on: { ...late, REQUEST_EXTENSION: renew, WITHDRAWAL_TOO_LATE: noted } },
+        noDataFound: pastOrder,
+        cannotBeExecuted: pastOrder,
+        refused: pastOrder,
         referred: past,
-        withdrawn: {},
+        withdrawn: { on: late },
         abandoned: {},
       },
     },
