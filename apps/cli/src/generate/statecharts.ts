@@ -2,7 +2,7 @@ import { CHARTS, type ChartName } from '@comity/requests';
 import type { Side } from '@comity/kernel';
 import type { Generator } from './generator.js';
 
-const TITLES: Record<ChartName, string> = { letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation' };
+const TITLES: Record<ChartName, string> = { letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation', 'preserved-traffic-data': 'A measure of expedited disclosure of preserved traffic data' };
 const REGIONS: Record<string, string> = {
   main: 'the main dialogue',
   information: 'additional information',
