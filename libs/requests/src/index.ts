@@ -18,6 +18,7 @@ export * from './evidence-desk.js';
 export { FactsLoader } from './facts.js';
 export * from './measure-places.js';
 export * from './request-reader.js';
+export type { OpenedRequest } from './third-state-request.js';
 export * from './request-view.js';
 export { faultsInWiring, RequestsModule } from './requests.module.js';
 export { RequestsService, type ActCommand } from './requests.service.js';

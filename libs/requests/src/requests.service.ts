@@ -129,13 +129,14 @@ function assertPayload({ measures }: OpenFile, { type, payload }: ActCommand): v
     wrong.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/payload${pointer ?? ''}` })));
 }
 
-function answerOf({ file, sent, entry }: Done, { measure }: ActCommand): StoredAnswer {
+function answerOf({ file, sent, entry, opened }: Done, { measure }: ActCommand): StoredAnswer {
   const { row, measures } = file;
   const subject = measures.find((m) => m.no === measure);
   const body: Json = {
     requestId: row.id, version: row.version, overall: row.overall, letterState: mainState(row.letter), eventSeq: row.eventSeq,
     ...(subject && { measure: subject.no, measureState: mainState(subject.chart), outcome: subject.outcome }),
     messages: sent.map((m) => ({ ...m })),
+    ...(opened && { opened: { ...opened } }),
     entry: { id: entry.id, seq: entry.seq, leafHash: entry.leafHash },
   };
   return { status: 200, body, headers: { ETag: etagOf(row.version) } };

@@ -74,6 +74,7 @@ export const RULE_KINDS = [
   'preservation-period',
   'preservation-warning',
   'preservation-extension',
+  'path-disclosure',
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 

@@ -1,5 +1,6 @@
 import type { Side } from '@comity/kernel';
 import type { Form } from '@comity/treaty';
+import type { PathFacts } from './path.js';
 
 /** Why an act may not be done: the law's reason or the state's. `rule` is the profile's rule id where there is one. */
 export interface Refusal {
@@ -56,6 +57,8 @@ export interface Facts {
   /** Measures of one's own files that continue this preservation: one awaits its decision, or is granted and awaits its data, or a refusal's grace period runs. */
   linked?: 'none' | 'waiting' | 'granted' | 'grace' | 'over';
   consultationTermPassed?: boolean;
+  /** Preserved traffic data: where the disclosed path leads. */
+  path?: PathFacts;
 }
 
 export type EventSource = 'official' | 'counterpart' | 'clock';

@@ -1,4 +1,5 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
+import { followProblems, pathProblems } from './path-rules.js';
 import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
 
 /**
@@ -225,6 +226,14 @@ export const RULES = {
       if (facts.linked === 'granted') return refuse('preservation.linked-measure-waits', 'A request that continues this preservation was granted and awaits its data; they stay secured until then.', practice('kept-until-transmitted'));
       return facts.linked === 'grace' ? refuse('preservation.grace-runs', 'The request that continued this preservation was refused; the grace period after the refusal still runs.', practice('release-after-notice')) : null;
     },
+  },
+  pathIdentifies: {
+    payload: true,
+    check: (_: MeasureContext, event) => pathProblems(event, event.facts, cited(event.facts, 'path-disclosure')),
+  },
+  pathCanBeFollowed: {
+    payload: true,
+    check: (_: MeasureContext, { facts }) => followProblems(facts),
   },
   consultationTermPassed: {
     check: (_: MeasureContext, { facts }) =>
