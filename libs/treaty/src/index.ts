@@ -8,5 +8,8 @@ export type { Between } from './basis-check.js';
 export { checkLanguage } from './language.js';
 export * from './format.js';
 export * from './clocks.js';
+export * from './calendar.js';
+export * from './zones.js';
 export * from './conditions.js';
 export * from './validate.js';
+export { isDate, readTime } from './dates.js';
