@@ -1,3 +1,5 @@
+export * from './calendar.dto.js';
+export * from './calendars.js';
 export * from './directory.dto.js';
 export * from './directory.module.js';
 export * from './directory.service.js';
