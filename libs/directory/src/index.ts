@@ -1,3 +1,7 @@
+export * from './contact.dto.js';
+export * from './contact-book.js';
+export * from './contact-register.js';
+export * from './contact-rows.js';
 export * from './directory.dto.js';
 export * from './directory.module.js';
 export * from './directory.service.js';
