@@ -42,6 +42,7 @@ export const PERMISSIONS = {
   'treaty.read': everyone,
   'directory.read': everyone,
   'directory.write': ['administrator'],
+  'duty-list.read': ['central-authority', 'point-of-contact', 'administrator', 'auditor'],
   'arrangement.write': ['administrator'],
   'check.run': ['case-officer', 'central-authority', 'point-of-contact'],
   'audit.read': ['auditor'],
