@@ -41,8 +41,9 @@ export class Play {
 
   private constructor(readonly http: TestHttp) {}
 
-  static async open(fileUrl: string, options: TestHttpOptions = {}): Promise<Play> {
-    return new Play(await testHttp(fileUrl, [], { controllers: CASE_CONTROLLERS, ...options }));
+  /** @param modules with routes beside those of cases */
+  static async open(fileUrl: string, options: TestHttpOptions = {}, modules: Parameters<typeof testHttp>[1] = []): Promise<Play> {
+    return new Play(await testHttp(fileUrl, modules, { controllers: CASE_CONTROLLERS, ...options }));
   }
 
   get node() {

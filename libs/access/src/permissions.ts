@@ -47,6 +47,7 @@ export const PERMISSIONS = {
   'check.run': ['case-officer', 'central-authority', 'point-of-contact'],
   'audit.read': ['auditor'],
   'audit.export': ['auditor'],
+  'witness.settle': ['administrator'],
   'account.read': ['administrator', 'auditor'],
   'account.manage': ['administrator'],
   'operations.read': ['operator'],

@@ -98,6 +98,8 @@ export const AUDIT_EVENTS = {
 
   'audit.read': 'An official read audit entries.',
   'audit.exported': 'An official exported audit entries.',
+  'log.contradicted': 'What a State showed of its log contradicts what was seen of it before: told in the logs of both, with the two checkpoints kept.',
+  'log.contradiction-settled': 'An administrator settled a contradiction of logs, with reasons; the log is followed from what was shown last.',
   'deadline.fired': 'A deadline fell due and was acted on.',
   'deadline.set': 'An official set a deadline of the own authority, or one agreed between the two States.',
   'deadline.ended': 'An official ended a deadline that an official had set.',

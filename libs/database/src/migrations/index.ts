@@ -10,6 +10,7 @@ import { log } from './0008_log.js';
 import { preservation } from './0009_preservation.js';
 import { network } from './0013_network.js';
 import { clocks } from './0014_clocks.js';
+import { witness } from './0015_witness.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   preservation,
   network,
   clocks,
+  witness,
 ];
