@@ -39,8 +39,8 @@ export class Play {
 
   private constructor(readonly http: TestHttp) {}
 
-  static async open(fileUrl: string, options: TestHttpOptions = {}): Promise<Play> {
-    return new Play(await testHttp(fileUrl, [], { controllers: CASE_CONTROLLERS, ...options }));
+  static async open(fileUrl: string, options: TestHttpOptions = {}, modules: Parameters<typeof testHttp>[1] = []): Promise<Play> {
+    return new Play(await testHttp(fileUrl, modules, { controllers: CASE_CONTROLLERS, ...options }));
   }
 
   get node() {

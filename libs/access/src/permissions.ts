@@ -41,6 +41,8 @@ export const PERMISSIONS = {
   'check.run': ['case-officer', 'central-authority', 'point-of-contact'],
   'audit.read': ['auditor'],
   'audit.export': ['auditor'],
+  // Refusals, terms, transcriptions, statistics: nothing of the log itself, nor of who read what.
+  'question.read': ['auditor', 'central-authority'],
   'account.read': ['administrator', 'auditor'],
   'account.manage': ['administrator'],
   'operations.read': ['operator'],

@@ -94,6 +94,7 @@ export const AUDIT_EVENTS = {
 
   'audit.read': 'An official read audit entries.',
   'audit.exported': 'An official exported audit entries.',
+  'audit.question-asked': 'An official asked one of the questions of the record, or for statistics; a CSV answer is logged before its first byte goes out.',
   'deadline.fired': 'A deadline fell due and was acted on.',
   'arrangement.recorded': 'An arrangement or training mode between two States was recorded.',
   'directory.fact-recorded': 'A fact of the own State was recorded in the directory: by an administrator, or when the State was hosted.',
@@ -107,7 +108,7 @@ export function isAuditEvent(type: string): type is AuditEventType {
 }
 
 /** Types that record a reading: they come between the saves of a sitting without ending it. */
-export const READINGS: readonly AuditEventType[] = ['request.read', 'attachment.read', 'evidence.read', 'audit.read'];
+export const READINGS: readonly AuditEventType[] = ['request.read', 'attachment.read', 'evidence.read', 'audit.read', 'audit.question-asked'];
 
 /** The audit event of each event of the statecharts; the counterpart's own file uses the same types. */
 export const AUDIT_TYPE_OF_EVENT = {

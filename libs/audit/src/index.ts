@@ -27,3 +27,5 @@ export * from './log/log-integrator.js';
 export * from './log/log-proofs.js';
 export { checkLog, type DirectoryKey, type LogCheckReport, type LogFault } from './log/log-check.js';
 export { LogModule } from './log/log.module.js';
+export * from './questions/entry-questions.dto.js';
+export { actsOfOfficial, evidenceReadings, filesWithEntries, refusedPermissions, type After, type Period } from './questions/entry-questions.js';
