@@ -19,7 +19,7 @@ type After = readonly [at: string, id: string] | undefined;
  */
 export const ANSWERED_STATES: readonly string[] = [
   'completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'preservationReleased', 'abandoned',
-  'evidenceTransmitted', 'evidenceReceived', 'secured',
+  'evidenceTransmitted', 'evidenceReceived', 'secured', 'pathDisclosed', 'pathReceived',
 ];
 
 const binder = (params: unknown[]) => (value: unknown): string => `$${params.push(value)}`;

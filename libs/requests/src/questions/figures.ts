@@ -38,8 +38,8 @@ export const MILESTONES: readonly Milestone[] = [
   { name: 'decided', on: 'measure', acts: ['GRANT', 'REFUSE', 'ORDER_PRESERVATION', 'REFER'], about: 'The first decision on the measure: granted, refused, ordered (preservation), or referred.' },
   { name: 'secured', on: 'measure', acts: ['SECURE', 'REPORT_SECURED'], about: 'The data were secured.' },
   { name: 'executed', on: 'measure', acts: ['REPORT_EXECUTION'], about: 'Execution was reported, with or without data.' },
-  { name: 'transmitted', on: 'measure', acts: ['TRANSMIT_EVIDENCE'], about: 'Evidence was transmitted.' },
-  { name: 'received', on: 'measure', acts: ['CONFIRM_RECEIPT'], about: 'Receipt of intact evidence was confirmed.' },
+  { name: 'transmitted', on: 'measure', acts: ['TRANSMIT_EVIDENCE', 'DISCLOSE_PATH'], about: 'Evidence was transmitted, or the path of a communication disclosed (UNCC 43).' },
+  { name: 'received', on: 'measure', acts: ['CONFIRM_RECEIPT', 'CONFIRM_PATH'], about: 'Receipt of intact evidence, or of the path, was confirmed.' },
   { name: 'closed', on: 'letter', acts: ['CLOSE', 'CLOSE_FOR_WANT_OF_REPLY'], about: 'The letter was closed.' },
 ];
 
