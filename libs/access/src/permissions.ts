@@ -50,9 +50,6 @@ export const PERMISSIONS = {
   'witness.settle': ['administrator'],
   // Refusals, terms, transcriptions, statistics: nothing of the log itself, nor of who read what.
   'question.read': ['auditor', 'central-authority'],
-  // Refusals, terms, transcriptions, statistics: nothing of the log itself, nor of who read what.
-  'question.read': ['auditor', 'central-authority'],
-  'witness.settle': ['administrator'],
   'account.read': ['administrator', 'auditor'],
   'account.manage': ['administrator'],
   'operations.read': ['operator'],
