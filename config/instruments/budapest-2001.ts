@@ -35,6 +35,7 @@ export const BUDAPEST_2001: Instrument = {
     preservation: 'Budapest 29(3)',
     'preservation-period': 'Budapest 29(7)',
     'preservation-warning': 'Budapest 29(6)',
+    'path-disclosure': 'Budapest 30',
     postponement: 'Budapest 27(5)',
     consultation: 'Budapest 27(6)',
     conditions: 'Budapest 28',

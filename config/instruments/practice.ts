@@ -208,4 +208,5 @@ export const PRACTICE_KINDS = {
   'preservation-period': 'practice:preservation',
   'preservation-warning': 'practice:preservation',
   'preservation-extension': 'practice:preservation-extension',
+  'path-disclosure': 'practice:preservation',
 } as const;

@@ -5,11 +5,13 @@ import type { ChartName, Facts, FileState, Law } from '../../libs/requests/src/d
 export interface ModelAct {
   type: string;
   on: 'letter' | 'measure';
+  /** Number of the measure, 1 if left out. */
+  no?: number;
   payload?: Record<string, unknown>;
   facts?: Partial<Facts>;
   source?: 'official' | 'clock';
-  /** Files in which it is not tried, so that what can be repeated for ever is explored a number of times. */
-  unless?(file: FileState): boolean;
+  /** Tried only in such a file: what would otherwise add measures without end. */
+  only?(file: FileState): boolean;
 }
 
 /** What is explored: a form, the acts of both sides, and how far. */

@@ -1,6 +1,7 @@
 import { profile } from '@comity/treaty';
 import { CHARTS, CROSSINGS, type FileState, type Law, type MeasureContext } from '../../libs/requests/src/domain/index.js';
 import type { Model, ModelAct } from './model.js';
+import { disclosing, opening } from './models-of-paths.js';
 import { CONSENTS, PAST, SHORT } from './properties.js';
 
 type Acts = Model['acts'];
@@ -150,8 +151,8 @@ const delivery: Acts = { requesting: failing, requested: failing };
 const correspondence: Acts = { requesting: [letter('SEND_CORRESPONDENCE')], requested: [letter('SEND_CORRESPONDENCE')] };
 
 const memory = (file: FileState): MeasureContext => file.measures[0]!.state.context as MeasureContext;
-const asking = (payload: Record<string, unknown>): ModelAct => ({ ...measure('REQUEST_USE_CONSENT', payload), unless: (f) => (memory(f).consents?.length ?? 0) >= CONSENTS });
-const once = (a: ModelAct): ModelAct => ({ ...a, unless: (f) => (memory(f).notices ?? 0) >= 1 });
+const asking = (payload: Record<string, unknown>): ModelAct => ({ ...measure('REQUEST_USE_CONSENT', payload), only: (f) => (memory(f).consents?.length ?? 0) < CONSENTS });
+const once = (a: ModelAct): ModelAct => ({ ...a, only: (f) => (memory(f).notices ?? 0) < 1 });
 const same = { other: false, limited: true };
 const other = { other: true, limited: true };
 /** What becomes of evidence, with two consents and one notice: uses of the letter's proceeding and of others, with and without what they rest on. */
@@ -225,6 +226,11 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('preservation: main with warning', join(preserving, warning), { form: 'preservation' }),
     one('preservation: main with extension, warning and closing', join(preserving, extending, warning, closing), { form: 'preservation', end: 'closed' }),
     one('preservation: from draft', join(drafting, preserving, closing), { form: 'preservation', ...fromDraft }),
+    one('preserved-traffic-data: main with consultation', join(disclosing('persecution'), { requesting: consulting, requested: consulting }), { form: 'preserved-traffic-data' }),
+    one('preserved-traffic-data: main with closing of the letter', join(disclosing('persecution'), closing), { form: 'preserved-traffic-data', end: 'closed' }),
+    one('preserved-traffic-data: from draft', join(drafting, disclosing('persecution'), closing), { form: 'preserved-traffic-data', ...fromDraft }),
+    one('preserved-traffic-data under Budapest: main with closing', join(disclosing('political-offence'), closing), { ...budapest, form: 'preserved-traffic-data', end: 'closed' }),
+    one('preservation: a disclosure opened from it', join(preserving, extending, opening, closing), { form: 'preservation', end: 'closed' }),
     one('letter: from draft to closed', join(drafting, shortMeasure, side['information']!, side['status']!, wantOfReply, closing), fromDraft),
     one('letter: correspondence', join(drafting, shortMeasure, correspondence, closing), fromDraft),
     one('letter: deliveries that fail', join(drafting, shortMeasure, delivery, closing), fromDraft),

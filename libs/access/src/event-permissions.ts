@@ -65,12 +65,16 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       // Who uses the evidence records the use.
       RECORD_USE: drafters,
       NOTIFY_EXCULPATORY_DISCLOSURE: ca,
+      CONFIRM_PATH: desk,
+      FOLLOW_PATH: drafters,
     },
     requested: {
       EXAMINE: ca,
       ORDER_PRESERVATION: duty,
       REPORT_SECURED: duty,
       WARN: duty,
+      OPEN_DISCLOSURE: duty,
+      DISCLOSE_PATH: duty,
       EXTEND: desk,
       DECLINE_EXTENSION: desk,
       GIVE_NOTICE_OF_RELEASE: ca,

@@ -138,7 +138,8 @@ export class DraftsService {
   }
 }
 
-function newFile(actor: Official, dto: CreateDraftDto, letter: LetterContent, measures: MeasureContent[], at: Date): RequestFile {
+/** A draft of one's own, not stored yet. */
+export function newFile(actor: Official, dto: CreateDraftDto, letter: LetterContent, measures: MeasureContent[], at: Date): RequestFile {
   const chart = initialState('letter', 'requesting');
   const id = newId();
   return {

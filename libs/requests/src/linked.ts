@@ -3,6 +3,8 @@ import type { ContentProblem, MeasureContent } from '@comity/treaty';
 import { FINAL_MEASURE_STATES, type Facts } from './domain/index.js';
 import { lockFile, readFile, readMeasures } from './files.js';
 
+const DISCLOSURE = 'preserved-traffic-data';
+
 /** Practice: how long preserved data are kept after the request that continued the preservation was refused. */
 export const GRACE_DAYS = 14;
 
@@ -14,20 +16,26 @@ const AWAITS_DATA: ReadonlySet<string> = new Set(['granted', 'executing', 'execu
  * preservation's file, which the arrival of such a request takes as well: so a release and a request cannot miss each other.
  */
 export async function linkedState(tx: Tx, requestId: string, measure: number, at: Date): Promise<NonNullable<Facts['linked']>> {
-  const rows = await tx.prepared<{ main: string; refusedAt: string | null; letter: string }>(
+  const rows = await tx.prepared<{ form: string; main: string; refusedAt: string | null; letter: string }>(
     'requests_linked',
-    `SELECT m.chart->'value'->>'main' AS main, m.particulars->'refusal'->>'at' AS "refusedAt", f.letter->'value'->>'main' AS letter
+    `SELECT m.form, m.chart->'value'->>'main' AS main, m.particulars->'refusal'->>'at' AS "refusedAt", f.letter->'value'->>'main' AS letter
      FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
-     WHERE m.state = $1 AND m.follows_request = $2 AND m.follows_measure = $3`,
+     WHERE m.state = $1 AND m.follows_request = $2 AND m.follows_measure = $3
+     UNION ALL
+     SELECT m.form, m.chart->'value'->>'main', m.particulars->'refusal'->>'at', f.letter->'value'->>'main'
+     FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
+     WHERE m.state = $1 AND m.file_id = $2 AND m.form = 'preserved-traffic-data' AND m.follows_request IS NULL`,
     [tx.state, requestId, measure],
   );
   const sent = rows.filter(({ letter }) => !['draft', 'inReview', 'abandoned'].includes(letter));
-  const open = sent.filter(({ main }) => !FINAL_MEASURE_STATES.has(main));
-  if (open.some(({ main }) => !AWAITS_DATA.has(main))) return 'waiting';
+  // A disclosure under 43 needs the data until the path is told, and no longer; it is no request of 42(8) for them.
+  const open = sent.filter(({ form, main }) => (form === DISCLOSURE ? main === 'received' : !FINAL_MEASURE_STATES.has(main)));
+  if (open.some(({ form, main }) => form === DISCLOSURE || !AWAITS_DATA.has(main))) return 'waiting';
   if (open.length > 0) return 'granted';
-  const refusals = sent.filter(({ main }) => main === 'refused').map(({ refusedAt }) => Date.parse(refusedAt ?? '') || 0);
+  const asked = sent.filter(({ form }) => form !== DISCLOSURE);
+  const refusals = asked.filter(({ main }) => main === 'refused').map(({ refusedAt }) => Date.parse(refusedAt ?? '') || 0);
   if (refusals.some((refusedAt) => refusedAt + GRACE_DAYS * 86_400_000 > at.getTime())) return 'grace';
-  return sent.length > 0 ? 'over' : 'none';
+  return asked.length > 0 ? 'over' : 'none';
 }
 
 /** Links to preservations that are none of one's own with the same State, each with its place in the letter. */

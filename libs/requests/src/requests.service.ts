@@ -105,8 +105,9 @@ export function suggestTerm(tx: Tx, row: OpenFile['row'], at: Date): void {
   const from = row.transmittedAt ?? at;
   const dueAt = suggested.at !== undefined ? new Date(suggested.at.length === 10 ? `${suggested.at}T23:59:59.999Z` : suggested.at) : new Date(from.getTime() + (suggested.withinDays ?? 0) * 86_400_000);
   const working = suggested.at !== undefined ? 'date suggested in the letter' : `${suggested.withinDays} days from ${from.toISOString()}, transmitted`;
+  const cause = suggested.cause === undefined || suggested.cause === 'other' ? '' : `, ${suggested.cause.replace('-', ' ')}`;
   endTerms(tx, row.id, null, 'suggested', at);
-  setTerm(tx, row.id, null, { code: 'suggested', kind: 'suggested', dueAt: dueAt.toISOString(), working: `${working}; UNCC 40(26)`, rule: 'UNCC 40(26)' }, at);
+  setTerm(tx, row.id, null, { code: 'suggested', kind: 'suggested', dueAt: dueAt.toISOString(), working: `${working}${cause}; UNCC 40(26)`, rule: 'UNCC 40(26)', reason: suggested.reason }, at);
 }
 
 function assertMayAct(actor: Official, { row, measures }: OpenFile, { type, measure }: ActCommand): void {
@@ -129,13 +130,14 @@ function assertPayload({ measures }: OpenFile, { type, payload }: ActCommand): v
     wrong.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/payload${pointer ?? ''}` })));
 }
 
-function answerOf({ file, sent, entry }: Done, { measure }: ActCommand): StoredAnswer {
+function answerOf({ file, sent, entry, opened }: Done, { measure }: ActCommand): StoredAnswer {
   const { row, measures } = file;
   const subject = measures.find((m) => m.no === measure);
   const body: Json = {
     requestId: row.id, version: row.version, overall: row.overall, letterState: mainState(row.letter), eventSeq: row.eventSeq,
     ...(subject && { measure: subject.no, measureState: mainState(subject.chart), outcome: subject.outcome }),
     messages: sent.map((m) => ({ ...m })),
+    ...(opened && { opened: { ...opened } }),
     entry: { id: entry.id, seq: entry.seq, leafHash: entry.leafHash },
   };
   return { status: 200, body, headers: { ETag: etagOf(row.version) } };

@@ -1,6 +1,7 @@
 import type { Side } from '@comity/kernel';
 import type { Form } from '@comity/treaty';
 import type { UseContext, UseFacts } from './use-memory.js';
+import type { PathFacts } from './path.js';
 
 /** Why an act may not be done: the law's reason or the state's. `rule` is the profile's rule id where there is one. */
 export interface Refusal {
@@ -63,6 +64,8 @@ export interface Facts {
   transcribed?: boolean;
   /** The use that is to be recorded. */
   use?: UseFacts;
+  /** Preserved traffic data: where the disclosed path leads. */
+  path?: PathFacts;
 }
 
 export type EventSource = 'official' | 'counterpart' | 'clock';

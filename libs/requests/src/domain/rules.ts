@@ -1,4 +1,5 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
+import { followProblems, pathProblems } from './path-rules.js';
 import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
 import { useFault } from './use.js';
 
@@ -254,6 +255,14 @@ export const RULES = {
         ? refuse('disclosure.in-future', 'What was disclosed already was so before now; leave the time out to give notice in advance.', undefined, '/disclosedAt')
         : null;
     },
+  },
+  pathIdentifies: {
+    payload: true,
+    check: (_: MeasureContext, event) => pathProblems(event, event.facts, cited(event.facts, 'path-disclosure')),
+  },
+  pathCanBeFollowed: {
+    payload: true,
+    check: (_: MeasureContext, { facts }) => followProblems(facts),
   },
   consultationTermPassed: {
     check: (_: MeasureContext, { facts }) =>
