@@ -35,6 +35,15 @@ describe('comity bench', () => {
     expect(status).toBe(0);
   });
 
+  it('measures the clocks: reminders, acts of the clock against the floor, and how late they are; status 1 below a bar', async () => {
+    const { status, json, stderr } = await bench('clocks', '--bar', '1000', '--reminders-bar', '0', '--p99-bar', '60000');
+    expect(json).toMatchObject({
+      bench: 'clocks', ok: false, open: 2000, reminders: { raised: 500, perSecond: expect.any(Number) }, lag: { fired: 20, p99Ms: expect.any(Number) },
+      transitions: { ratio: expect.any(Number), perSecond: expect.any(Number), floorPerSecond: expect.any(Number) }, beyond: [expect.stringContaining('below its bar 1000')],
+    });
+    expect([status, stderr.trim().split('\n').length]).toEqual([1, 1]);
+  });
+
   it('refuses a bench that there is not, and a bar that is no number, with status 2', async () => {
     expect((await bench('speed')).status).toBe(2);
     expect((await bench('submit', '--bar', 'high')).status).toBe(2);

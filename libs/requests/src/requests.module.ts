@@ -5,9 +5,13 @@ import { DirectoryModule } from '@comity/directory';
 import { ExchangeModule } from '@comity/exchange';
 import { AttachmentsService } from './attachments.service.js';
 import { CarryOut } from './carry-out.js';
+import { AlarmsService } from './clocks/alarms.service.js';
 import { DeadlineActs } from './clocks/deadline-acts.js';
 import { DeadlineReader } from './clocks/deadline-reader.js';
 import { CorrespondenceService } from './correspondence.service.js';
+import { AccountsOnDuty, DUTY_LIST } from './clocks/duty-list.js';
+import { EscalationsService } from './clocks/escalations.service.js';
+import { RemindersService } from './clocks/reminders.service.js';
 import { DeadlinesService } from './deadlines.service.js';
 import { ACTS, faultsInCharts } from './domain/index.js';
 import { DraftsService } from './drafts.service.js';
@@ -17,13 +21,14 @@ import { Incoming } from './incoming.js';
 import { RequestReader } from './request-reader.js';
 import { RequestsService } from './requests.service.js';
 
-const services = [EvidenceDesk, FactsLoader, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService, DeadlinesService, Incoming, DeadlineReader, DeadlineActs];
+const services = [EvidenceDesk, FactsLoader, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService, DeadlinesService, Incoming, DeadlineReader, DeadlineActs, RemindersService, EscalationsService, AlarmsService];
+const duty = { provide: DUTY_LIST, useClass: AccountsOnDuty };
 
 /**
  * The heart. A global module of the application gives the DataSource, CLOCK, REQUESTS_SETTINGS and the access services.
  * What cannot be decided or recorded does not start.
  */
-@Module({ imports: [AuditModule, DirectoryModule, ExchangeModule], providers: services, exports: services })
+@Module({ imports: [AuditModule, DirectoryModule, ExchangeModule], providers: [...services, duty], exports: services })
 export class RequestsModule implements OnModuleInit {
   onModuleInit(): void {
     const faults = [...faultsInCharts(), ...faultsInWiring()];
