@@ -28,7 +28,8 @@ export interface Problem {
   code: string;
   detail: string;
   rule?: string;
-  errors?: { pointer: string; code: string; rule?: string; detail: string }[];
+  force?: 'binding' | 'practice';
+  errors?: { pointer: string; code: string; rule?: string; force?: 'binding' | 'practice'; detail: string }[];
 }
 
 /** What a test may look into: a view, a problem document, an answer. */
@@ -41,8 +42,9 @@ export class Play {
 
   private constructor(readonly http: TestHttp) {}
 
-  static async open(fileUrl: string, options: TestHttpOptions = {}): Promise<Play> {
-    return new Play(await testHttp(fileUrl, [], { controllers: CASE_CONTROLLERS, ...options }));
+  /** @param modules with routes beside those of cases */
+  static async open(fileUrl: string, options: TestHttpOptions = {}, modules: Parameters<typeof testHttp>[1] = []): Promise<Play> {
+    return new Play(await testHttp(fileUrl, modules, { controllers: CASE_CONTROLLERS, ...options }));
   }
 
   get node() {

@@ -45,6 +45,10 @@ export const AUDIT_EVENTS = {
   'measure.extension-declined': 'The requested State declined an extension.',
   'measure.release-noticed': 'The requested State gave notice that it will release preserved data.',
   'measure.released': 'The requested State released preserved data.',
+  'measure.disclosure-opened': 'The requested State found a provider in another State and opened the disclosure of the path.',
+  'measure.path-disclosed': 'The requested State disclosed preserved traffic data that identify a provider in another State.',
+  'measure.path-confirmed': 'The requesting State confirmed receipt of the path.',
+  'measure.path-followed': 'The requesting State opened a request to the third State from the path, or found that it leads home.',
   'measure.examined': 'The requested State began or finished the preliminary examination of a measure.',
   'measure.granted': 'The requested State granted a measure.',
   'measure.refused': 'The requested State refused a measure, with ground, rule and reasons.',
@@ -94,6 +98,9 @@ export const AUDIT_EVENTS = {
 
   'audit.read': 'An official read audit entries.',
   'audit.exported': 'An official exported audit entries.',
+  'log.contradicted': 'What a State showed of its log contradicts what was seen of it before: told in the logs of both, with the two checkpoints kept.',
+  'log.contradiction-settled': 'An administrator settled a contradiction of logs, with reasons; the log is followed from what was shown last.',
+  'audit.question-asked': 'An official asked one of the questions of the record, or for statistics; a CSV answer is logged before its first byte goes out.',
   'deadline.fired': 'A deadline fell due and was acted on.',
   'deadline.set': 'An official set a deadline of the own authority, or one agreed between the two States.',
   'deadline.ended': 'An official ended a deadline that an official had set.',
@@ -115,7 +122,7 @@ export function isAuditEvent(type: string): type is AuditEventType {
 }
 
 /** Types that record a reading: they come between the saves of a sitting without ending it. */
-export const READINGS: readonly AuditEventType[] = ['request.read', 'attachment.read', 'evidence.read', 'audit.read'];
+export const READINGS: readonly AuditEventType[] = ['request.read', 'attachment.read', 'evidence.read', 'audit.read', 'audit.question-asked'];
 
 /** The audit event of each event of the statecharts; the counterpart's own file uses the same types. */
 export const AUDIT_TYPE_OF_EVENT = {
@@ -154,6 +161,10 @@ export const AUDIT_TYPE_OF_EVENT = {
   DECLINE_EXTENSION: 'measure.extension-declined',
   GIVE_NOTICE_OF_RELEASE: 'measure.release-noticed',
   RELEASE: 'measure.released',
+  OPEN_DISCLOSURE: 'measure.disclosure-opened',
+  DISCLOSE_PATH: 'measure.path-disclosed',
+  CONFIRM_PATH: 'measure.path-confirmed',
+  FOLLOW_PATH: 'measure.path-followed',
   EXAMINE: 'measure.examined',
   GRANT: 'measure.granted',
   OFFER_CONDITIONS: 'measure.conditions-offered',

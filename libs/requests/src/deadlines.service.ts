@@ -54,11 +54,11 @@ export class DeadlinesService {
    * @returns how many were settled
    * @throws the first error, after all others have been fired; what failed is tried again when its lease has ended
    */
-  async fireDue(state: StateCode, limit = 100): Promise<number> {
+  async fireDue(state: StateCode, limit = 100, leaseMs = LEASE_MS): Promise<number> {
     const at = this.clock.now();
     const due = await inTransaction(this.db, { state, as: 'comity_worker' }, async (tx) => {
       const [claimed, [next]] = await Promise.all([
-        tx.prepared<Due>('requests_due_claim', CLAIM, [state, at, limit, new Date(at.getTime() + LEASE_MS)]),
+        tx.prepared<Due>('requests_due_claim', CLAIM, [state, at, limit, new Date(at.getTime() + leaseMs)]),
         tx.prepared<{ at: Date | null }>('requests_due_next', NEXT, [state, at]),
       ]);
       this.next.saw(state, next?.at ?? null);

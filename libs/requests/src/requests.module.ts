@@ -18,10 +18,14 @@ import { DraftsService } from './drafts.service.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
 import { Incoming } from './incoming.js';
+import { ThirdStateRequest } from './third-state-request.js';
 import { RequestReader } from './request-reader.js';
 import { RequestsService } from './requests.service.js';
 
-const services = [EvidenceDesk, FactsLoader, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService, DeadlinesService, Incoming, DeadlineReader, DeadlineActs, RemindersService, EscalationsService, AlarmsService];
+const services = [
+  EvidenceDesk, FactsLoader, ThirdStateRequest, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService,
+  DeadlinesService, DeadlineReader, DeadlineActs, RemindersService, EscalationsService, AlarmsService, Incoming,
+];
 const duty = { provide: DUTY_LIST, useClass: AccountsOnDuty };
 
 /**

@@ -7,6 +7,7 @@ export * from './completeness.js';
 export type { Between } from './basis-check.js';
 export { checkLanguage } from './language.js';
 export * from './format.js';
+export { isIpAddress } from './items.js';
 export * from './clocks.js';
 export * from './calendar.js';
 export * from './zones.js';

@@ -56,6 +56,7 @@ export const RULE_KINDS = [
   'onward-transfer',
   'confidentiality',
   'confidentiality-lost',
+  'confidentiality-hold',
   'reasons',
   'status',
   'suggested-deadline',
@@ -73,6 +74,7 @@ export const RULE_KINDS = [
   'preservation-period',
   'preservation-warning',
   'preservation-extension',
+  'path-disclosure',
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 

@@ -4,6 +4,7 @@ import { benchClocks } from './clocks.js';
 import { benchInbox } from './inbox.js';
 import { benchMemory } from './memory.js';
 import { benchSubmit } from './submit.js';
+import { benchVerify } from './verify.js';
 
 export interface BenchCall {
   name: string;
@@ -48,7 +49,9 @@ export function runBench({ name, options, env, out }: BenchCall): Promise<number
           bars: { remindersPerSecond: number('reminders-bar', 10_000), ratio: number('bar', 0.5), lagP99Ms: number('p99-bar', 1_000) },
         }, env, out,
       );
+    case 'verify':
+      return benchVerify({ entries: number('entries', quick ? 5_000 : 1_000_000), repeats, bar: number('bar', 0.8), growthBar: 30 }, env, out);
     default:
-      throw new UsageError(`there is no bench ${name}; there are submit, inbox, memory, clocks`);
+      throw new UsageError(`there is no bench ${name}; there are submit, inbox, memory, clocks, verify`);
   }
 }

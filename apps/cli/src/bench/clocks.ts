@@ -36,6 +36,9 @@ export interface ClocksOptions {
   bars: { remindersPerSecond: number; ratio: number; lagP99Ms: number };
 }
 
+/** How often the bench looks whether a term has fired; part of the lag it reports. */
+const LOOK_MS = 25;
+
 interface Place {
   ground: Ground;
   app: NestFastifyApplication;
@@ -133,7 +136,7 @@ async function fire({ app, ground, draft, lapsing, pattern }: Place, { transitio
   return told;
 }
 
-/** From due until seen committed by another connection, which looks each 10 ms. */
+/** From due until seen committed by another connection. */
 async function late({ app, ground, lapsing }: Place, { perSecond, seconds }: ClocksOptions, out: Output): Promise<{ fired: number; p50Ms: number; p99Ms: number; mostMs: number }> {
   const count = perSecond * seconds;
   const first = Date.now() + 3_000 + count;
@@ -143,8 +146,10 @@ async function late({ app, ground, lapsing }: Place, { perSecond, seconds }: Clo
   const lags: number[] = [];
   const worker = app.get(ClockWorker, { strict: false });
   worker.start();
-  for (const until = dueAt(count).getTime() + 60_000; open.size > 0; await sleep(10)) {
-    const seen = await firedOf(ground.owner, lapsing.state, [...open.keys()]);
+  for (const until = dueAt(count).getTime() + 60_000; open.size > 0; await sleep(LOOK_MS)) {
+    // Only at what is due: the looking shares the machine with what is looked at.
+    const due = [...open].filter(([, at]) => at <= Date.now()).map(([id]) => id);
+    const seen = due.length === 0 ? [] : await firedOf(ground.owner, lapsing.state, due);
     for (const id of seen) {
       lags.push(Date.now() - open.get(id)!);
       open.delete(id);
@@ -153,7 +158,8 @@ async function late({ app, ground, lapsing }: Place, { perSecond, seconds }: Clo
   }
   await worker.stop();
   const told = { fired: lags.length, p50Ms: percentile(lags, 0.5), p99Ms: percentile(lags, 0.99), mostMs: Math.max(...lags) };
-  if (Math.min(...lags) < 0) throw new Error('a term fired before it was due');
+  const early = await ground.owner.query(`SELECT 1 FROM deadline WHERE id = ANY ($1) AND settled_at < due_at`, [terms]);
+  if (early.rowCount !== 0) throw new Error('a term fired before it was due');
   out.say(`  lag          p50 ${told.p50Ms} ms  p99 ${told.p99Ms} ms  at ${perSecond} due a second`);
   return told;
 }

@@ -10,8 +10,17 @@ import { DUE_KINDS, RAISE } from './reminder-statements.js';
 
 /** Of one transaction: as many ids as one entry of the log holds, with room to spare. */
 export const BATCH = 1_000;
+/** Then the other kinds, and the other States, have their turn. */
+const MOST_BATCHES = 20;
 /** A reminder without cause is looked at again after this: a request that was sent may be withdrawn. */
 const LATER_MS = 86_400_000;
+
+/** Of a reminder in the order in which they are due. */
+interface Place {
+  dueAt: string;
+  id: string;
+}
+const FIRST: Place = { dueAt: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
 interface DueKind {
   kind: AlarmName;
@@ -63,14 +72,26 @@ export class RemindersService {
     });
   }
 
-  private raise(state: StateCode, kind: AlarmName, cut: Date, next: Date | null, at: Date): Promise<number> {
+  /** Batch after batch, each a transaction of its own. */
+  private async raise(state: StateCode, kind: AlarmName, cut: Date, next: Date | null, at: Date): Promise<number> {
+    let [settled, from] = [0, FIRST];
+    for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
+      const { seen, last } = await this.batch(state, kind, [cut, at, BATCH, new Date(at.getTime() + LATER_MS), next, from.dueAt, from.id]);
+      settled += seen;
+      if (seen < BATCH || last === null) break;
+      from = last;
+    }
+    return settled;
+  }
+
+  private batch(state: StateCode, kind: AlarmName, [cut, at, ...rest]: [Date, Date, ...unknown[]]): Promise<{ seen: number; last: Place | null }> {
     return inTransaction(this.db, { state, as: 'comity_worker' }, async (tx) => {
-      const [found] = await tx.prepared<{ raised: string[]; seen: number }>(`requests_raise_${kind}`, RAISE[kind], [state, cut, at, BATCH, new Date(at.getTime() + LATER_MS), next]);
-      const { raised, seen } = found!;
+      const [found] = await tx.prepared<{ raised: string[]; seen: number; last: Place | null }>(`requests_raise_${kind}`, RAISE[kind], [state, cut, at, ...rest]);
+      const { raised, seen, last } = found!;
       if (raised.length > 0) {
         await this.audit.append(tx, { subject: 'node', type: 'alarm.raised', at, actor: { kind: 'clock', state }, body: { kind, count: raised.length, alarms: raised } });
       }
-      return seen;
+      return { seen, last };
     });
   }
 }
