@@ -1,4 +1,5 @@
-import type { Official } from '@comity/kernel';
+import { inTransaction } from '@comity/database';
+import { DUTY_LIST, type DutyList } from '@comity/requests';
 import { letter, measure } from '../support/stored-data.js';
 import { Play, problemOf, type Body } from '../api/play.js';
 
@@ -85,21 +86,24 @@ describe('preservation that ends without a request', () => {
 describe('a call of the 24/7 network', () => {
   it('UNCC 41: unanswered, goes along the duty list of each State to the central authority, each step logged, until it is acknowledged', async () => {
     const id = await play.transmitted({ measures: [preservation] });
-    const contact: Official = await play.node.official('VN', 'point-of-contact');
     await pass(29);
     expect(await alarms('VN point-of-contact', id)).toEqual([]);
     await pass(1);
     const [alarm] = await alarms('VN point-of-contact', id);
-    expect(alarm).toMatchObject({ kind: 'call-unanswered', status: 'raised', step: 1, called: { role: 'point-of-contact', accountId: contact.accountId }, working: expect.stringMatching(/^30 minutes from .*, received; internal$/) });
+    expect(alarm).toMatchObject({ kind: 'call-unanswered', status: 'raised', step: 1, called: { role: 'point-of-contact', turn: { office: 'duty officer', kind: 'telephone' } }, working: expect.stringMatching(/^30 minutes from .*, received; internal$/) });
     expect(await kindsOf('KZ case-officer', id)).toEqual(['call-unanswered']);
     await pass(14);
     expect(await alarms('VN point-of-contact', id)).toMatchObject([{ step: 1 }]);
     await pass(1);
-    expect(await alarms('VN point-of-contact', id)).toMatchObject([{ step: 2, called: { role: 'central-authority', accountId: null }, nextStepAt: null }]);
+    expect(await alarms('VN point-of-contact', id)).toMatchObject([{ step: 2, called: { turn: { office: 'second duty officer' } } }]);
+    await pass(15);
+    expect(await alarms('VN point-of-contact', id)).toMatchObject([{ step: 3, called: { turn: { office: 'head of the desk' } } }]);
+    await pass(15);
+    expect(await alarms('VN point-of-contact', id)).toMatchObject([{ step: 4, called: { role: 'central-authority', accountId: null }, nextStepAt: null }]);
     await pass(DAY);
     const steps = (await play.log('VN', 'alarm.escalated')).filter((e) => e.subject === `file:${id}`);
-    expect(steps.map((e) => [e.body.step, e.body.called.role])).toEqual([[1, 'point-of-contact'], [2, 'central-authority']]);
-    expect((await feed('VN auditor')).filter((c) => c.requestId === id && c.deadlineId === alarm.id).map((c) => c.type)).toEqual(['ALARM_RAISED', 'ALARM_ESCALATED', 'ALARM_ESCALATED']);
+    expect(steps.map((e) => [e.body.step, e.body.called.role])).toEqual([[1, 'point-of-contact'], [2, 'point-of-contact'], [3, 'point-of-contact'], [4, 'central-authority']]);
+    expect((await feed('VN auditor')).filter((c) => c.requestId === id && c.deadlineId === alarm.id).map((c) => c.type)).toEqual(['ALARM_RAISED', ...Array(4).fill('ALARM_ESCALATED')]);
     const vn = await play.as('VN central-authority');
     expect((await vn.post(`/alarms/${alarm.id}/acknowledge`, {}).expect(200)).body).toMatchObject({ status: 'acknowledged', nextStepAt: null });
     expect(problemOf(await vn.post(`/alarms/${alarm.id}/acknowledge`, {}))).toMatchObject({ status: 409, code: 'alarm.not-raised' });
@@ -134,6 +138,18 @@ describe('a call of the 24/7 network', () => {
     const id = await play.transmitted();
     await pass(DAY);
     for (const who of BOTH) expect(await alarms(who, id)).toEqual([]);
+  });
+});
+
+describe('where the directory holds no duty list', () => {
+  it('every account of the point of contact is called, then the central authority; one suspended is not', async () => {
+    const order = async () => inTransaction(play.node.db.dataSource, { state: 'SG' }, (tx) => play.node.app.get<DutyList>(DUTY_LIST, { strict: false }).order(tx, now()));
+    expect((await order())[0]).toMatchObject({ turn: { office: 'duty officer' } });
+    await play.node.db.asSuperuser(`UPDATE duty_turn SET valid_to = valid_from WHERE state = 'SG'`);
+    const { accountId } = await play.node.official('SG', 'point-of-contact');
+    expect((await order()).map((c) => [c.role, c.accountId])).toEqual([['point-of-contact', accountId], ['central-authority', null]]);
+    await play.node.db.asSuperuser(`UPDATE account SET status = 'suspended' WHERE id = $1`, [accountId]);
+    expect((await order()).map((c) => c.role)).toEqual(['central-authority']);
   });
 });
 

@@ -9,7 +9,7 @@ import { AlarmsService } from './clocks/alarms.service.js';
 import { DeadlineActs } from './clocks/deadline-acts.js';
 import { DeadlineReader } from './clocks/deadline-reader.js';
 import { CorrespondenceService } from './correspondence.service.js';
-import { AccountsOnDuty, DUTY_LIST } from './clocks/duty-list.js';
+import { DeskOnDuty, DUTY_LIST } from './clocks/duty-list.js';
 import { EscalationsService } from './clocks/escalations.service.js';
 import { RemindersService } from './clocks/reminders.service.js';
 import { DeadlinesService } from './deadlines.service.js';
@@ -26,13 +26,13 @@ const services = [
   EvidenceDesk, FactsLoader, ThirdStateRequest, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService,
   DeadlinesService, DeadlineReader, DeadlineActs, RemindersService, EscalationsService, AlarmsService, Incoming,
 ];
-const duty = { provide: DUTY_LIST, useClass: AccountsOnDuty };
+const duty = { provide: DUTY_LIST, useClass: DeskOnDuty };
 
 /**
  * The heart. A global module of the application gives the DataSource, CLOCK, REQUESTS_SETTINGS and the access services.
  * What cannot be decided or recorded does not start.
  */
-@Module({ imports: [AuditModule, DirectoryModule, ExchangeModule], providers: [...services, duty], exports: services })
+@Module({ imports: [AuditModule, DirectoryModule, ExchangeModule], providers: [...services, duty], exports: [...services, duty] })
 export class RequestsModule implements OnModuleInit {
   onModuleInit(): void {
     const faults = [...faultsInCharts(), ...faultsInWiring()];

@@ -13,12 +13,23 @@ export class ListAlarmsQuery {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
 }
 
+/** A turn of the duty list in the directory. */
+export class CalledTurnDto {
+  id: string;
+  office: string;
+  /** How it is reached: telephone, email. */
+  kind: string;
+  value: string;
+}
+
 /** Whom an escalation called. */
 export class CalledDto {
   role: string;
   /** null: whoever has the role. */
   accountId: string | null;
   authorityId: string | null;
+  /** Where the directory holds a duty list. */
+  turn?: CalledTurnDto;
 }
 
 export class AlarmDto {

@@ -57,8 +57,10 @@ export class EscalationsService {
       const minutes = settings.find(({ kind }) => kind === alarm.kind)!.stepMinutes;
       void tx.prepared('requests_step', STEP, [state, id, step, JSON.stringify(called), step < order.length ? new Date(at.getTime() + minutes * 60_000) : null]);
       const detail: Record<string, Json> = { kind: alarm.kind, step, called: { ...called } };
+      // Offices and numbers may change hands: the log names the turn of the directory, and no more.
+      const { turn, ...logged } = called;
       clockEvent(tx, { fileId, measure: alarm.measure, deadlineId: id, type: 'ALARM_ESCALATED', actor: { kind: 'clock', state }, at, detail });
-      await this.audit.append(tx, { subject: `file:${fileId}`, type: 'alarm.escalated', at, actor: { kind: 'clock', state }, body: { alarmId: id, ...detail } }, head);
+      await this.audit.append(tx, { subject: `file:${fileId}`, type: 'alarm.escalated', at, actor: { kind: 'clock', state }, body: { alarmId: id, kind: alarm.kind, step, called: { ...logged, ...(turn && { turnId: turn.id }) } } }, head);
       return true;
     });
   }
