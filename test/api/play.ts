@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Response, Test } from 'supertest';
 import { newId } from '@comity/kernel';
 import type { LetterContent, MeasureContent } from '@comity/treaty';
+import { AlarmsController } from '../../apps/api/src/clocks/alarms.controller.js';
 import { DeadlinesController } from '../../apps/api/src/clocks/deadlines.controller.js';
 import { EvidenceController } from '../../apps/api/src/evidence/evidence.controller.js';
 import { AttachmentsController } from '../../apps/api/src/requests/attachments.controller.js';
@@ -13,7 +14,7 @@ import { testHttp, type Caller, type TestHttp, type TestHttpOptions } from '../s
 import { letter, measure } from '../support/stored-data.js';
 
 /** Every controller that deals with cases. */
-export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, UsesController];
+export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, UsesController, AlarmsController];
 
 export interface DraftInput {
   requestedState: string;

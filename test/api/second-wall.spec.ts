@@ -1,10 +1,11 @@
 import { idempotentAct } from '@comity/access';
 import { LogIntegrator, ShowingTurns } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
+import { Calendars } from '@comity/directory';
 import { CustodyService, EvidenceActs, EvidenceService } from '@comity/evidence';
 import { Inbox, ManualDispatch, Outbox, Transcriptions } from '@comity/exchange';
 import { ROLES, type Official } from '@comity/kernel';
-import { AttachmentsService, CorrespondenceService, DraftsService, RequestReader, RequestsService } from '@comity/requests';
+import { AlarmsService, AttachmentsService, CorrespondenceService, DeadlineActs, DeadlineReader, DraftsService, RequestReader, RequestsService } from '@comity/requests';
 import { letter, measure } from '../support/stored-data.js';
 import { Play, someId } from './play.js';
 
@@ -14,10 +15,11 @@ let id: string;
 let packageId: string;
 let messageId: string;
 let attachmentId: string;
+let deadlineId: string;
 let forged: Official;
 
 /** Filled by one played case; the rest by the spec of row-level security, with planted rows. */
-const FILLED = ['request_file', 'measure', 'file_event', 'deadline', 'attachment', 'thread', 'outbox_message', 'inbox_message', 'peer', 'signing_key', 'evidence_package', 'evidence_item', 'audit_entry', 'audit_chain', 'audit_content', 'witness_shown', 'witness_ack', 'witness_seen', 'witness_peer', 'account', 'idempotency_key'];
+const FILLED = ['request_file', 'measure', 'file_event', 'deadline', 'reminder', 'alarm', 'clock_event', 'alarm_setting', 'authority_calendar', 'attachment', 'thread', 'outbox_message', 'inbox_message', 'peer', 'signing_key', 'evidence_package', 'evidence_item', 'audit_entry', 'audit_chain', 'audit_content', 'witness_shown', 'witness_ack', 'witness_seen', 'witness_peer', 'account', 'idempotency_key'];
 /** The directory: read by all, written by the State it speaks for. */
 const SHARED = new Set(['accepted_language', 'authority', 'competence', 'state_key', 'state', 'arrangement']);
 
@@ -30,6 +32,14 @@ beforeAll(async () => {
   messageId = (await vn.get(`/requests/${id}/messages`).expect(200)).body.items[0].id;
   for (const state of ['KZ', 'VN']) await get(LogIntegrator).run(state);
   for (const state of ['KZ', 'VN']) await get(ShowingTurns).run(state);
+  deadlineId = (await vn.post(`/requests/${id}/deadlines`, { kind: 'internal', withinDays: 1, reason: 'Ours' }).expect(201)).body.id;
+  const administrator = await play.node.official('VN', 'administrator');
+  await get(AlarmsService).configure(administrator, 'internal-due', { lead: 1 }, '"0"');
+  const calendar = { authorityId: administrator.authorityId, weekend: [6, 7], holidays: [], coversFrom: '2026-01-01', coversTo: '2026-12-31', source: 'Decree', asOf: '2026-01-01' };
+  await as('VN', (tx) => get(Calendars).record(tx, administrator, calendar, play.node.clock.now()));
+  // Due, so that there is an alarm.
+  play.node.clock.advanceDays(2);
+  await play.node.settle();
   // Every role of a State that is not theirs, under an account that exists in VN.
   forged = { ...(await play.node.official('VN', 'central-authority')), state: 'SG', roles: [...ROLES] };
 });
@@ -90,6 +100,10 @@ describe('services called with a forged actor of another State', () => {
     ['create', () => get(DraftsService).create(forged, { requestedState: 'VN', letter: letter(), measures: [measure()], supplements: id } as never, act({}))],
     ['read', () => get(RequestReader).read(forged, id)],
     ['timeline', () => get(RequestReader).timeline(forged, id)],
+    ['deadlines', () => get(DeadlineReader).ofRequest(forged, id)],
+    ['deadline.set', () => get(DeadlineActs).set(forged, id, { kind: 'internal', withinDays: 1, reason: 'x' }, act({}))],
+    ['deadline.end', () => get(DeadlineActs).end(forged, id, deadlineId, { reason: 'x' }, act({}))],
+    ['alarm.acknowledge', () => get(AlarmsService).acknowledge(forged, deadlineId, act({}))],
     ['messages', () => get(CorrespondenceService).messages(forged, id)],
     ['message', () => get(CorrespondenceService).message(forged, id, messageId)],
     ['export', () => get(CorrespondenceService).export(forged, id, messageId)],
@@ -120,6 +134,8 @@ describe('services called with a forged actor of another State', () => {
   it('lists and feeds of the forged actor are empty', async () => {
     expect(await get(RequestReader).list(forged, { limit: 50 })).toEqual({ items: [], more: false });
     expect(await get(RequestReader).changes(forged, undefined, 50)).toEqual([]);
+    expect(await get(DeadlineReader).open(forged, { limit: 50 })).toEqual({ items: [], more: false });
+    expect(await get(AlarmsService).list(forged, { limit: 50 })).toEqual({ items: [], more: false });
     expect(await get(CorrespondenceService).list(forged, { requestId: id })).toEqual([]);
     expect(await as('SG', (tx) => get(Outbox).messages(tx, id))).toEqual([]);
     expect(await as('SG', (tx) => get(EvidenceService).packages(tx, id))).toEqual([]);

@@ -35,6 +35,15 @@ describe('comity bench', () => {
     expect(status).toBe(0);
   });
 
+  it('measures the clocks: reminders, acts of the clock against the floor, and how late they are; status 1 below a bar', async () => {
+    const { status, json, stderr } = await bench('clocks', '--bar', '1000', '--reminders-bar', '0', '--p99-bar', '60000');
+    expect(json).toMatchObject({
+      bench: 'clocks', ok: false, open: 2000, reminders: { raised: 500, perSecond: expect.any(Number) }, lag: { fired: 20, p99Ms: expect.any(Number) },
+      transitions: { ratio: expect.any(Number), perSecond: expect.any(Number), floorPerSecond: expect.any(Number) }, beyond: [expect.stringContaining('below its bar 1000')],
+    });
+    expect([status, stderr.trim().split('\n').length]).toEqual([1, 1]);
+  });
+
   it('verifies a log beside a bare loop over the same file, and ends with status 1 below a bar that nothing reaches', async () => {
     const told = { bench: 'verify', entries: 5000, ratio: expect.any(Number), ratios: [expect.any(Number)], ratioToOneShotHashes: expect.any(Number), ratioToLeavesAlone: expect.any(Number), growthMb: expect.any(Number) };
     const good = await bench('verify', '--bar', '0.01');

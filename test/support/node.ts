@@ -8,7 +8,7 @@ import { DeliveryService } from '@comity/exchange';
 import { CustodyService } from '@comity/evidence';
 import { inTransaction } from '@comity/database';
 import { SettableClock, type Official, type Role } from '@comity/kernel';
-import { DeadlinesService, REQUEST_ENTITIES } from '@comity/requests';
+import { DeadlinesService, EscalationsService, RemindersService, REQUEST_ENTITIES } from '@comity/requests';
 import { seedDemo } from '../../apps/cli/src/demo/seed.js';
 import { HostingService } from '../../apps/api/src/hosting.service.js';
 import { NodeModule } from '../../apps/api/src/node.module.js';
@@ -56,6 +56,8 @@ export async function testNode(fileUrl: string, options: TestNodeOptions = {}): 
   const delivery = app.get(DeliveryService, { strict: false });
   const custody = app.get(CustodyService, { strict: false });
   const deadlines = app.get(DeadlinesService, { strict: false });
+  const reminders = app.get(RemindersService, { strict: false });
+  const escalations = app.get(EscalationsService, { strict: false });
   return {
     app, db, clock, blobFolder,
     official: (state, username) =>
@@ -69,6 +71,8 @@ export async function testNode(fileUrl: string, options: TestNodeOptions = {}): 
         done = 0;
         for (const state of states) {
           done += await deadlines.fireDue(state);
+          done += await reminders.run(state);
+          done += await escalations.run(state);
           done += await delivery.runOnce(state, 50);
           done += await custody.verifyDue(state, 50);
         }

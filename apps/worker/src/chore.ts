@@ -8,10 +8,15 @@ export interface Chore {
   name: string;
   /** Does up to `limit` pieces of what is due for one State. @returns how many it did; fewer than `limit` means none is left */
   run(state: StateCode, limit: number): Promise<number>;
+  /** Milliseconds until it is known to have something to do, in any State: the worker sleeps no longer. */
+  dueInMs?(): number | undefined;
 }
 
 /** Injects all chores of this process, as `readonly Chore[]`, in the order in which each State's are run. */
 export const CHORES = Symbol('Chores');
+
+/** Injects the chores of deadlines and alarms, as `readonly Chore[]`: they have a worker of their own. */
+export const CLOCK_CHORES = Symbol('ClockChores');
 
 /** Injects the chores that integrate and sign logs, as `readonly Chore[]`: they have a worker of their own. */
 export const LOG_CHORES = Symbol('LogChores');

@@ -6,9 +6,9 @@ import { DirectoryService } from '@comity/directory';
 import { BLOB_STORE, type BlobStore, CustodyService } from '@comity/evidence';
 import { DeliveryService } from '@comity/exchange';
 import { NODE_STATE, type StateCode } from '@comity/kernel';
-import { AttachmentsService, DeadlinesService } from '@comity/requests';
+import { AttachmentsService, DeadlinesService, EscalationsService, RemindersService } from '@comity/requests';
 import { AttachmentCopies } from './attachment-copies.js';
-import { type Chore, CHORES, HOSTED_STATES, LOG_CHORES } from './chore.js';
+import { type Chore, CHORES, CLOCK_CHORES, HOSTED_STATES, LOG_CHORES } from './chore.js';
 
 /** What a node does without being asked, for each State it hosts. */
 @Module({})
@@ -24,7 +24,8 @@ export class ChoresModule {
           inject: [DataSource, AttachmentsService, BLOB_STORE],
           useFactory: (db: DataSource, attachments: AttachmentsService, blobs: BlobStore) => new AttachmentCopies(db, attachments, blobs),
         },
-        { provide: CHORES, inject: [DeliveryService, DeadlinesService, AttachmentCopies, CustodyService], useFactory: chores },
+        { provide: CHORES, inject: [DeliveryService, AttachmentCopies, CustodyService], useFactory: chores },
+        { provide: CLOCK_CHORES, inject: [DeadlinesService, RemindersService, EscalationsService], useFactory: clockChores },
         { provide: LOG_CHORES, inject: [LogIntegrator, ShowingTurns], useFactory: logChores },
         {
           provide: HOSTED_STATES,
@@ -33,17 +34,24 @@ export class ChoresModule {
             inTransaction(db, { state: NODE_STATE, as: 'comity_worker', readOnly: true }, (tx) => directory.hostedStates(tx)),
         },
       ],
-      exports: [CHORES, LOG_CHORES, HOSTED_STATES],
+      exports: [CHORES, CLOCK_CHORES, LOG_CHORES, HOSTED_STATES],
     };
   }
 }
 
-function chores(delivery: DeliveryService, deadlines: DeadlinesService, attachments: AttachmentCopies, custody: CustodyService): Chore[] {
+function chores(delivery: DeliveryService, attachments: AttachmentCopies, custody: CustodyService): Chore[] {
   return [
     { name: 'deliver', run: (state, limit) => delivery.runOnce(state, limit) },
-    { name: 'deadlines', run: (state, limit) => deadlines.fireDue(state, limit) },
     { name: 'attachments', run: (state, limit) => attachments.copyPending(state, limit) },
     { name: 'evidence', run: (state, limit) => custody.verifyDue(state, limit) },
+  ];
+}
+
+function clockChores(deadlines: DeadlinesService, reminders: RemindersService, escalations: EscalationsService): Chore[] {
+  return [
+    { name: 'deadlines', run: (state, limit) => deadlines.fireDue(state, limit), dueInMs: () => deadlines.dueInMs() },
+    { name: 'reminders', run: (state) => reminders.run(state), dueInMs: () => reminders.dueInMs() },
+    { name: 'escalations', run: (state, limit) => escalations.run(state, limit) },
   ];
 }
 

@@ -1,8 +1,8 @@
 import { type DynamicModule, Inject, Injectable, Module, type ModuleMetadata, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { NODE_STATE, type StateCode } from '@comity/kernel';
-import { type Chore, CHORES, HOSTED_STATES, LOG_CHORES } from './chore.js';
-import { LogWorker, Worker } from './worker.js';
+import { type Chore, CHORES, CLOCK_CHORES, HOSTED_STATES, LOG_CHORES } from './chore.js';
+import { ClockWorker, LogWorker, Worker } from './worker.js';
 
 export interface WorkerModuleOptions {
   /** False: the worker is there to be kicked and drained, but does not run by itself. */
@@ -11,7 +11,7 @@ export interface WorkerModuleOptions {
   /** Of the worker for logs: no entry waits longer for its checkpoint, when nobody kicks. */
   logPollMs: number;
   logger: Logger;
-  /** Modules that provide {@link CHORES}, {@link LOG_CHORES} and {@link HOSTED_STATES}. */
+  /** Modules that provide {@link CHORES}, {@link CLOCK_CHORES}, {@link LOG_CHORES} and {@link HOSTED_STATES}. */
   imports?: ModuleMetadata['imports'];
 }
 
@@ -23,6 +23,7 @@ class WorkerLife implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly worker: Worker,
     private readonly logWorker: LogWorker,
+    private readonly clockWorker: ClockWorker,
     @Inject(AUTOSTART) private readonly autostart: boolean,
   ) {}
 
@@ -30,14 +31,15 @@ class WorkerLife implements OnApplicationBootstrap, BeforeApplicationShutdown {
     if (!this.autostart) return;
     this.worker.start();
     this.logWorker.start();
+    this.clockWorker.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.worker.stop(), this.logWorker.stop()]);
+    await Promise.all([this.worker.stop(), this.logWorker.stop(), this.clockWorker.stop()]);
   }
 }
 
-/** Provides {@link Worker} and {@link LogWorker} to the process it runs in: the api by default, or a process of its own. */
+/** Provides {@link Worker}, {@link ClockWorker} and {@link LogWorker} to the process it runs in: the api by default, or a process of its own. */
 @Module({})
 export class WorkerModule {
   static register(options: WorkerModuleOptions): DynamicModule {
@@ -55,6 +57,12 @@ export class WorkerModule {
             new Worker({ chores, states, pollMs: options.pollMs, logger: options.logger }),
         },
         {
+          provide: ClockWorker,
+          inject: [CLOCK_CHORES, HOSTED_STATES],
+          useFactory: (chores: readonly Chore[], states: () => Promise<readonly StateCode[]>) =>
+            new ClockWorker({ chores, states, pollMs: options.pollMs, logger: options.logger }),
+        },
+        {
           provide: LogWorker,
           inject: [LOG_CHORES, HOSTED_STATES],
           useFactory: (chores: readonly Chore[], states: () => Promise<readonly StateCode[]>) =>
@@ -62,7 +70,7 @@ export class WorkerModule {
             new LogWorker({ chores, states: async () => [...(await states()), NODE_STATE], pollMs: options.logPollMs, logger: options.logger }),
         },
       ],
-      exports: [Worker, LogWorker],
+      exports: [Worker, ClockWorker, LogWorker],
     };
   }
 }

@@ -16,6 +16,9 @@ export interface WorkerOptions {
   concurrency?: number;
 }
 
+/** What is due this very moment may be another worker's: a short rest, so that two don't spin about it. */
+const LEAST_SLEEP_MS = 5;
+
 interface Lane {
   failures: number;
   notBefore: number;
@@ -126,7 +129,8 @@ export class Worker {
 
   private sleep(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.wake?.(), this.options.pollMs);
+      const due = this.options.chores.flatMap((chore) => chore.dueInMs?.() ?? []);
+      const timer = setTimeout(() => this.wake?.(), Math.max(LEAST_SLEEP_MS, Math.min(this.options.pollMs, ...due)));
       this.wake = () => {
         clearTimeout(timer);
         this.wake = undefined;
@@ -138,3 +142,6 @@ export class Worker {
 
 /** Integrates and signs logs, beside the other chores: a large package that is being verified delays no checkpoint. */
 export class LogWorker extends Worker {}
+
+/** Fires deadlines and raises alarms, beside the other chores: nothing that is slow in them makes a deadline late. */
+export class ClockWorker extends Worker {}

@@ -5,6 +5,7 @@ import { inTransaction } from '@comity/database';
 import { Outbox } from '@comity/exchange';
 import { CLOCK, Problem, type Clock, type StateCode } from '@comity/kernel';
 import { CarryOut } from './carry-out.js';
+import { NextDue } from './clocks/next-due.js';
 import { FactsLoader } from './facts.js';
 import { lockFile, readMeasures } from './files.js';
 
@@ -15,12 +16,27 @@ interface Due {
   fires: string;
 }
 
-const DUE = `SELECT id, file_id AS "fileId", measure, fires FROM deadline
-  WHERE state = $1 AND status = 'open' AND fires IS NOT NULL AND due_at <= $2 ORDER BY due_at, id LIMIT $3`;
+/** A worker that died gives its terms back after this. */
+export const LEASE_MS = 30_000;
+/** Acts under way side by side, each in a transaction of its own on a file of its own. */
+const ABREAST = 6;
+
+/**
+ * Rows that another worker is taking are passed over. A lease that runs longer than any lease may was given before the
+ * clock was set back: it counts as ended, so that no term waits for a day that comes twice.
+ */
+const CLAIM = `UPDATE deadline SET leased_until = $4 WHERE state = $1 AND id IN (
+    SELECT id FROM deadline WHERE state = $1 AND status = 'open' AND fires IS NOT NULL AND due_at <= $2
+      AND (leased_until IS NULL OR leased_until <= $2 OR leased_until > $4)
+    ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+  RETURNING id, file_id AS "fileId", measure, fires`;
+const NEXT = `SELECT min(due_at) AS at FROM deadline WHERE state = $1 AND status = 'open' AND fires IS NOT NULL AND due_at > $2`;
 
 /** Fires terms that fell due, each as an act of the clock through the one door, in a transaction of its own. */
 @Injectable()
 export class DeadlinesService {
+  private readonly next: NextDue;
+
   constructor(
     private readonly db: DataSource,
     private readonly audit: AuditLog,
@@ -28,24 +44,53 @@ export class DeadlinesService {
     private readonly facts: FactsLoader,
     private readonly carryOut: CarryOut,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.next = new NextDue(clock);
+  }
 
-  /** @returns how many were settled */
-  async fireDue(state: StateCode, limit = 100): Promise<number> {
+  /**
+   * Takes up to `limit` of what is due by lease and fires it. Safe in any number of workers: the lease spares them each
+   * other's work, and the claim in the act's own transaction is what lets no term fire twice.
+   * @returns how many were settled
+   * @throws the first error, after all others have been fired; what failed is tried again when its lease has ended
+   */
+  async fireDue(state: StateCode, limit = 100, leaseMs = LEASE_MS): Promise<number> {
     const at = this.clock.now();
-    const due = await inTransaction(this.db, { state, as: 'comity_worker', readOnly: true }, (tx) => tx.prepared<Due>('requests_due', DUE, [state, at, limit]));
+    const due = await inTransaction(this.db, { state, as: 'comity_worker' }, async (tx) => {
+      const [claimed, [next]] = await Promise.all([
+        tx.prepared<Due>('requests_due_claim', CLAIM, [state, at, limit, new Date(at.getTime() + leaseMs)]),
+        tx.prepared<{ at: Date | null }>('requests_due_next', NEXT, [state, at]),
+      ]);
+      this.next.saw(state, next?.at ?? null);
+      return claimed;
+    });
+    const errors: unknown[] = [];
     let settled = 0;
-    for (const term of due) if (await this.fire(state, term, at)) settled += 1;
+    const lane = async (): Promise<void> => {
+      for (let term = due.shift(); term; term = due.shift()) {
+        const done = await this.fire(state, term, at).catch((error: unknown) => void errors.push(error));
+        if (done === true) settled += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(ABREAST, due.length) }, lane));
+    if (errors.length > 0) throw errors[0];
     return settled;
   }
 
-  /** False where another worker was faster. */
+  /** Milliseconds until the next term that is known falls due, in any State; undefined where none is. */
+  dueInMs(): number | undefined {
+    return this.next.inMs();
+  }
+
+  /** False where another worker was faster, or an official. */
   private fire(state: StateCode, term: Due, at: Date): Promise<boolean> {
     const { id, fileId, measure, fires } = term;
     return inTransaction(this.db, { state, as: 'comity_worker' }, async (tx) => {
-      // File, then thread, then term: the order of every act.
-      const [row, measures, thread, head] = await Promise.all([lockFile(tx, fileId), readMeasures(tx, fileId), this.outbox.thread(tx, fileId), this.audit.chainHead(tx, `file:${fileId}`)]);
-      const claimed = await tx.query(`UPDATE deadline SET status = 'fired', settled_at = $3 WHERE state = $1 AND id = $2 AND status = 'open' RETURNING 1`, [state, id, at]);
+      // File, then thread, then chain, then term: the order of every act, all in one packet.
+      const [row, measures, thread, head, claimed] = await Promise.all([
+        lockFile(tx, fileId), readMeasures(tx, fileId), this.outbox.thread(tx, fileId), this.audit.chainHead(tx, `file:${fileId}`),
+        tx.prepared('requests_due_settle', `UPDATE deadline SET status = 'fired', settled_at = $3 WHERE state = $1 AND id = $2 AND status = 'open' RETURNING 1`, [state, id, at]),
+      ]);
       if (claimed.length === 0 || !row) return false;
       const file = { row, measures };
       try {

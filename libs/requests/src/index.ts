@@ -9,10 +9,17 @@ export { Attachment, Deadline, FileEvent, Measure, RequestFile };
 /** For the DataSource. */
 export const REQUEST_ENTITIES = [RequestFile, Measure, FileEvent, Deadline, Attachment];
 export * from './attachments.service.js';
+export * from './clocks/alarm.dto.js';
+export * from './clocks/alarm-view.js';
+export * from './clocks/alarms.service.js';
+export * from './clocks/clock-event.js';
 export * from './clocks/deadline.dto.js';
 export * from './clocks/deadline-acts.js';
 export * from './clocks/deadline-reader.js';
 export * from './clocks/deadline-view.js';
+export * from './clocks/duty-list.js';
+export * from './clocks/escalations.service.js';
+export * from './clocks/reminders.service.js';
 export * from './content.dto.js';
 export * from './correspondence.service.js';
 export * from './deadlines.service.js';

@@ -6,6 +6,8 @@ import { CLOCK, type Clock, type Official, type Side, type StateCode } from '@co
 import { Attachment } from './attachment.entity.js';
 import { Deadline } from './deadline.entity.js';
 import { ACTS, MESSAGES } from './domain/index.js';
+import { CHANGES, type ChangeRow } from './clocks/changes-statement.js';
+import { alarmView, readAlarms, type AlarmView } from './clocks/alarm-view.js';
 import { FactsLoader } from './facts.js';
 import { FileEvent } from './file-event.entity.js';
 import { readFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
@@ -64,6 +66,7 @@ export interface TimelineItem {
 }
 
 export interface Change {
+  /** `fileId`: of what happened in the statecharts its file; else the id of the alarm or of the event itself. */
   cursor: { xact: string; fileId: string; seq: number };
   requestId: string;
   seq: number;
@@ -71,6 +74,10 @@ export interface Change {
   measure: number | null;
   source: string;
   at: string;
+  /** Of what concerns a deadline or its alarm, which bears the same id. */
+  deadlineId?: string;
+  /** Kind of the alarm. */
+  alarm?: string;
 }
 
 const ITEM = `id, side, counterpart, own_reference AS "ownReference", counterpart_reference AS "counterpartReference", subject, overall,
@@ -87,14 +94,15 @@ export class RequestReader {
   ) {}
 
   /** The request with what can be done to it now. The entry of the reading commits before this answers. */
-  read(actor: Official, id: string): Promise<RequestView> {
+  read(actor: Official, id: string): Promise<RequestView & { alarms: AlarmView[] }> {
     return this.logged(actor, id, 'request.read', async (tx, file, at) => {
       const where = { state: actor.state, fileId: id };
       const [deadlines, attachments] = [
         await tx.manager.find(Deadline, { where, order: { dueAt: 'ASC', id: 'ASC' } }),
         await tx.manager.find(Attachment, { where, order: { addedAt: 'ASC', id: 'ASC' } }),
       ];
-      return viewOf(file, await this.facts.listing(tx, file, at), actor, deadlines, attachments);
+      const alarms = (await readAlarms(tx, { requestId: id, limit: 200 })).map(alarmView);
+      return { ...viewOf(file, await this.facts.listing(tx, file, at), actor, deadlines, attachments), alarms };
     });
   }
 
@@ -122,16 +130,10 @@ export class RequestReader {
   changes(actor: Official, after: Change['cursor'] | undefined, limit: number): Promise<Change[]> {
     const { xact, fileId, seq } = after ?? { xact: '0', fileId: '00000000-0000-0000-0000-000000000000', seq: 0 };
     return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => {
-      const rows = await tx.prepared<{ xact: string; fileId: string; seq: number; type: string; measure: number | null; source: string; at: Date }>(
-        'requests_changes',
-        // A transaction still under way could commit behind the reader's back: so only what is older than all of them.
-        `SELECT xact::text AS xact, file_id AS "fileId", seq, type, measure, source, at FROM file_event
-         WHERE state = $1 AND (xact, file_id, seq) > ($2::xid8, $3::uuid, $4::integer) AND xact < pg_snapshot_xmin(pg_current_snapshot())
-         ORDER BY xact, file_id, seq LIMIT $5`,
-        [actor.state, xact, fileId, seq, limit],
-      );
+      const rows = await tx.prepared<ChangeRow>('requests_changes', CHANGES, [actor.state, xact, fileId, seq, limit]);
       return rows.map((r) => ({
-        cursor: { xact: r.xact, fileId: r.fileId, seq: r.seq }, requestId: r.fileId, seq: r.seq, type: r.type, measure: r.measure, source: r.source, at: r.at.toISOString(),
+        cursor: { xact: r.xact, fileId: r.key, seq: r.seq }, requestId: r.fileId, seq: r.seq, type: r.type, measure: r.measure, source: r.source, at: r.at.toISOString(),
+        ...(r.deadlineId !== null && { deadlineId: r.deadlineId }), ...(r.alarm !== null && { alarm: r.alarm }),
       }));
     });
   }

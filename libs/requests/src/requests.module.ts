@@ -5,9 +5,13 @@ import { DirectoryModule } from '@comity/directory';
 import { ExchangeModule } from '@comity/exchange';
 import { AttachmentsService } from './attachments.service.js';
 import { CarryOut } from './carry-out.js';
+import { AlarmsService } from './clocks/alarms.service.js';
 import { DeadlineActs } from './clocks/deadline-acts.js';
 import { DeadlineReader } from './clocks/deadline-reader.js';
 import { CorrespondenceService } from './correspondence.service.js';
+import { DeskOnDuty, DUTY_LIST } from './clocks/duty-list.js';
+import { EscalationsService } from './clocks/escalations.service.js';
+import { RemindersService } from './clocks/reminders.service.js';
 import { DeadlinesService } from './deadlines.service.js';
 import { ACTS, faultsInCharts } from './domain/index.js';
 import { DraftsService } from './drafts.service.js';
@@ -21,14 +25,15 @@ import { UseReader } from './use-reader.js';
 
 const services = [
   EvidenceDesk, FactsLoader, ThirdStateRequest, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService,
-  DeadlinesService, DeadlineReader, DeadlineActs, Incoming, UseReader,
+  DeadlinesService, DeadlineReader, DeadlineActs, RemindersService, EscalationsService, AlarmsService, Incoming, UseReader,
 ];
+const duty = { provide: DUTY_LIST, useClass: DeskOnDuty };
 
 /**
  * The heart. A global module of the application gives the DataSource, CLOCK, REQUESTS_SETTINGS and the access services.
  * What cannot be decided or recorded does not start.
  */
-@Module({ imports: [AuditModule, DirectoryModule, ExchangeModule], providers: services, exports: services })
+@Module({ imports: [AuditModule, DirectoryModule, ExchangeModule], providers: [...services, duty], exports: [...services, duty] })
 export class RequestsModule implements OnModuleInit {
   onModuleInit(): void {
     const faults = [...faultsInCharts(), ...faultsInWiring()];

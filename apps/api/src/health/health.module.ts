@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { inTransaction, migrations } from '@comity/database';
 import { NODE_STATE } from '@comity/kernel';
-import { LogWorker, Worker } from '../../../worker/src/index.js';
+import { ClockWorker, LogWorker, Worker } from '../../../worker/src/index.js';
 import { HealthController } from './health.controller.js';
 import { READINESS_CHECKS, type ReadinessCheck } from './readiness.js';
 
@@ -14,10 +14,10 @@ const LAG_MS = 60_000;
   providers: [
     {
       provide: READINESS_CHECKS,
-      inject: [DataSource, Worker, LogWorker],
-      useFactory: (db: DataSource, worker: Worker, logWorker: LogWorker): ReadinessCheck[] => [
+      inject: [DataSource, Worker, ClockWorker, LogWorker],
+      useFactory: (db: DataSource, worker: Worker, clockWorker: ClockWorker, logWorker: LogWorker): ReadinessCheck[] => [
         { name: 'database', fault: () => databaseFault(db) },
-        { name: 'worker', fault: async () => (Math.max(worker.lagMs(), logWorker.lagMs()) > LAG_MS ? 'no round completed for a minute' : null) },
+        { name: 'worker', fault: async () => (Math.max(worker.lagMs(), clockWorker.lagMs(), logWorker.lagMs()) > LAG_MS ? 'no round completed for a minute' : null) },
       ],
     },
   ],

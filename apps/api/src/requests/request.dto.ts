@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import { IsBooleanString, IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { EvidencePackageDto } from '@comity/evidence';
 import { LetterContentDto, MeasureContentDto } from '@comity/requests';
+import { AlarmDto } from '../clocks/alarm.dto.js';
 import { InclusionProofDto } from '../audit/log.dto.js';
 
 export class EventDto {
@@ -170,6 +171,8 @@ export class RequestDto {
   letter: SubjectDto;
   measures: MeasureDto[];
   deadlines: DeadlineDto[];
+  /** The latest raised first. */
+  alarms: AlarmDto[];
   attachments: AttachmentDto[];
 }
 
@@ -281,6 +284,10 @@ export class ChangeDto {
   measure: number | null;
   source: string;
   at: string;
+  /** Of what concerns a deadline or its alarm, which bears the same id. */
+  deadlineId?: string;
+  /** Kind of the alarm. */
+  alarm?: string;
 }
 
 export class ChangesDto {

@@ -1,5 +1,6 @@
 import { UsageError, type Environment } from '../command.js';
 import type { Output } from '../output.js';
+import { benchClocks } from './clocks.js';
 import { benchInbox } from './inbox.js';
 import { benchMemory } from './memory.js';
 import { benchSubmit } from './submit.js';
@@ -40,9 +41,17 @@ export function runBench({ name, options, env, out }: BenchCall): Promise<number
       return benchInbox({ few: quick ? 200 : 10_000, many: quick ? 2_000 : 1_000_000, calls: quick ? 10 : 200, bar: number('bar', 1.5), repeats }, env, out);
     case 'memory':
       return benchMemory({ transmissions: quick ? 200 : 10_000, step: quick ? 20 : 500, warmUp: quick ? 20 : 3000, bar: number('bar', 30), measures }, env, out);
+    case 'clocks':
+      return benchClocks(
+        {
+          open: quick ? 2_000 : 1_000_000, reminders: quick ? 500 : 200_000, transitions: quick ? 20 : 3_000, floorClients: quick ? 4 : 32, repeats,
+          perSecond: 10, seconds: quick ? 2 : 30,
+          bars: { remindersPerSecond: number('reminders-bar', 10_000), ratio: number('bar', 0.5), lagP99Ms: number('p99-bar', 1_000) },
+        }, env, out,
+      );
     case 'verify':
       return benchVerify({ entries: number('entries', quick ? 5_000 : 1_000_000), repeats, bar: number('bar', 0.8), growthBar: 30 }, env, out);
     default:
-      throw new UsageError(`there is no bench ${name}; there are submit, inbox, memory, verify`);
+      throw new UsageError(`there is no bench ${name}; there are submit, inbox, memory, clocks, verify`);
   }
 }

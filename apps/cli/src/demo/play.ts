@@ -8,7 +8,7 @@ import type { Settings } from '../../../../config/settings.js';
 import { createApp } from '../../../api/src/bootstrap.js';
 import { HostingService } from '../../../api/src/hosting.service.js';
 import { stopOnSignals } from '../../../api/src/stop-on-signals.js';
-import { createLogger, LogWorker, Worker } from '../../../worker/src/index.js';
+import { ClockWorker, createLogger, LogWorker, Worker } from '../../../worker/src/index.js';
 import { DataSource } from 'typeorm';
 import { Refused } from '../command.js';
 import type { Output } from '../output.js';
@@ -52,8 +52,8 @@ export async function playDemo({ settings, once, out }: DemoCall): Promise<numbe
     await seed(app, clock);
     await app.listen(once ? 0 : settings.port, settings.host);
     const url = await app.getUrl();
-    const [worker, logWorker] = [app.get(Worker, { strict: false }), app.get(LogWorker, { strict: false })];
-    const settle = async (): Promise<void> => void [await worker.drain(), await logWorker.drain()];
+    const [worker, clockWorker, logWorker] = [app.get(Worker, { strict: false }), app.get(ClockWorker, { strict: false }), app.get(LogWorker, { strict: false })];
+    const settle = async (): Promise<void> => void [await worker.drain(), await clockWorker.drain(), await worker.drain(), await logWorker.drain()];
     const options = { base: `${url}/api/v1`, password: DEMO_PASSWORD, clock, out, settle };
     const stages = [await silkRoad(options), ...(await kazakhstanVietNam(options))];
     const differences = [...stages.flatMap((s) => s.differences), ...(await verifyLogs(stages, options.base, out))];
@@ -66,6 +66,7 @@ export async function playDemo({ settings, once, out }: DemoCall): Promise<numbe
     }
     clock.release();
     worker.start();
+    clockWorker.start();
     logWorker.start();
     stopOnSignals(app, logger);
     tellLogins(url, out);

@@ -27,7 +27,7 @@ CREATE TABLE reminder (
   -- There was no cause when it was last looked at: not before then.
   not_before timestamptz,
   PRIMARY KEY (state, deadline_id)
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.01);
 CREATE INDEX reminder_due ON reminder (state, alarm, due_at, deadline_id) INCLUDE (not_before);
 
 -- At most one for each deadline, whose id it bears: so none is raised twice.

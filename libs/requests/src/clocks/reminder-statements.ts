@@ -1,0 +1,48 @@
+import { ALARM_NAMES, type AlarmName } from '../domain/index.js';
+
+/** Which kinds have a reminder due, by the latest due date each is raised for, and the first due date beyond it. */
+export const DUE_KINDS = `SELECT k.kind,
+    EXISTS (SELECT FROM reminder r WHERE r.state = $1 AND r.alarm = k.kind AND r.due_at <= k.cut AND (r.not_before IS NULL OR r.not_before <= $4)) AS due,
+    (SELECT r.due_at FROM reminder r WHERE r.state = $1 AND r.alarm = k.kind AND r.due_at > k.cut ORDER BY r.due_at LIMIT 1) AS next
+  FROM unnest($2::text[], $3::timestamptz[]) AS k (kind, cut)`;
+
+const PAST = `('answered', 'withdrawn', 'closed', 'abandoned', 'closed-for-want-of-reply')`;
+const OPEN = `f.overall NOT IN ${PAST}`;
+
+/** Whether there is cause for an alarm, of deadline `d` in file `f`. */
+const CAUSE: Record<AlarmName, string> = {
+  // Data are secured, and no request that continues it has been sent (or received) and stands: one withdrawn does not.
+  'preservation-ends': `EXISTS (SELECT FROM measure m WHERE m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
+      AND m.chart->'value'->>'main' IN ('secured', 'extensionAsked'))
+    AND NOT EXISTS (SELECT FROM measure l JOIN request_file lf ON lf.state = l.state AND lf.id = l.file_id
+      WHERE l.state = d.state AND l.follows_request = d.file_id AND l.follows_measure = d.measure
+        AND lf.letter->'value'->>'main' NOT IN ('draft', 'inReview', 'abandoned') AND l.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned'))`,
+  'call-unanswered': `f.overall IN ('transmitted', 'received')`,
+  'suggested-due': OPEN,
+  'agreed-due': OPEN,
+  'internal-due': `f.overall NOT IN ('closed', 'abandoned')`,
+  'legal-due': OPEN,
+};
+
+/**
+ * Takes a batch of one kind and judges it, all in one statement. The deadline is locked with its reminder, so that an act
+ * that ends it comes before (and there is no alarm) or after (and ends the alarm); the columns are those under the lock.
+ * Parameters: State, latest due date, now, batch, when to look again, first step of escalation, and the due date and id
+ * behind which a run goes on: the dead rows of what it has dealt with need not be passed again.
+ */
+export const RAISE = Object.fromEntries(ALARM_NAMES.map((kind) => [kind, `
+  WITH taken AS MATERIALIZED (
+    SELECT r.ctid AS place, r.due_at, d.state, d.id, d.file_id, d.measure, d.status = 'open' AS open
+    FROM reminder r JOIN deadline d ON d.state = r.state AND d.id = r.deadline_id
+    WHERE r.state = $1 AND r.alarm = '${kind}' AND r.due_at <= $2 AND (r.due_at, r.deadline_id) > ($7::timestamptz, $8::uuid) AND (r.not_before IS NULL OR r.not_before <= $3)
+    ORDER BY r.due_at, r.deadline_id LIMIT $4 FOR UPDATE OF r SKIP LOCKED FOR SHARE OF d SKIP LOCKED),
+  judged AS MATERIALIZED (
+    SELECT d.place, d.id, d.file_id, d.measure, d.open, d.open AND (${CAUSE[kind]}) AS cause
+    FROM taken d JOIN request_file f ON f.state = d.state AND f.id = d.file_id),
+  gone AS (DELETE FROM reminder r USING judged j WHERE r.ctid = j.place AND r.state = $1 AND (j.cause OR NOT j.open)),
+  later AS (UPDATE reminder r SET not_before = $5 FROM judged j WHERE r.ctid = j.place AND r.state = $1 AND j.open AND NOT j.cause),
+  raised AS (
+    INSERT INTO alarm (state, deadline_id, file_id, measure, kind, raised_at, status, next_step_at)
+    SELECT $1, id, file_id, measure, '${kind}', $3, 'raised', $6::timestamptz FROM judged WHERE cause RETURNING deadline_id)
+  SELECT coalesce((SELECT array_agg(deadline_id::text ORDER BY deadline_id) FROM raised), '{}') AS raised, (SELECT count(*)::int FROM judged) AS seen,
+    (SELECT jsonb_build_object('dueAt', due_at, 'id', id) FROM taken ORDER BY due_at DESC, id DESC LIMIT 1) AS last`])) as Record<AlarmName, string>;
