@@ -18,6 +18,9 @@ export const GHOST = {
   heard: 256,
   warned: 512,
   releaseNotice: 1024,
+  /** The sender confirmed, called back over a number the directory holds. */
+  verified: 2048,
+  objected: 4096,
 } as const;
 
 export interface Happening {
@@ -58,6 +61,11 @@ function change(ghost: number, type: string, payload: Record<string, unknown>, f
     case 'GIVE_NOTICE_OF_CLOSURE': return ghost | GHOST.notice;
     case 'INFORMATION_PROVIDED':
     case 'CLOSE_FOR_WANT_OF_REPLY': return ghost & ~GHOST.notice;
+    case 'RECORD_CALL_BACK':
+      if (facts['callBackHeld'] !== true || payload['result'] === 'not-reached') return ghost;
+      return payload['result'] === 'confirmed' ? ghost | GHOST.verified : ghost & ~GHOST.verified;
+    case 'OBJECT_TO_DUTY_ACT': return ghost | GHOST.objected;
+    case 'CONFIRM_DUTY_ACT': return ghost & ~GHOST.objected;
     case 'WARN': return ghost | GHOST.warned;
     case 'EXECUTION_INSISTED': return ghost & ~GHOST.warned;
     case 'GIVE_NOTICE_OF_RELEASE': return ghost | GHOST.releaseNotice;

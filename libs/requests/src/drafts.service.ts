@@ -7,7 +7,7 @@ import { DirectoryService } from '@comity/directory';
 import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
-import { type ChartName, initialState, isChart, isPlainText, mainState, overallOf } from './domain/index.js';
+import { type ChartName, DUTY_FORMS, initialState, isChart, isPlainText, mainState, overallOf } from './domain/index.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
@@ -42,6 +42,7 @@ export class DraftsService {
       const [, begun] = await Promise.all([this.accounts.assertActive(tx, actor), this.idempotency.begin(tx, idempotency, at)]);
       if (begun.kind === 'replay') return begun.answer;
       assertReference(dto.ownReference);
+      assertMayDraft(actor, dto.measures);
       await this.assertRequestedState(tx, actor, dto.requestedState, at);
       const inherited = dto.supplements ? await this.inherited(tx, dto) : dto;
       await this.assertContent(tx, actor, dto.requestedState, inherited, at);
@@ -63,7 +64,7 @@ export class DraftsService {
     const at = this.clock.now();
     return this.acting(actor, at, { act: 'request.write', requestId: id }, dto.ownReference, async (tx) => {
       const subject = `file:${id}`;
-      const [, row, head] = await Promise.all([this.accounts.assertActive(tx, actor), lockFile(tx, id), this.audit.chainHead(tx, subject)]);
+      const [, row, head, measures] = await Promise.all([this.accounts.assertActive(tx, actor), lockFile(tx, id), this.audit.chainHead(tx, subject), readMeasures(tx, id)]);
       if (!row) throw requestUnknown();
       if (row.side !== 'requesting') throw forbidden('draft.not-yours', 'Only the requesting State writes the letter.');
       assertVersion(ifMatch, row.version);
@@ -71,6 +72,7 @@ export class DraftsService {
         throw conflict('draft.not-open', 'The letter is no longer a draft. Have it returned for changes, or open a supplementary request.');
       }
       assertReference(dto.ownReference);
+      assertMayDraft(actor, [...dto.measures, ...measures.map((m) => m.content)]);
       await this.assertContent(tx, actor, row.counterpart, dto, at);
       const next: RequestFile = {
         ...row, ...contentColumns(dto.letter, dto.measures), ownReference: dto.ownReference ?? row.ownReference,
@@ -152,7 +154,7 @@ function newFile(actor: Official, dto: CreateDraftDto, letter: LetterContent, me
 /** The columns that follow from the content. */
 export function contentColumns(letter: LetterContent, measures: MeasureContent[]): Pick<RequestFile, 'content' | 'subject' | 'confidential' | 'urgent' | 'likeness'> {
   return {
-    content: letter, subject: letter.subject ?? '', confidential: letter.confidential?.requested ?? false, urgent: letter.urgent !== undefined,
+    content: letter, subject: letter.subject ?? '', confidential: letter.confidential?.requested ?? false, urgent: letter.urgent !== undefined || measures.some(({ form }) => form === 'emergency-disclosure'),
     likeness: likenessOf(measures),
   };
 }
@@ -166,6 +168,13 @@ export function addMeasures(tx: Tx, file: RequestFile, measures: MeasureContent[
     insertMeasure(tx, measure);
     return measure;
   });
+}
+
+/** The 24/7 desk drafts what one duty officer may send alone. @throws Problem 403 `duty.not-this-form` */
+function assertMayDraft({ roles }: Official, measures: readonly MeasureContent[]): void {
+  if (roles.includes('case-officer') || roles.includes('central-authority')) return;
+  const other = measures.find(({ form }) => !DUTY_FORMS.includes(form));
+  if (other) throw forbidden('duty.not-this-form', `The 24/7 desk drafts ${DUTY_FORMS.join(', ')}; a measure of the form ${other.form} is for a case officer or the central authority.`);
 }
 
 /** It crosses with the letter and is printed, so it is held to what every text of a message is. */

@@ -17,6 +17,7 @@ export * from './drafts.service.js';
 export * from './evidence-desk.js';
 export { FactsLoader } from './facts.js';
 export * from './measure-places.js';
+export * from './network-reader.js';
 export * from './request-reader.js';
 export * from './request-view.js';
 export { faultsInWiring, RequestsModule } from './requests.module.js';

@@ -11,17 +11,20 @@ const COLLECTING = new Set(['executing', 'executed', 'released']);
 @Injectable()
 export class MeasurePlaces {
   /** Null when the transaction's State has no such file or measure. */
-  async place(tx: Tx, requestId: string, measure: number): Promise<{ side: Side; counterpart: StateCode; collecting: boolean; why?: string } | null> {
+  async place(tx: Tx, requestId: string, measure: number): Promise<{ side: Side; counterpart: StateCode; form: string; collecting: boolean; why?: string } | null> {
     const [row, measures] = await Promise.all([readFile(tx, requestId), readMeasures(tx, requestId)]);
     const subject = measures.find((m) => m.no === measure);
     if (!row || !subject) return null;
     const { side, counterpart } = row;
+    const { form } = subject;
     const state = mainState(subject.chart);
+    // In an emergency the order and the decision to disclose are one: data are collected while it stands ordered.
+    if (form === 'emergency-disclosure' && state === 'ordered') return { side, counterpart, form, collecting: true };
     if (side === 'requesting') {
-      if (state === 'released') return { side, counterpart, collecting: true };
-      return { side, counterpart, collecting: false, why: `The measure is '${state}'; evidence that came by hand is entered once the other State has decided to transmit it.` };
+      if (state === 'released') return { side, counterpart, form, collecting: true };
+      return { side, counterpart, form, collecting: false, why: `The measure is '${state}'; evidence that came by hand is entered once the other State has decided to transmit it.` };
     }
-    if (COLLECTING.has(state)) return { side, counterpart, collecting: true };
-    return { side, counterpart, collecting: false, why: `The measure is '${state}'; begin its execution before collecting data.` };
+    if (COLLECTING.has(state)) return { side, counterpart, form, collecting: true };
+    return { side, counterpart, form, collecting: false, why: `The measure is '${state}'; begin its execution before collecting data.` };
   }
 }

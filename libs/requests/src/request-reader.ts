@@ -94,7 +94,8 @@ export class RequestReader {
         await tx.manager.find(Deadline, { where, order: { dueAt: 'ASC', id: 'ASC' } }),
         await tx.manager.find(Attachment, { where, order: { addedAt: 'ASC', id: 'ASC' } }),
       ];
-      return viewOf(file, await this.facts.listing(tx, file, at), actor, deadlines, attachments);
+      const duty = (measure: number | null) => this.facts.duty(file, { type: measure === null ? 'TRANSMIT' : '', measure }, actor, at);
+      return viewOf(file, await this.facts.listing(tx, file, at), duty, actor, deadlines, attachments);
     });
   }
 

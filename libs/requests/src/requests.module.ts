@@ -12,10 +12,11 @@ import { DraftsService } from './drafts.service.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
 import { Incoming } from './incoming.js';
+import { NetworkReader } from './network-reader.js';
 import { RequestReader } from './request-reader.js';
 import { RequestsService } from './requests.service.js';
 
-const services = [EvidenceDesk, FactsLoader, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService, DeadlinesService, Incoming];
+const services = [EvidenceDesk, FactsLoader, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService, DeadlinesService, Incoming, NetworkReader];
 
 /**
  * The heart. A global module of the application gives the DataSource, CLOCK, REQUESTS_SETTINGS and the access services.

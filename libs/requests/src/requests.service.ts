@@ -10,6 +10,7 @@ import { CarryOut, type Done } from './carry-out.js';
 import { actOf, ACTS, checkPayload, mainState } from './domain/index.js';
 import { enclosures } from './enclosures.js';
 import { FactsLoader } from './facts.js';
+import { followEmergencies, setEmergencyTerms } from './emergencies.js';
 import { endTerms, setTerm } from './file-log.js';
 import { findAlike, lockFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
 import { loggingRefusals } from './refusal-log.js';
@@ -77,6 +78,7 @@ export class RequestsService {
         if (type === 'SUBMIT_FOR_REVIEW') row.draftedBy = [...new Set([...row.draftedBy, actor.accountId])];
         const act = { type, measure, payload: command.payload, source: 'official' as const };
         const done = await this.carryOut.run(tx, file, { act, actor, facts, at, head, thread, ...(enclosed && { enclosed }) });
+        if (sending) await followEmergencies(tx, this.audit, { row, measures: measures.map((m) => m.content) }, actor, at);
         const answer = answerOf(done, command);
         void this.idempotency.complete(tx, command.idempotency, answer);
         return answer;
@@ -94,6 +96,7 @@ export class RequestsService {
     row.transmittedAt = at;
     row.possibleDuplicateOf = await findAlike(tx, row.counterpart, row.likeness, row.side, row.id);
     suggestTerm(tx, row, at);
+    setEmergencyTerms(tx, { row, measures }, at);
   }
 }
 

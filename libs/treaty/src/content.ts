@@ -16,7 +16,12 @@ export interface LetterContent {
   confidential?: { requested: boolean; reason?: string };
   urgent?: { reason: string };
   suggestedDeadline?: { at?: string; withinDays?: number; reason: string };
+  /** The desk it is sent to; the central authority where left out. */
+  addressedTo?: Desk;
 }
+
+export const DESKS = ['central-authority', 'point-of-contact'] as const;
+export type Desk = (typeof DESKS)[number];
 
 export const COOPERATION_GROUNDS = ['35(1)(a)', '35(1)(b)', '35(1)(c)'] as const;
 /** Which limb of UNCC 35(1) the letter rests on: (c) is a serious crime that need not be a Convention offence. */
@@ -73,9 +78,29 @@ export interface MeasureContent {
   periodReason?: string;
   /** The preservation this measure continues, by its request and number: UNCC 42(8), 44. */
   followsPreservation?: { requestId: string; measure: number };
+  /** The emergency disclosure this measure is the formal request for: UNCC 41(3)(e). */
+  followsEmergency?: { requestId: string; measure: number };
+  emergency?: Emergency;
+  /** What one point of contact asks another. */
+  queryKind?: QueryKind;
   /** UNCC 42(3)(g). */
   doNotNotifyUser?: boolean;
 }
+
+/** UNCC 2(o): a significant and imminent risk to the life or safety of a natural person, said and shown. */
+export interface Emergency {
+  risk: 'life' | 'safety';
+  /** Who is in danger, of what, and why now. */
+  statement?: string;
+  /** What shows it; documents are attached. */
+  proof?: string;
+  /** Hours, counted from transmission. */
+  answerWithinHours?: number;
+}
+
+export const QUERY_KINDS = ['technical-advice', 'where-the-data-are', 'where-the-provider-is', 'legal-information', 'locating-suspects'] as const;
+/** UNCC 41(3)(a), 42(2) with 41(3)(b) twice, 41(3)(c), 41(3)(d). */
+export type QueryKind = (typeof QUERY_KINDS)[number];
 
 export interface LegalBasis {
   instrument: string;

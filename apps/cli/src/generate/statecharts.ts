@@ -2,7 +2,10 @@ import { CHARTS, type ChartName } from '@comity/requests';
 import type { Side } from '@comity/kernel';
 import type { Generator } from './generator.js';
 
-const TITLES: Record<ChartName, string> = { letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation' };
+const TITLES: Record<ChartName, string> = {
+  letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation',
+  'emergency-disclosure': 'A measure of disclosure in an emergency', 'network-query': 'A query of one point of contact to another',
+};
 const REGIONS: Record<string, string> = {
   main: 'the main dialogue',
   information: 'additional information',
@@ -12,6 +15,7 @@ const REGIONS: Record<string, string> = {
   consultation: 'the consultation',
   conditions: 'conditions',
   costs: 'costs',
+  callBack: 'the call-back of the sender',
   confidentiality: 'confidentiality that cannot be kept',
 };
 
