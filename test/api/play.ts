@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Response, Test } from 'supertest';
 import { newId } from '@comity/kernel';
 import type { LetterContent, MeasureContent } from '@comity/treaty';
+import { DeadlinesController } from '../../apps/api/src/clocks/deadlines.controller.js';
 import { EvidenceController } from '../../apps/api/src/evidence/evidence.controller.js';
 import { AttachmentsController } from '../../apps/api/src/requests/attachments.controller.js';
 import { ChangesController } from '../../apps/api/src/requests/changes.controller.js';
@@ -12,7 +13,7 @@ import { testHttp, type Caller, type TestHttp, type TestHttpOptions } from '../s
 import { letter, measure } from '../support/stored-data.js';
 
 /** Every controller that deals with cases. */
-export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, NetworkController];
+export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, NetworkController];
 
 export interface DraftInput {
   requestedState: string;
@@ -27,7 +28,8 @@ export interface Problem {
   code: string;
   detail: string;
   rule?: string;
-  errors?: { pointer: string; code: string; rule?: string; detail: string }[];
+  force?: 'binding' | 'practice';
+  errors?: { pointer: string; code: string; rule?: string; force?: 'binding' | 'practice'; detail: string }[];
 }
 
 /** What a test may look into: a view, a problem document, an answer. */
@@ -40,8 +42,9 @@ export class Play {
 
   private constructor(readonly http: TestHttp) {}
 
-  static async open(fileUrl: string, options: TestHttpOptions = {}): Promise<Play> {
-    return new Play(await testHttp(fileUrl, [], { controllers: CASE_CONTROLLERS, ...options }));
+  /** @param modules with routes beside those of cases */
+  static async open(fileUrl: string, options: TestHttpOptions = {}, modules: Parameters<typeof testHttp>[1] = []): Promise<Play> {
+    return new Play(await testHttp(fileUrl, modules, { controllers: CASE_CONTROLLERS, ...options }));
   }
 
   get node() {

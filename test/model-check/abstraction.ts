@@ -20,6 +20,7 @@ function live(side: Side, { chart, value, context }: ChartState): unknown {
   if (chart === 'network-query') return [];
   if (chart === 'emergency-disclosure') return [...review, c.senderVerified, ...(side === 'requested' ? [c.consulted, c.conditionsPending, c.conditionsTried] : [])];
   if (chart === 'preservation') return [...review, c.secured, c.warningHeld, c.releaseNoticed, c.noLongerRequired, side === 'requested' && c.consulted];
+  if (chart === 'preserved-traffic-data') return side === 'requested' && c.consulted;
   const main = value['main']!;
   if (side === 'requesting') return [c.narrowed, c.resumeTo];
   if (FINAL_MEASURE_STATES.has(main)) return [c.narrowed];

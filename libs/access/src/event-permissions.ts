@@ -64,6 +64,8 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       DISPUTE_RECEIPT: ca,
       INSIST_ON_EXECUTION: desk,
       REQUEST_EXTENSION: desk,
+      CONFIRM_PATH: desk,
+      FOLLOW_PATH: drafters,
     },
     requested: {
       RECORD_CALL_BACK: desk,
@@ -75,6 +77,8 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       ORDER_PRESERVATION: duty,
       REPORT_SECURED: duty,
       WARN: duty,
+      OPEN_DISCLOSURE: duty,
+      DISCLOSE_PATH: duty,
       EXTEND: desk,
       DECLINE_EXTENSION: desk,
       GIVE_NOTICE_OF_RELEASE: ca,

@@ -1,3 +1,5 @@
+export * from './calendar.dto.js';
+export * from './calendars.js';
 export * from './contact.dto.js';
 export * from './contact-book.js';
 export * from './contact-register.js';

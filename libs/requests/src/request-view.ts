@@ -70,6 +70,7 @@ export function viewOf(file: OpenFile, factsFor: (measure: number | null) => Fac
     desk: row.side === 'requested' || row.particulars['forwardings'] || row.content.addressedTo ? deskOf(file) : null,
     profiles: row.profiles, version: row.version, createdAt: row.createdAt.toISOString(), changedAt: row.changedAt.toISOString(),
     transmittedAt: row.transmittedAt?.toISOString() ?? null,
+    ...(row.particulars['openedFrom'] !== undefined && { openedFrom: row.particulars['openedFrom'] }),
     content: row.content,
     letter: subject(null),
     measures: measures.map((m) => ({ no: m.no, form: m.form, outcome: m.outcome, content: m.content, ...subject(m) })),

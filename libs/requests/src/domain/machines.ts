@@ -3,13 +3,14 @@ import type { AnyStateMachine, AnyMachineSnapshot } from 'xstate';
 import { emergencyRequested, emergencyRequesting } from './emergency.machines.js';
 import { letterRequested, letterRequesting } from './letter.machines.js';
 import { networkQueryRequested, networkQueryRequesting } from './network-query.machines.js';
+import { preservedTrafficRequested, preservedTrafficRequesting } from './preserved-traffic.machines.js';
 import { preservationRequested, preservationRequesting } from './preservation.machines.js';
 import type { LetterContext, MeasureContext } from './machine-parts.js';
 import { storedDataRequested } from './stored-data.requested.machine.js';
 import { storedDataRequesting } from './stored-data.requesting.machine.js';
 
 /** Which statechart a subject runs on: the letter, or a measure by its form. */
-export type ChartName = 'letter' | 'stored-data' | 'preservation' | 'emergency-disclosure' | 'network-query';
+export type ChartName = 'letter' | 'stored-data' | 'preservation' | 'preserved-traffic-data' | 'emergency-disclosure' | 'network-query';
 
 export type StateValue = Record<string, string>;
 
@@ -36,6 +37,7 @@ export const CHARTS: Charts = {
   preservation: { version: 1, sides: { requesting: preservationRequesting, requested: preservationRequested }, migrate: {} },
   'emergency-disclosure': { version: 1, sides: { requesting: emergencyRequesting, requested: emergencyRequested }, migrate: {} },
   'network-query': { version: 1, sides: { requesting: networkQueryRequesting, requested: networkQueryRequested }, migrate: {} },
+  'preserved-traffic-data': { version: 1, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: {} },
 };
 
 export function isChart(name: string): name is ChartName {

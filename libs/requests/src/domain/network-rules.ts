@@ -9,8 +9,7 @@ interface NetworkRule {
 
 const refuse = (code: string, detail: string, kind?: RuleKind, facts?: Facts, pointer?: string): Refusal => {
   const rule = kind && facts && ruleFor(profile(facts.instrument.id, facts.instrument.version), facts.form, kind);
-  // A practice is named so; the rule's id says that it is one.
-  return { code, detail, ...(rule && { rule: rule.id }), ...(pointer !== undefined && { pointer }) };
+  return { code, detail, ...(rule && { rule: rule.id, force: rule.force }), ...(pointer !== undefined && { pointer }) };
 };
 const time = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : NaN);
 
