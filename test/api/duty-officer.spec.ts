@@ -101,6 +101,7 @@ describe('practice: one duty officer alone (UNCC 41(1), 42(4))', () => {
     for (const measures of [[measure()], [preservation(), measure()]]) {
       const id = await play.draft({ measures });
       expect(await play.refused(KZ, id, null, 'TRANSMIT')).toMatchObject({ status: 409, code: 'request.not-reviewed' });
+      for (const type of ['SUBMIT_FOR_REVIEW', 'ABANDON']) expect(await play.refused(KZ, id, null, type)).toMatchObject({ status: 409, code: 'duty.not-this-form' });
       await play.act('KZ case-officer', id, null, 'SUBMIT_FOR_REVIEW');
       expect(await play.refused(KZ, id, null, 'TRANSMIT')).toMatchObject({ status: 409, code: 'duty.not-this-form' });
       await play.act('KZ central-authority', id, null, 'TRANSMIT');
@@ -111,6 +112,9 @@ describe('practice: one duty officer alone (UNCC 41(1), 42(4))', () => {
     expect((await desk.put(`/requests/${own}`, { letter: letter(), measures: [measure()] }, { 'if-match': await play.etag(KZ, own) })).status).toBe(403);
     const others = await play.draft({});
     expect((await desk.put(`/requests/${others}`, { letter: letter(), measures: [preservation()] }, { 'if-match': await play.etag(KZ, others) })).status).toBe(403);
+    // Nor inherited from an earlier request.
+    const earlier = await play.transmitted({});
+    expect(problemOf(await play.tryDraft({ letter: letter(), measures: [], supplements: earlier }, KZ))).toMatchObject({ status: 403, code: 'duty.not-this-form' });
     // Nor does it help the central authority with its own draft, of whatever form.
     const drafted = await play.draft({ measures: [preservation()] }, 'KZ central-authority');
     expect(await play.refused('KZ central-authority', drafted, null, 'TRANSMIT')).toMatchObject({ code: 'request.not-reviewed' });

@@ -104,3 +104,50 @@ describe('practice: a request sent to the wrong desk', () => {
     expect(await play.view(VN, id)).toMatchObject({ desk: 'central-authority', measures: [{ state: 'ordered' }] });
   });
 });
+
+describe('the 24/7 network with a State that has no node', () => {
+  let play: Play;
+  beforeAll(async () => {
+    play = await Play.open(`${import.meta.url}#off-network`);
+  });
+  afterAll(() => play.close());
+
+  it('UNCC 41(3)(e): a transcribed emergency is disclosed only after a call-back over the number of the register', async () => {
+    const { emergency, deskNumber } = await import('../support/network.js');
+    const ca = await play.as('KZ central-authority');
+    const { sha256 } = (await ca.post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('fax')).expect(201)).body;
+    const body = { letter: deskLetter(), measures: [emergency()], reference: 'TH-1', profile: {}, files: [] };
+    const proposed = await ca.post('/transcriptions', { counterpart: 'TH', type: 'REQUESTED', measure: null, body, datedAt: '2026-11-03T08:00:00Z', receivedAt: '2026-11-03T09:00:00Z', channel: 'email', document: { sha256 } });
+    expect([proposed.status, proposed.text.slice(0, 300)]).toEqual([201, expect.any(String)]);
+    const confirmed = await (await play.as('KZ central-authority-2')).post(`/transcriptions/${proposed.body.id}/confirm`);
+    expect([confirmed.status, confirmed.status === 200 ? '' : confirmed.text]).toEqual([200, '']);
+    const id = confirmed.body.requestId as string;
+    await play.act(KZ, id, 1, 'ORDER_DISCLOSURE');
+    const packageId = await play.package(id, 1, { 'a.txt': Buffer.from('a') }, KZ);
+    expect(await play.refused(KZ, id, 1, 'DISCLOSE', { packageId })).toMatchObject({ code: 'call-back.missing' });
+    const calledAt = play.node.clock.now().toISOString();
+    expect(await play.refused(KZ, id, 1, 'RECORD_CALL_BACK', { number: '+66812345678', calledAt, result: 'confirmed', spokeWith: 'duty officer' })).toMatchObject({ code: 'call-back.not-in-directory' });
+    await play.act(KZ, id, 1, 'RECORD_CALL_BACK', { number: deskNumber('TH'), calledAt, result: 'confirmed', spokeWith: 'duty officer' });
+    await play.act(KZ, id, 1, 'DISCLOSE', { packageId });
+    const messages = (await ca.get(`/requests/${id}/messages`).expect(200)).body.items as { type: string; status: string; id: string }[];
+    expect(messages.filter(({ status }) => status === 'to-dispatch').map(({ type }) => type)).toEqual(['DISCLOSURE_ORDERED', 'CALL_BACK_CONFIRMED', 'EVIDENCE_TRANSMITTED']);
+    const called = messages.find(({ type }) => type === 'CALL_BACK_CONFIRMED')!;
+    const printed = await ca.get(`/requests/${id}/messages/${called.id}/letter`).expect(200);
+    expect(printed.text).toContain('called back');
+    expect(printed.text).not.toContain(deskNumber('TH'));
+  });
+
+  it('a query to it is printed, and its answer transcribed', async () => {
+    const id = await play.draft({ requestedState: 'TH', letter: deskLetter(), measures: [query()] }, KZ);
+    await play.act(KZ, id, null, 'TRANSMIT');
+    await play.node.settle();
+    const ca = await play.as('KZ central-authority');
+    const [message] = (await ca.get(`/requests/${id}/messages`).expect(200)).body.items as { id: string; status: string }[];
+    expect(message).toMatchObject({ status: 'to-dispatch' });
+    await (await play.as(KZ)).post(`/requests/${id}/messages/${message!.id}/dispatch`, { channel: 'email', dispatchedAt: '2026-11-03T09:10:00Z' }).expect(200);
+    const { sha256 } = (await ca.post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('mail')).expect(201)).body;
+    const proposed = await (await play.as(KZ)).post('/transcriptions', { requestId: id, counterpart: 'TH', type: 'QUERY_ANSWERED', measure: 1, body: { answer: 'A provider in Phuket' }, datedAt: '2026-11-03T08:00:00Z', receivedAt: '2026-11-03T09:00:00Z', channel: 'email', document: { sha256 } }).expect(201);
+    await ca.post(`/transcriptions/${proposed.body.id}/confirm`).expect(200);
+    expect((await play.view(KZ, id)).measures[0]).toMatchObject({ outcome: 'answered', particulars: { answer: { answer: 'A provider in Phuket' } } });
+  });
+});

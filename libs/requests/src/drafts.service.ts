@@ -44,9 +44,9 @@ export class DraftsService {
       const [, begun] = await Promise.all([this.accounts.assertActive(tx, actor), this.idempotency.begin(tx, idempotency, at)]);
       if (begun.kind === 'replay') return begun.answer;
       assertReference(dto.ownReference);
-      assertMayDraft(actor, dto.measures);
       await this.assertRequestedState(tx, actor, dto.requestedState, at);
       const inherited = dto.supplements ? await this.inherited(tx, dto) : dto;
+      assertMayDraft(actor, inherited.measures);
       await this.assertContent(tx, actor, dto.requestedState, inherited, at);
       const file = newFile(actor, dto, inherited.letter, inherited.measures, at);
       insertFile(tx, file);

@@ -37,16 +37,16 @@ export const letterRequesting = statechart({
       states: {
         draft: {
           on: {
-            SUBMIT_FOR_REVIEW: to('inReview'),
+            SUBMIT_FOR_REVIEW: to('inReview', { rules: ['withinDuty'] }),
             TRANSMIT: to('transmitted', { rules: ['onDuty', 'complete'], send: 'REQUESTED', effect: 'transmitMeasures' }),
-            ABANDON: to('abandoned', { effect: 'abandonMeasures' }),
+            ABANDON: to('abandoned', { rules: ['withinDuty'], effect: 'abandonMeasures' }),
           },
         },
         inReview: {
           on: {
             RETURN_FOR_CHANGES: to('draft'),
             TRANSMIT: to('transmitted', { rules: ['withinDuty', 'fourEyes', 'complete'], send: 'REQUESTED', effect: 'transmitMeasures' }),
-            ABANDON: to('abandoned', { effect: 'abandonMeasures' }),
+            ABANDON: to('abandoned', { rules: ['withinDuty'], effect: 'abandonMeasures' }),
           },
         },
         transmitted: {

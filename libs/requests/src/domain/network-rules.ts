@@ -22,7 +22,7 @@ export const NETWORK_RULES = {
   withinDuty: {
     check: (_: LetterContext, { facts }) =>
       facts.dutyOnly && !facts.duty
-        ? refuse('duty.not-this-form', 'A duty officer alone transmits preservation, emergencies and queries of the 24/7 network; the central authority transmits the rest.', 'duty-officer', facts)
+        ? refuse('duty.not-this-form', 'A duty officer drafts and transmits preservation, emergencies and queries of the 24/7 network; the rest is for case officers and the central authority.', 'duty-officer', facts)
         : null,
   },
   senderVerified: {
