@@ -52,6 +52,8 @@ export const PERMISSIONS = {
   'audit.read': ['auditor'],
   'audit.export': ['auditor'],
   'witness.settle': ['administrator'],
+  // Refusals, terms, transcriptions, statistics: nothing of the log itself, nor of who read what.
+  'question.read': ['auditor', 'central-authority'],
   'account.read': ['administrator', 'auditor'],
   'account.manage': ['administrator'],
   'operations.read': ['operator'],

@@ -36,3 +36,5 @@ export * from './witness/log-showing.js';
 export * from './witness/showing-turns.js';
 export * from './witness/witnesses.js';
 export { WitnessModule } from './witness/witness.module.js';
+export * from './questions/entry-questions.dto.js';
+export { actsOfOfficial, evidenceReadings, filesWithEntries, refusedPermissions, type After, type Period } from './questions/entry-questions.js';

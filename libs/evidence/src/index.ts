@@ -10,3 +10,4 @@ export * from './evidence.service.js';
 export * from './custody.service.js';
 export * from './evidence.module.js';
 export { DEFAULT_MAX_FILE_BYTES, EVIDENCE_SETTINGS, type EvidenceSettings } from './settings.js';
+export { requestOfPackage } from './package-record.js';
