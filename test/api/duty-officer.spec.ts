@@ -101,7 +101,7 @@ describe('practice: one duty officer alone (UNCC 41(1), 42(4))', () => {
     for (const measures of [[measure()], [preservation(), measure()]]) {
       const id = await play.draft({ measures });
       expect(await play.refused(KZ, id, null, 'TRANSMIT')).toMatchObject({ status: 409, code: 'request.not-reviewed' });
-      for (const type of ['SUBMIT_FOR_REVIEW', 'ABANDON']) expect(await play.refused(KZ, id, null, type)).toMatchObject({ status: 409, code: 'duty.not-this-form' });
+      for (const [type, payload] of [['SUBMIT_FOR_REVIEW', {}], ['ABANDON', { note: 'x' }]] as const) expect(await play.refused(KZ, id, null, type, payload)).toMatchObject({ status: 409, code: 'duty.not-this-form' });
       await play.act('KZ case-officer', id, null, 'SUBMIT_FOR_REVIEW');
       expect(await play.refused(KZ, id, null, 'TRANSMIT')).toMatchObject({ status: 409, code: 'duty.not-this-form' });
       await play.act('KZ central-authority', id, null, 'TRANSMIT');
