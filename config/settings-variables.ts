@@ -17,6 +17,10 @@ export interface Settings {
   keySecret: string;
   /** Training: a treaty not yet in force may be applied; every view says so. */
   training: boolean;
+  /** Practice: hours within which a second person reviews what one duty officer did alone. */
+  dutyReviewHours: number;
+  /** Practice: days within which the formal request after an emergency is awaited. */
+  formalRequestDays: number;
   /** Largest JSON body, in bytes. */
   bodyLimit: number;
   /** Whether this process also delivers messages, fires deadlines and integrates the log. */
@@ -61,6 +65,8 @@ export const variables: Readonly<Record<string, Variable>> = {
   COMITY_JWT_SECRET: { setting: 'jwtSecret', about: 'signs session tokens, 32 bytes or more', read: secret },
   COMITY_KEY_SECRET: { setting: 'keySecret', about: 'wraps the signing keys of States, 32 bytes or more', read: secret },
   COMITY_TRAINING: { setting: 'training', about: 'on: treaties not yet in force may be applied, and every view says so (off)', read: onOff(false) },
+  COMITY_DUTY_REVIEW_HOURS: { setting: 'dutyReviewHours', about: 'hours within which a second person reviews what one duty officer did alone (24)', read: whole(24, 1, 168) },
+  COMITY_FORMAL_REQUEST_DAYS: { setting: 'formalRequestDays', about: 'days within which the formal request after an emergency is awaited (14)', read: whole(14, 1, 365) },
   COMITY_BODY_LIMIT: { setting: 'bodyLimit', about: 'largest JSON body in bytes (1048576)', read: whole(1_048_576, 1_024, 104_857_600) },
   COMITY_WORKER: { setting: 'worker', about: 'off: another process delivers messages and fires deadlines (on)', read: onOff(true) },
   COMITY_LOG_LEVEL: { setting: 'logLevel', about: 'trace, debug, info, warn, error or silent (info)', read: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent']) },

@@ -97,6 +97,12 @@ const PRESERVATION_CONTENTS: ContentRequirement[] = [
   ),
 ];
 
+const QUERY_CONTENTS: ContentRequirement[] = [
+  { code: 'authority.missing', title: 'Name the authority that asks', anyOf: ['letter.authority.name'] as ContentPath[] },
+  { code: 'query.kind-missing', title: 'Say what kind of query it is', anyOf: ['measure.queryKind'] as ContentPath[] },
+  { code: 'assistance.missing', title: 'Write the question', anyOf: ['measure.what'] as ContentPath[] },
+].map((c) => ({ ...c, rule: 'practice:network-query', force: 'practice' as const, blocks: true }));
+
 type Cell = [Verdict, string, note?: string, more?: Partial<GroundEntry>];
 const PROCEDURE = 0,
   PRESERVATION = 1,
@@ -229,4 +235,14 @@ export const BUDAPEST_FORMS: Partial<Record<Form, FormProfile>> = {
     kinds: { contents: 'Budapest 29(2)', 'confidentiality-lost': 'Budapest 29(6)' },
   },
   'preserved-traffic-data': expedited('Budapest 30', [], PATH, 'Budapest 30(2)'),
+  // Nothing is decided on a query, so no ground is open: it is answered, or said to be unanswerable with reasons.
+  'network-query': {
+    ...expedited('Budapest 35', QUERY_CONTENTS, PATH, 'practice:network-query'),
+    grounds: Object.fromEntries(
+      Object.entries(grounds(PATH)).map(([code, entry]) => [
+        code,
+        entry.verdict === 'never' ? entry : { verdict: 'no' as const, rule: 'practice:network-query', force: 'practice' as const },
+      ]),
+    ),
+  },
 };

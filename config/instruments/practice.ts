@@ -56,6 +56,36 @@ export const PRACTICE: Rule[] = [
     'The article on emergencies has no list of grounds. The grounds of mutual legal assistance serve by analogy, without a consultation that would cost time.',
   ),
   practice(
+    'emergency',
+    'Disclosure in an emergency',
+    'Data that avert a significant and imminent risk to the life or safety of a person are disclosed within hours, on a statement and proof of that risk.',
+  ),
+  practice(
+    'call-back',
+    'The sender is called back',
+    'Before anything is disclosed in an emergency the sender is called back over a number from the directory, never from the request, and the call is recorded.',
+  ),
+  practice(
+    'emergency-hours',
+    'Hours, not days',
+    'A request in an emergency says within how many hours an answer can still avert the harm.',
+  ),
+  practice(
+    'formal-request',
+    'A formal request follows an emergency',
+    'What was disclosed in an emergency is followed by a formal request within a stated term; it is chased.',
+  ),
+  practice(
+    'network-query',
+    'Queries between points of contact',
+    'Points of contact ask each other for technical advice, for the place of data or provider, for legal information and for the place of a suspect.',
+  ),
+  practice(
+    'duty-officer',
+    'One duty officer alone, a second person afterwards',
+    'Preservation and emergencies may be sent or ordered by one duty officer; a second person reviews it within set hours. For every other form two persons act before.',
+  ),
+  practice(
     'safeguards',
     'The authorising body is recorded',
     'Execution records which body authorised the measure and whether a remedy is open.',
@@ -204,6 +234,11 @@ export const PRACTICE_KINDS = {
   evidence: 'practice:evidence',
   receipt: 'practice:receipt',
   'closing-for-want-of-reply': 'practice:closing-for-want-of-reply',
+  emergency: 'practice:emergency',
+  'call-back': 'practice:call-back',
+  'formal-request': 'practice:formal-request',
+  'network-query': 'practice:network-query',
+  'duty-officer': 'practice:duty-officer',
   preservation: 'practice:preservation',
   'preservation-period': 'practice:preservation',
   'preservation-warning': 'practice:preservation',

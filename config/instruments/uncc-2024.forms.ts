@@ -113,19 +113,29 @@ const INTERCEPTION_CONTENTS = REAL_TIME_CONTENTS.map((c): ContentRequirement => 
   note: c.note ?? 'The article on interception has no list; 45(3) serves as one.',
 }));
 
-const EMERGENCY_CONTENTS: ContentRequirement[] = [
-  ['authority.missing', 'Name the authority that asks', 'letter.authority.name'] as const,
-  ['urgency.missing', 'Say who is in danger, and why now', 'letter.urgent.reason'] as const,
-  ['assistance.missing', 'Describe the data', 'measure.what'] as const,
-].map(([code, title, path]) => ({
+const network = (rule: string, code: string, title: string, path: ContentPath): ContentRequirement => ({
   code,
   title,
-  rule: 'UNCC 41(3)(e)',
-  force: 'practice' as const,
+  rule,
+  force: 'practice',
   anyOf: [path],
   blocks: true,
   note: 'The article has no list of contents.',
-}));
+});
+const EMERGENCY_CONTENTS: ContentRequirement[] = [
+  network('UNCC 41(3)(e)', 'authority.missing', 'Name the authority that asks', 'letter.authority.name'),
+  network('UNCC 2(o)', 'emergency.missing', 'Say whose life or safety is at risk', 'measure.emergency.risk'),
+  network('UNCC 2(o)', 'urgency.missing', 'Say who is in danger, and why now', 'measure.emergency.statement'),
+  network('UNCC 2(o)', 'proof.missing', 'Say what shows the emergency', 'measure.emergency.proof'),
+  network('practice:emergency-hours', 'hours.missing', 'Say within how many hours an answer helps', 'measure.emergency.answerWithinHours'),
+  network('UNCC 41(3)(e)', 'assistance.missing', 'Describe the data', 'measure.what'),
+  network('practice:formal-request', 'request-to-follow.missing', 'Say that a formal request will follow', 'measure.requestToFollow'),
+];
+const QUERY_CONTENTS: ContentRequirement[] = [
+  network('UNCC 41(3)', 'authority.missing', 'Name the authority that asks', 'letter.authority.name'),
+  network('UNCC 41(3)', 'query.kind-missing', 'Say what kind of query it is', 'measure.queryKind'),
+  network('UNCC 41(3)', 'assistance.missing', 'Write the question', 'measure.what'),
+];
 
 /** The table "who may refuse what", a row per ground: verdict and rule for each column. */
 type Cell = [Verdict, string, note?: string, more?: Partial<GroundEntry>];
@@ -310,5 +320,16 @@ export const UNCC_FORMS: Record<Form, FormProfile> = {
   'emergency-disclosure': {
     ...expedited('UNCC 41', EMERGENCY_CONTENTS, EMERGENCY, 'practice:emergency-grounds', REASONS_BY_PRACTICE),
     kinds: { contents: 'UNCC 41(3)(e)' },
+  },
+  // Nothing is decided on a query, so no ground is open: it is answered, or said to be unanswerable with reasons.
+  'network-query': {
+    ...expedited('UNCC 41', QUERY_CONTENTS, EMERGENCY, 'practice:network-query', REASONS_BY_PRACTICE),
+    grounds: Object.fromEntries(
+      Object.entries(grounds(EMERGENCY)).map(([code, entry]) => [
+        code,
+        entry.verdict === 'never' ? entry : { verdict: 'no' as const, rule: 'practice:network-query', force: 'practice' as const },
+      ]),
+    ),
+    kinds: { contents: 'UNCC 41(3)' },
   },
 };

@@ -251,6 +251,10 @@ const NETWORK: Rule[] = [
     'What points of contact do',
     'They facilitate, or carry out where their law allows, the tasks of letters (a) to (e).',
   ),
+  rule('41(3)(a)', 'Technical advice', 'Technical advice.'),
+  rule('41(3)(b)', 'Preservation and the place of the provider', 'Preservation under 42 and 43, with information on where the service provider is.'),
+  rule('41(3)(c)', 'Evidence and legal information', 'Collecting evidence, and legal information.'),
+  rule('41(3)(d)', 'Locating suspects', 'Locating suspects.'),
   rule('41(3)(e)', 'Data in an emergency', 'Electronic data to avert an emergency.', false),
   rule(
     '41(4)',

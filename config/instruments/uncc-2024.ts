@@ -58,6 +58,8 @@ export const UNCC_2024: Instrument = {
     confidentiality: 'UNCC 40(20)',
     'confidentiality-lost': 'UNCC 40(20)',
     reasons: 'UNCC 40(25)',
+    emergency: 'UNCC 41(3)(e)',
+    'network-query': 'UNCC 41(3)',
     preservation: 'UNCC 42(4)',
     'preservation-period': 'UNCC 42(8)',
     'preservation-warning': 'UNCC 42(7)',

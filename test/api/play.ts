@@ -8,13 +8,14 @@ import { EvidenceController } from '../../apps/api/src/evidence/evidence.control
 import { AttachmentsController } from '../../apps/api/src/requests/attachments.controller.js';
 import { ChangesController } from '../../apps/api/src/requests/changes.controller.js';
 import { MessagesController } from '../../apps/api/src/requests/messages.controller.js';
+import { NetworkController } from '../../apps/api/src/requests/network.controller.js';
 import { RequestsController } from '../../apps/api/src/requests/requests.controller.js';
 import { UsesController } from '../../apps/api/src/requests/uses.controller.js';
 import { testHttp, type Caller, type TestHttp, type TestHttpOptions } from '../support/http.js';
 import { letter, measure } from '../support/stored-data.js';
 
 /** Every controller that deals with cases. */
-export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, UsesController, AlarmsController];
+export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, UsesController, AlarmsController, NetworkController];
 
 export interface DraftInput {
   requestedState: string;

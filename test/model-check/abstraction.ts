@@ -16,7 +16,10 @@ export function fileKey(file: FileState, whole = false): string {
  */
 function live(side: Side, { chart, value, context }: ChartState): unknown {
   const c = context as MeasureContext;
-  if (chart === 'preservation') return [c.secured, c.warningHeld, c.releaseNoticed, c.noLongerRequired, side === 'requested' && c.consulted];
+  const review = [c.reviewDue === true, c.reviewObjected === true];
+  if (chart === 'network-query') return [];
+  if (chart === 'emergency-disclosure') return [...review, c.senderVerified, ...(side === 'requested' ? [c.consulted, c.conditionsPending, c.conditionsTried] : [])];
+  if (chart === 'preservation') return [...review, c.secured, c.warningHeld, c.releaseNoticed, c.noLongerRequired, side === 'requested' && c.consulted];
   if (chart === 'preserved-traffic-data') return side === 'requested' && c.consulted;
   const main = value['main']!;
   const use = [c.consents, c.notices];

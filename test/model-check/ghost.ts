@@ -23,6 +23,9 @@ export const GHOST = {
   consent2: 4096,
   /** By the requesting State. */
   disclosure: 8192,
+  /** The sender confirmed, called back over a number the directory holds. */
+  verified: 16384,
+  objected: 32768,
 } as const;
 
 export interface Happening {
@@ -65,6 +68,11 @@ function change(ghost: number, type: string, payload: Record<string, unknown>, f
     case 'INFORMATION_PROVIDED':
     case 'CLOSE_FOR_WANT_OF_REPLY': return ghost & ~GHOST.notice;
     case 'GRANT_USE_CONSENT': return ghost | (payload['consent'] === 1 ? GHOST.consent1 : GHOST.consent2);
+    case 'RECORD_CALL_BACK':
+      if (facts['callBackHeld'] !== true || payload['result'] === 'not-reached') return ghost;
+      return payload['result'] === 'confirmed' ? ghost | GHOST.verified : ghost & ~GHOST.verified;
+    case 'OBJECT_TO_DUTY_ACT': return ghost | GHOST.objected;
+    case 'CONFIRM_DUTY_ACT': return ghost & ~GHOST.objected;
     case 'WARN': return ghost | GHOST.warned;
     case 'EXECUTION_INSISTED': return ghost & ~GHOST.warned;
     case 'GIVE_NOTICE_OF_RELEASE': return ghost | GHOST.releaseNotice;

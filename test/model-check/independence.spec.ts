@@ -27,6 +27,11 @@ const FLAGS: Record<ChartName, Record<Side, string[]>> = {
   },
   'preserved-traffic-data': { requesting: [], requested: ['consultation -> main: consulted'] },
   preservation: { requesting: [], requested: ['consultation -> main: consulted', 'warning -> main: warningHeld'] },
+  'emergency-disclosure': {
+    requesting: [],
+    requested: ['callBack -> main: senderVerified', 'conditions -> main: conditionsPending', 'conditions -> main: conditionsTried', 'consultation -> main: consulted'],
+  },
+  'network-query': { requesting: [], requested: [] },
 };
 
 const CASES = (Object.keys(CHARTS) as ChartName[]).flatMap((chart) => (['requesting', 'requested'] as Side[]).map((side) => [chart, side] as const));
@@ -104,6 +109,8 @@ describe.each(CASES)('the regions of the %s statechart, %s side', (chart, side) 
   it('move alone: an event leaves every other region where it was, and does the same whatever state those are in', () => {
     const initial = machine.getInitialSnapshot(undefined as never) as AnyMachineSnapshot;
     const contexts = [initial.context, { ...initial.context, consulted: true, conditionsTried: true, assigned: true, authorised: true, resumeTo: 'granted', noticeGiven: true, replyDue: true, holds: ['appeal'] }];
+    // A query has no side dialogue.
+    if (regions.length === 1) return expect(chart).toBe('network-query');
     let compared = 0;
     for (const { region, events } of regions) {
       const states = Object.keys(machine.root.states[region]!.states);
@@ -126,7 +133,7 @@ describe.each(CASES)('the regions of the %s statechart, %s side', (chart, side) 
         expect([event, outcomes.size]).toEqual([event, 1]);
       }
     }
-    expect(compared).toBeGreaterThan(100);
+    return expect(compared).toBeGreaterThan(100);
   });
 });
 

@@ -145,6 +145,47 @@ const extending: Acts = {
 };
 const warning: Acts = { requesting: [measure('INSIST_ON_EXECUTION')], requested: [measure('WARN')] };
 
+/** One duty officer alone; payloads stay at home. */
+const ALONE = { duty: true, dutyOnly: true, alone: true, reviewBy: '2026-11-04T09:12:40.000Z' };
+const dutyTransmitting: Acts = {
+  requesting: [letter('TRANSMIT', {}, { actorDrafted: true, ...ALONE }), letter('TRANSMIT', {}, { dutyOnly: true }), letter('TRANSMIT', {}, { duty: true, lacking: [{ code: 'facts.missing', detail: 'Summarise the facts.' }] })],
+  requested: [],
+};
+const reviewing: ModelAct[] = [
+  measure('CONFIRM_DUTY_ACT'), measure('CONFIRM_DUTY_ACT', {}, { actedAlone: true }), measure('OBJECT_TO_DUTY_ACT'), measure('OBJECT_TO_DUTY_ACT', {}, { actedAlone: true }),
+  measure('MISS_DUTY_REVIEW', {}, {}, 'clock'),
+];
+const dutyPreserving: Acts = {
+  requesting: reviewing,
+  requested: [...reviewing, measure('ORDER_PRESERVATION', {}, ALONE), measure('REPORT_SECURED', { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z' }, ALONE)],
+};
+
+/** Disclosure in an emergency, with its call-back. */
+const called = (result: string, callBackHeld: boolean, calledAt = '2026-11-03T09:00:00.000Z'): ModelAct => measure('RECORD_CALL_BACK', { result, calledAt }, { callBackHeld, receivedAt: '2026-11-03T08:00:00.000Z' });
+const sealed = { evidencePackage: { sealed: true, files: 1 } };
+const averting: Acts = {
+  requesting: [measure('WITHDRAW_MEASURE'), measure('CONFIRM_RECEIPT', {}, { receipt: 'verified' }), measure('CONFIRM_RECEIPT', {}, { receipt: 'mismatch' }), measure('DISPUTE_RECEIPT')],
+  requested: [
+    called('confirmed', true), called('confirmed', false), called('confirmed', true, PAST), called('denied', true), called('not-reached', true),
+    measure('ORDER_DISCLOSURE'),
+    measure('DISCLOSE', {}, sealed),
+    measure('DISCLOSE', { formalRequestBy: PAST }, sealed),
+    measure('DISCLOSE', {}, { evidencePackage: { sealed: false, files: 1 } }),
+    measure('REPORT_EXECUTION', { result: 'no-data-found' }),
+    measure('REPORT_EXECUTION', { result: 'cannot-be-executed' }),
+    measure('REFUSE', { ground: 'essential-interests', reasons: REASONS }),
+    measure('REFUSE', { ground: 'essential-interests' }),
+    measure('REFUSE', { ground: 'personal-data-law', reasons: REASONS }),
+    measure('REFUSE', { ground: 'not-in-conformity', reasons: REASONS }),
+    measure('REFUSE', { ground: 'bank-secrecy', reasons: REASONS }),
+    measure('REFER'),
+  ],
+};
+const dutyDisclosing: Acts = { requesting: reviewing, requested: [...reviewing, measure('ORDER_DISCLOSURE', {}, ALONE), measure('DISCLOSE', {}, { ...ALONE, ...sealed })] };
+
+const querying: Acts = { requesting: [measure('WITHDRAW_MEASURE')], requested: [measure('ANSWER_QUERY'), measure('DECLINE_QUERY'), measure('REFER')] };
+const forwarding: Acts = { requesting: [], requested: [letter('FORWARD', { to: 'central-authority' }, { desk: 'point-of-contact' }), letter('FORWARD', { to: 'central-authority' }, { desk: 'central-authority' })] };
+
 /** Failed deliveries move no message of the model: what the letter says of them is checked, not the transport. */
 const failing: ModelAct[] = [letter('DELIVERY_FAILED', {}, {}, 'clock'), letter('RESEND'), letter('CHANGE_CHANNEL')];
 const delivery: Acts = { requesting: failing, requested: failing };
@@ -232,7 +273,13 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('preserved-traffic-data under Budapest: main with closing', join(disclosing('political-offence'), closing), { ...budapest, form: 'preserved-traffic-data', end: 'closed' }),
     one('preservation: a disclosure opened from it', join(preserving, extending, opening, closing), { form: 'preservation', end: 'closed' }),
     one('letter: from draft to closed', join(drafting, shortMeasure, side['information']!, side['status']!, wantOfReply, closing), fromDraft),
-    one('letter: correspondence', join(drafting, shortMeasure, correspondence, closing), fromDraft),
+    one('preservation: main with extension and a duty officer alone', join(preserving, extending, dutyPreserving), { form: 'preservation' }),
+    one('preservation: from draft by a duty officer alone', join(drafting, dutyTransmitting, preserving, extending, dutyPreserving, closing), { form: 'preservation', ...fromDraft }),
+    one('emergency: main with consultation', join(averting, { requesting: consulting, requested: consulting }), { form: 'emergency-disclosure' }),
+    one('emergency: main with conditions', join(averting, side['conditions']!), { form: 'emergency-disclosure' }),
+    one('emergency: from draft by a duty officer alone', join(drafting, dutyTransmitting, averting, dutyDisclosing, closing), { form: 'emergency-disclosure', ...fromDraft }),
+    one('network query: from draft', join(drafting, dutyTransmitting, querying, closing), { form: 'network-query', ...fromDraft }),
+    one('letter: correspondence', join(drafting, shortMeasure, correspondence, forwarding, closing), fromDraft),
     one('letter: deliveries that fail', join(drafting, shortMeasure, delivery, closing), fromDraft),
   ];
 }

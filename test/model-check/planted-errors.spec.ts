@@ -130,8 +130,44 @@ const PLANTED: [error: string, model: string, property: string, law: () => Law][
     })],
 ];
 
+const EMERGENCY = ['emergency-disclosure', 'requested'] as const;
+
+/** The 24/7 network: call-back, duty officer, queries. */
+const PLANTED_IN_NETWORK: typeof PLANTED = [
+  ['a disclosure without call-back', 'emergency: main with consultation', 'UNCC 41(3)(e): disclosed before the sender was verified by call-back',
+    () => withChart(...EMERGENCY, (c) => withoutRule(c, 'main', 'ordered', 'DISCLOSE', 'senderVerified'))],
+  ['a sender who denied and still counts as verified', 'emergency: main with consultation', 'UNCC 41(3)(e): disclosed before the sender was verified by call-back',
+    () => withChart(...EMERGENCY, (c) => unchanged(c, 'callBack', 'confirmed', 'RECORD_CALL_BACK', 'senderIsNotVerified'))],
+  ['a call-back over a number from the request', 'emergency: main with consultation', 'practice: called back over a number the directory does not hold',
+    () => withChart(...EMERGENCY, (c) => withoutRule(c, 'callBack', 'none', 'RECORD_CALL_BACK', 'callBackOverDirectory'))],
+  ['a call made before the request came', 'emergency: main with consultation', 'practice: called back before the request came',
+    () => withChart(...EMERGENCY, (c) => withoutRule(c, 'callBack', 'none', 'RECORD_CALL_BACK', 'callBackTimely'))],
+  ['a disclosure while conditions are unanswered', 'emergency: main with conditions', 'practice: disclosed while conditions are unanswered',
+    () => withChart(...EMERGENCY, (c) => withoutRule(c, 'main', 'ordered', 'DISCLOSE', 'conditionsAnswered'))],
+  ['a disclosure from a package that is open', 'emergency: main with consultation', 'evidence transmitted from a package that is not sealed',
+    () => withChart(...EMERGENCY, (c) => withoutRule(c, 'main', 'ordered', 'DISCLOSE', 'packageSealed'))],
+  ['an emergency refused on a forbidden ground', 'emergency: main with consultation', 'UNCC 40(23), 40(24), Budapest 25(4): refused on a forbidden ground',
+    () => withChart(...EMERGENCY, (c) => withoutRule(c, 'main', 'received', 'REFUSE', 'refusalAllowed'))],
+  ['a disclosure over an objection', 'emergency: from draft', 'practice: disclosed over the objection of a second person',
+    () => withChart(...EMERGENCY, (c) => withoutRule(c, 'main', 'ordered', 'DISCLOSE', 'notObjected'))],
+  ['a duty officer who reviews himself', 'preservation: from draft by a duty officer', 'practice: a duty officer reviewed what he did alone',
+    () => withChart('preservation', 'requested', (c) => withoutRule(c, 'main', '', 'CONFIRM_DUTY_ACT', 'secondPerson'))],
+  ['a duty officer who transmits any form', 'network query: from draft', 'practice: another form transmitted by a duty officer',
+    () => withChart('letter', 'requesting', (c) => withoutRule(c, 'main', 'inReview', 'TRANSMIT', 'withinDuty'))],
+  ['a draft that anybody transmits', 'letter: from draft', 'practice: transmitted from the draft by somebody not on duty',
+    () => withChart('letter', 'requesting', (c) => withoutRule(c, 'main', 'draft', 'TRANSMIT', 'onDuty'))],
+  ['an answer to a withdrawal that comes after a second one', 'emergency: main with conditions', 'WITHDRAWAL_TOO_LATE arrives and is not handled',
+    () => withChart('emergency-disclosure', 'requesting', (c) => unhandled(c, 'main', '', 'WITHDRAWAL_TOO_LATE'))],
+  ['a call-back the sender does not hear of', 'emergency: main with conditions', 'the files differ on callBack',
+    () => withChart(...EMERGENCY, (c) => unsent(c, 'callBack', 'none', 'RECORD_CALL_BACK'))],
+  ['a query that cannot be answered', 'network query: from draft', 'UNCC 41(3): a query cannot be answered here',
+    () => withChart('network-query', 'requested', (c) => unhandled(c, 'main', 'received', 'ANSWER_QUERY'))],
+  ['an answer that crosses a withdrawal', 'network query: from draft', 'QUERY_ANSWERED arrives and is not handled',
+    () => withChart('network-query', 'requesting', (c) => unhandled(c, 'main', 'withdrawing', 'QUERY_ANSWERED'))],
+];
+
 describe('planted errors, in copies of the statecharts and of the crossing table', () => {
-  it.each(PLANTED)('%s: caught in "%s" by "%s"', (_, name, property, law) => {
+  it.each([...PLANTED, ...PLANTED_IN_NETWORK])('%s: caught in "%s" by "%s"', (_, name, property, law) => {
     const model = models({ bound: 1, maxStates: 200_000, law: law() }).find((m) => m.name.includes(name))!;
     const { violations } = explore({ ...model, until: property }, PROPERTIES);
     expect(violations.map((v) => v.property)).toContain(property);

@@ -41,6 +41,17 @@ const PRESERVATION_LAW = {
   consultToPostpone: true,
 };
 
+/** UNCC 41(3)(e) has no list of grounds; by practice those of mutual legal assistance, without a consultation that would cost time. */
+const EMERGENCY_LAW = {
+  forbidden: new Set(['fiscal-matters-alone', 'bank-secrecy']),
+  consult: new Set<string>(),
+  listed: new Set([
+    'dual-criminality-absent', 'essential-interests', 'barred-for-similar-domestic-case', 'contrary-to-legal-system', 'persecution', 'personal-data-law',
+    'not-permitted-by-law-or-practice',
+  ]),
+  consultToPostpone: true,
+};
+const LAW_OF_FORM: Record<string, (typeof LAW)[string]> = { preservation: PRESERVATION_LAW, 'emergency-disclosure': EMERGENCY_LAW };
 /** UNCC 43(2), with 36(1) for personal data as the table of grounds has it; Budapest 30(2). */
 const PATH_LAW: typeof LAW = {
   'uncc-2024': { ...PRESERVATION_LAW, listed: new Set([...PRESERVATION_LAW.listed, 'personal-data-law']) },
@@ -74,10 +85,19 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
   'practice to UNCC 40(20), Budapest 27(8): gone on while confidentiality is undecided': (a, b) => (['GRANT', 'BEGIN_EXECUTION'].includes(a.type) || releasing(a, b) || resumesExecution(a, b)) && b.has('confidentiality'),
   'practice to UNCC 40(28): granted or released while conditions are unanswered': (a, b) => (a.type === 'GRANT' || releasing(a, b)) && b.has('conditions'),
   'evidence transmitted before a decision to release it stands': ({ type }, { has }) => type === 'TRANSMIT_EVIDENCE' && !has('released'),
-  'evidence transmitted from a package that is not sealed': ({ type, facts }) => type === 'TRANSMIT_EVIDENCE' && !(facts['evidencePackage'] as { sealed: boolean } | undefined)?.sealed,
+  'evidence transmitted from a package that is not sealed': ({ type, facts }) => ['TRANSMIT_EVIDENCE', 'DISCLOSE'].includes(type) && !(facts['evidencePackage'] as { sealed: boolean } | undefined)?.sealed,
   'UNCC 24(2): released while a hold is open': ({ type, payload }, { has }) => type === 'DECIDE_TRANSMISSION' && payload['outcome'] !== 'denied' && has('hold'),
   'receipt confirmed of evidence whose hashes do not match': ({ type, facts }) => type === 'CONFIRM_RECEIPT' && facts['receipt'] !== 'verified',
-  'practice: transmitted by the one who drafted': ({ type, facts }) => type === 'TRANSMIT' && facts['actorDrafted'] === true,
+  'practice: transmitted by the one who drafted': ({ type, facts }) => type === 'TRANSMIT' && facts['actorDrafted'] === true && facts['duty'] !== true,
+  'practice: another form transmitted by a duty officer': ({ type, facts }) => type === 'TRANSMIT' && facts['dutyOnly'] === true && facts['duty'] !== true,
+  'practice: transmitted from the draft by somebody not on duty': ({ type, facts }, { files }) => type === 'TRANSMIT' && letter(files.requesting) === 'draft' && facts['duty'] !== true,
+  'practice: a duty officer reviewed what he did alone': ({ type, facts }) => ['CONFIRM_DUTY_ACT', 'OBJECT_TO_DUTY_ACT'].includes(type) && facts['actedAlone'] === true,
+  'practice: disclosed over the objection of a second person': ({ type }, { has }) => type === 'DISCLOSE' && has('objected'),
+  'UNCC 41(3)(e): disclosed before the sender was verified by call-back': ({ type }, { has }) => type === 'DISCLOSE' && !has('verified'),
+  'practice: called back over a number the directory does not hold': ({ type, facts }) => type === 'RECORD_CALL_BACK' && facts['callBackHeld'] !== true,
+  'practice: called back before the request came': ({ type, payload }) => type === 'RECORD_CALL_BACK' && payload['calledAt'] === PAST,
+  'practice: disclosed while conditions are unanswered': ({ type }, { has }) => type === 'DISCLOSE' && has('conditions'),
+  'practice: disclosed with a term for the formal request that is over': ({ type, payload }) => type === 'DISCLOSE' && payload['formalRequestBy'] === PAST,
   'UNCC 40(15): transmitted while contents are lacking': ({ type, facts }) => type === 'TRANSMIT' && Array.isArray(facts['lacking']),
   'practice: closed for want of reply without notice, or before its term': ({ type, facts }, { has }) => type === 'CLOSE_FOR_WANT_OF_REPLY' && (!has('notice') || facts['noticeTermPassed'] !== true),
   'practice: notice of closure with no reply outstanding': ({ type }, { files }) => type === 'GIVE_NOTICE_OF_CLOSURE' && files.requested.letter.value['information'] !== 'asked',
@@ -109,7 +129,7 @@ const stillRequired = (file: FileState): boolean => (file.measures[0]!.state.con
 export const PAST = '2026-11-01T00:00:00.000Z';
 const MAIN_ACTS = new Set([
   'EXAMINE', 'GRANT', 'REFUSE', 'POSTPONE', 'RESUME', 'REFER', 'ASSIGN', 'AUTHORISE', 'BEGIN_EXECUTION', 'REPORT_EXECUTION', 'DECIDE_TRANSMISSION',
-  'TRANSMIT_EVIDENCE', 'SECURE', 'PLACE_HOLD', 'OFFER_CONDITIONS', 'RAISE_COSTS', 'DISCLOSE_PATH',
+  'TRANSMIT_EVIDENCE', 'ORDER_DISCLOSURE', 'DISCLOSE', 'ANSWER_QUERY', 'DECLINE_QUERY', 'SECURE', 'PLACE_HOLD', 'OFFER_CONDITIONS', 'RAISE_COSTS', 'DISCLOSE_PATH',
 ]);
 
 /** Consents a model goes as far as. */
@@ -140,6 +160,8 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
     side: 'requested', act: 'REQUEST_INFORMATION', when: (f) => letter(f) === 'acknowledged' && value(f, 'information') !== 'asked',
   },
   'UNCC 40(26): a status query cannot be answered here': { side: 'requested', act: 'ANSWER_STATUS', when: (f) => value(f, 'status') === 'queried' },
+  'UNCC 41(3)(e): the data cannot be ordered in an emergency here': { side: 'requested', act: 'ORDER_DISCLOSURE', when: (f) => main(f) === 'received' && ['received', 'acknowledged'].includes(letter(f)) },
+  'UNCC 41(3): a query cannot be answered here': { side: 'requested', act: 'ANSWER_QUERY', when: (f) => main(f) === 'received' && ['received', 'acknowledged'].includes(letter(f)) },
   'UNCC 42(4): preservation cannot be ordered here': { side: 'requested', act: 'ORDER_PRESERVATION', when: (f) => main(f) === 'received' && ['received', 'acknowledged'].includes(letter(f)) && value(f, 'warning') !== 'warned' },
   'UNCC 42(9): an extension cannot be asked for here': {
     side: 'requesting', act: 'REQUEST_EXTENSION', when: (f) => main(f) === 'secured' && letter(f) === 'acknowledged',
@@ -172,7 +194,7 @@ export const PROPERTY_NAMES: readonly string[] = [
 
 const act: Properties['act'] = (what, { files, ghost }, model) => {
   const has = (flag: keyof typeof GHOST) => (ghost & GHOST[flag]) !== 0;
-  const law = model.form === 'preservation' ? PRESERVATION_LAW : (model.form === 'preserved-traffic-data' ? PATH_LAW : LAW)[model.instrument.id]!;
+  const law = LAW_OF_FORM[model.form] ?? (model.form === 'preserved-traffic-data' ? PATH_LAW : LAW)[model.instrument.id]!;
   for (const name in ACTS_THAT_BREAK) if (ACTS_THAT_BREAK[name]!(what, { files, has, law })) return name;
   return null;
 };
@@ -210,7 +232,7 @@ export const PROPERTIES: Properties = {
     if (narrowed(requesting) !== narrowed(requested)) return 'the files differ on what was released';
     if (JSON.stringify(consents(requesting)) !== JSON.stringify(consents(requested))) return 'the files differ on the consents to use';
     if (notices(requesting) !== notices(requested)) return 'the files differ on notices of disclosure';
-    for (const region of ['use', 'conditions', 'costs', 'confidentiality', 'warning', 'information', 'status']) {
+    for (const region of ['use', 'conditions', 'costs', 'confidentiality', 'warning', 'callBack', 'information', 'status']) {
       if (value(requesting, region) !== value(requested, region)) return `the files differ on ${region}`;
     }
     const seen = value(requesting, 'consultation');

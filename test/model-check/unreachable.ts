@@ -13,16 +13,28 @@ export const UNREACHABLE: readonly { pairs: RegExp; why: string }[] = [
     why: 'each is done once; taken for a second letter that says the same',
   },
   {
-    pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data):consultation:none:CONSULTATION_(AGREED|ENDED|LAPSED)$/,
+    pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data|emergency-disclosure):consultation:none:CONSULTATION_(AGREED|ENDED|LAPSED)$/,
     why: 'a closing follows its opening, which leaves this state for good',
   },
   {
-    pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data):consultation:openedThere:CONSULTATION_(AGREED|OPENED)$/,
+    pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data|emergency-disclosure):consultation:openedThere:CONSULTATION_(AGREED|OPENED)$/,
     why: 'the State that opened cannot agree to itself, nor open another before it knows this one closed',
   },
   {
-    pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data):consultation:agreed:CONSULTATION_AGREED$/,
+    pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data|emergency-disclosure):consultation:agreed:CONSULTATION_AGREED$/,
     why: 'only one State did not open, and it agrees once',
+  },
+  {
+    pairs: /^requesting:(preservation|emergency-disclosure):main:(draft|abandoned):(CONFIRM_DUTY_ACT|OBJECT_TO_DUTY_ACT|MISS_DUTY_REVIEW)$/,
+    why: 'a duty officer acts alone by transmitting; nothing waits for review before',
+  },
+  {
+    pairs: /^requested:emergency-disclosure:main:(received|referred):(CONFIRM_DUTY_ACT|OBJECT_TO_DUTY_ACT|MISS_DUTY_REVIEW)$/,
+    why: 'a duty officer acts alone by ordering the data; a measure is referred before that',
+  },
+  {
+    pairs: /^requesting:emergency-disclosure:main:(draft|requested|withdrawn|abandoned):WITHDRAWAL_TOO_LATE$/,
+    why: 'the answer to a withdrawal follows what made it too late, in order; before that the measure is withdrawing',
   },
   {
     pairs: /^requested:stored-data:main:(completed|withdrawn):WITHDRAWAL_REQUESTED$/,

@@ -19,6 +19,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { AttachmentsController } from './requests/attachments.controller.js';
 import { ChangesController } from './requests/changes.controller.js';
 import { MessagesController } from './requests/messages.controller.js';
+import { NetworkController } from './requests/network.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
 import { UsesController } from './requests/uses.controller.js';
 import { SessionsModule } from './sessions/sessions.module.js';
@@ -28,7 +29,7 @@ import { TreatyApiModule } from './treaty/treaty-api.module.js';
 const POLL_MS = 1_000;
 
 /** Every controller but that of health. They may ask for any service that NodeModule exports. */
-const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, UsesController, AlarmsController];
+const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, UsesController, AlarmsController, NetworkController];
 
 export interface AppModuleOptions {
   settings: Settings;
@@ -67,8 +68,8 @@ class WorkerBell implements OnModuleInit {
 @Module({})
 export class AppModule {
   static forRoot({ settings, dataSource, clock, logger }: AppModuleOptions): DynamicModule {
-    const { jwtSecret, keySecret, training } = settings;
-    const node = NodeModule.forRoot({ dataSource, clock, jwtSecret, keySecret, training, blobFolder: join(settings.dataDir, 'blobs') });
+    const { jwtSecret, keySecret, training, dutyReviewHours, formalRequestDays } = settings;
+    const node = NodeModule.forRoot({ dataSource, clock, jwtSecret, keySecret, training, dutyReviewHours, formalRequestDays, blobFolder: join(settings.dataDir, 'blobs') });
     return {
       module: AppModule,
       imports: [

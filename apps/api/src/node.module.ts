@@ -7,7 +7,7 @@ import { DirectoryKeyRing, DirectoryModule } from '@comity/directory';
 import { EVIDENCE_PLACES, EvidenceModule } from '@comity/evidence';
 import { EXCHANGE_SETTINGS, ExchangeModule, KEY_RING } from '@comity/exchange';
 import { CLOCK, type Clock } from '@comity/kernel';
-import { MeasurePlaces, REQUESTS_SETTINGS, RequestsModule } from '@comity/requests';
+import { MeasurePlaces, REQUESTS_SETTINGS, RequestsModule, type RequestsSettings } from '@comity/requests';
 import { CustodyLink } from './custody-link.js';
 import { HostingService } from './hosting.service.js';
 import { IntegratedAnswers } from './integrated-answers.js';
@@ -20,6 +20,8 @@ export interface NodeOptions {
   jwtSecret: string;
   keySecret: string;
   training: boolean;
+  dutyReviewHours?: number;
+  formalRequestDays?: number;
   blobFolder: string;
   /** Sign-in answers no sooner than this after a failure, in milliseconds; tests shorten it. */
   refusedAfterMs?: number;
@@ -34,7 +36,8 @@ const NODE_OPTIONS = Symbol('NodeOptions');
 @Module({})
 class CommonModule {
   static forRoot(options: NodeOptions): DynamicModule {
-    const { clock, keySecret, training } = options;
+    const { clock, keySecret, training, dutyReviewHours, formalRequestDays } = options;
+    const settings: RequestsSettings = { training, ...(dutyReviewHours !== undefined && { dutyReviewHours }), ...(formalRequestDays !== undefined && { formalRequestDays }) };
     return {
       module: CommonModule,
       imports: [DirectoryModule, AuditModule],
@@ -42,7 +45,7 @@ class CommonModule {
         { provide: NODE_OPTIONS, useValue: options },
         { provide: CLOCK, useValue: clock },
         { provide: EXCHANGE_SETTINGS, useValue: { keySecret } },
-        { provide: REQUESTS_SETTINGS, useValue: { training } },
+        { provide: REQUESTS_SETTINGS, useValue: settings },
         { provide: KEY_RING, useExisting: DirectoryKeyRing },
         {
           provide: REFUSAL_LOG,

@@ -15,6 +15,7 @@ const drafters: readonly Role[] = ['case-officer', 'central-authority'];
 const desk: readonly Role[] = ['central-authority', 'point-of-contact'];
 /** Whoever is awake: preservation does not wait for the morning (UNCC 41(1), 42(4)). */
 const duty: readonly Role[] = ['central-authority', 'competent-authority', 'point-of-contact'];
+const drafting: readonly Role[] = [...drafters, 'point-of-contact'];
 const executing: readonly Role[] = ['central-authority', 'competent-authority'];
 
 /**
@@ -25,10 +26,11 @@ const executing: readonly Role[] = ['central-authority', 'competent-authority'];
 const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, readonly Role[]>>>> = {
   letter: {
     requesting: {
-      SUBMIT_FOR_REVIEW: drafters,
+      SUBMIT_FOR_REVIEW: drafting,
       RETURN_FOR_CHANGES: ca,
-      TRANSMIT: ca,
-      ABANDON: drafters,
+      // The desk sends only what one duty officer may send alone (rules withinDuty and onDuty).
+      TRANSMIT: desk,
+      ABANDON: drafting,
       WITHDRAW: ca,
       QUERY_STATUS: desk,
       PROVIDE_INFORMATION: ca,
@@ -38,6 +40,7 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       ACKNOWLEDGE: desk,
       REQUEST_INFORMATION: ca,
       ANSWER_STATUS: ca,
+      FORWARD: desk,
       GIVE_NOTICE_OF_CLOSURE: ca,
       CLOSE_FOR_WANT_OF_REPLY: ca,
       REOPEN: ca,
@@ -69,6 +72,11 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       FOLLOW_PATH: drafters,
     },
     requested: {
+      RECORD_CALL_BACK: desk,
+      ORDER_DISCLOSURE: duty,
+      DISCLOSE: desk,
+      ANSWER_QUERY: desk,
+      DECLINE_QUERY: desk,
       EXAMINE: ca,
       ORDER_PRESERVATION: duty,
       REPORT_SECURED: duty,
@@ -100,6 +108,9 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       DECLINE_USE_CONSENT: ca,
     },
     both: {
+      // A second person of the central authority; the 24/7 desk does not review itself.
+      CONFIRM_DUTY_ACT: ca,
+      OBJECT_TO_DUTY_ACT: ca,
       OPEN_CONSULTATION: ca,
       AGREE_IN_CONSULTATION: ca,
       END_CONSULTATION_WITHOUT_AGREEMENT: ca,

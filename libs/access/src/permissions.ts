@@ -12,23 +12,27 @@ const caseRoles: readonly Role[] = ['case-officer', 'central-authority', 'compet
 const caseReaders: readonly Role[] = [...caseRoles, 'auditor'];
 const drafters: readonly Role[] = ['case-officer', 'central-authority'];
 const desk: readonly Role[] = ['central-authority', 'point-of-contact'];
+/** The 24/7 desk drafts what it may send alone, and nothing else: libs/requests asks for the form. */
+const drafting: readonly Role[] = [...drafters, 'point-of-contact'];
 
 /**
  * Which roles hold which permission of a route. A role not named does not hold it.
  * `request.act` only opens the door: {@link mayFire} decides on the event.
  */
 export const PERMISSIONS = {
-  'request.create': drafters,
+  'request.create': drafting,
   'request.read': caseReaders,
-  'request.write': drafters,
+  'request.write': drafting,
+  'emergency.read': ['central-authority', 'point-of-contact', 'auditor'],
+  'duty-review.read': ['central-authority', 'point-of-contact', 'auditor'],
   'request.act': caseRoles,
   'message.read': caseReaders,
   'correspondence.write': ['central-authority'],
   'attachment.read': caseReaders,
   'attachment.write': caseRoles,
   // Manifest and custody; the bytes themselves by EVIDENCE_ACCESS, which leaves the auditor out.
-  'evidence.read': ['case-officer', 'central-authority', 'competent-authority', 'auditor'],
-  'evidence.write': ['central-authority', 'competent-authority'],
+  'evidence.read': ['case-officer', 'central-authority', 'competent-authority', 'point-of-contact', 'auditor'],
+  'evidence.write': ['central-authority', 'competent-authority', 'point-of-contact'],
   'transcription.propose': desk,
   // A transcription has the legal effect of a message, so a second person of the central authority stands for it.
   'transcription.confirm': ['central-authority'],
@@ -94,7 +98,9 @@ export const EVIDENCE_ACCESS: Record<EvidenceAct, Partial<Record<Side, readonly 
   },
 };
 
-export function mayHandleEvidence(roles: readonly Role[], side: Side, act: EvidenceAct): boolean {
+/** @param form of the measure: in an emergency the 24/7 desk handles the evidence itself (UNCC 41(3)(e)) */
+export function mayHandleEvidence(roles: readonly Role[], side: Side, act: EvidenceAct, form?: string): boolean {
+  if (form === 'emergency-disclosure' && roles.includes('point-of-contact')) return true;
   const allowed = EVIDENCE_ACCESS[act]?.[side] ?? [];
   return roles.some((role) => allowed.includes(role));
 }

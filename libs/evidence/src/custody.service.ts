@@ -161,7 +161,7 @@ export class CustodyService implements EvidenceKeeper {
     const row = await readPackage(tx, packageId);
     const place = await this.places.place(tx, row.request_id, row.measure);
     if (!place) throw packageNotFound();
-    if (!mayHandleEvidence(actor.roles, place.side, 'download')) throw notForYou();
+    if (!mayHandleEvidence(actor.roles, place.side, 'download', place.form)) throw notForYou();
     const item = (await itemsOf(tx, packageId)).find((candidate) => candidate.number === number);
     if (!item || !['stored', 'verified'].includes(item.status)) throw itemNotFound();
     await this.audit.append(tx, {

@@ -164,7 +164,7 @@ export class EvidenceService {
   private async collecting(tx: Tx, actor: Official, requestId: string, measure: number): Promise<EvidencePlace> {
     const place = await this.places.place(tx, requestId, measure);
     if (!place) throw packageNotFound();
-    if (!mayHandleEvidence(actor.roles, place.side, 'upload')) throw notForYou();
+    if (!mayHandleEvidence(actor.roles, place.side, 'upload', place.form)) throw notForYou();
     if (!place.collecting) throw notCollecting(place.why);
     return place;
   }
@@ -172,6 +172,6 @@ export class EvidenceService {
   private async permitted(tx: Tx, actor: Official, row: PackageRow, act: 'upload' | 'download'): Promise<void> {
     const place = await this.places.place(tx, row.request_id, row.measure);
     if (!place) throw packageNotFound();
-    if (!mayHandleEvidence(actor.roles, place.side, act)) throw notForYou();
+    if (!mayHandleEvidence(actor.roles, place.side, act, place.form)) throw notForYou();
   }
 }

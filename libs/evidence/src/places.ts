@@ -8,6 +8,8 @@ export const EVIDENCE_PLACES = Symbol('EvidencePlaces');
 export interface EvidencePlace {
   side: Side;
   counterpart: StateCode;
+  /** Form of the measure. */
+  form?: string;
   /** Whether the measure is in a state in which data may be collected. */
   collecting: boolean;
   /** When not collecting: why, and what to do, for the official. */

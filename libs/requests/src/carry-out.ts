@@ -10,6 +10,7 @@ import {
   ACTS, actNameOf, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termsEndedBy, termsSetBy, useRuleKind,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
+import { dutyReviewed } from './duty-desk.js';
 import { asJson, enclosures, type Enclosure } from './enclosures.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { endTerms, setTerm, storeAct } from './file-log.js';
@@ -65,16 +66,17 @@ export class CarryOut {
     if (!decision.ok) throw refusalProblem(decision.refusals);
 
     const here = act.source !== 'counterpart';
-    const next = this.nextFile(file, act, decision, at, here);
+    const { file: next, terms: reviews } = dutyReviewed(file, this.nextFile(file, act, decision, at, here), act, actor, facts, at);
     openMeasures(tx, next, decision.file, act, at);
     const sent = await this.effects(tx, next, doing, decision.effects);
     const opened = await this.followed(tx, next, doing, decision.effects);
     const rule = this.ruleOf(act, facts, next);
     if (decision.noted === undefined) {
-      this.terms(tx, next, act, at, here, rule);
+      this.terms(tx, next, doing, here, rule);
+      for (const { measure, term } of reviews) setTerm(tx, next.row.id, measure, term, at);
       callTerms(tx, file, next, act, at);
     }
-    if (isDispute(act) && decision.noted === undefined && next.measures.some((m) => m.no === act.measure && mainState(m.chart) === 'released')) {
+    if (isDispute(act) && decision.noted === undefined && next.measures.some((m) => m.no === act.measure && ['released', 'ordered'].includes(mainState(m.chart)))) {
       await this.evidence.get().disputed(tx, next.row.id, act.measure!);
     }
 
@@ -177,7 +179,7 @@ export class CarryOut {
   }
 
   /** What the message says beyond the act's own payload. */
-  private async body(tx: Tx, file: OpenFile, { act, at, enclosed }: Doing, { message, body }: Send): Promise<Record<string, Json>> {
+  private async body(tx: Tx, file: OpenFile, { act, at, enclosed, facts }: Doing, { message, body }: Send): Promise<Record<string, Json>> {
     const { row, measures } = file;
     switch (message) {
       case 'REQUESTED':
@@ -198,19 +200,22 @@ export class CarryOut {
         const packageId = String(act.payload['packageId']);
         const found = await this.evidence.get().packageFacts(tx, row.id, act.measure!, packageId);
         await this.evidence.get().transmitted(tx, packageId, at);
-        return { packageId, manifest: found!.manifest };
+        const formalRequestBy = formalRequestTerm(act, facts);
+        return { packageId, manifest: found!.manifest, ...(formalRequestBy && { formalRequestBy }) };
       }
       default:
         return body as Record<string, Json>;
     }
   }
 
-  private terms(tx: Tx, { row, measures }: OpenFile, act: Act, at: Date, here: boolean, rule: string | null): void {
+  private terms(tx: Tx, { row, measures }: OpenFile, { act, at, facts }: Doing, here: boolean, rule: string | null): void {
+    const formalRequestBy = here ? formalRequestTerm(act, facts) : undefined;
+    const payload = { ...(act.payload as Record<string, Json>), ...(formalRequestBy && { formalRequestBy }) };
     for (const ended of termsEndedBy(act.type)) endTerms(tx, row.id, act.measure, ended, at);
-    for (const term of termsSetBy(act.type, act.payload as Record<string, Json>, here, rule ?? undefined)) setTerm(tx, row.id, act.measure, term, at);
+    for (const term of termsSetBy(act.type, payload, here, rule ?? undefined)) setTerm(tx, row.id, act.measure, term, at);
     if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);
     else if (act.measure !== null && FINAL_MEASURE_STATES.has(mainState(measures.find((m) => m.no === act.measure)!.chart))) {
-      endTerms(tx, row.id, act.measure, 'remedy', at);
+      for (const code of ['remedy', 'emergency-answer', 'duty-objection']) endTerms(tx, row.id, act.measure, code, at);
     }
   }
 
@@ -226,6 +231,10 @@ export class CarryOut {
     return kind ? (ruleFor(instrument, facts.form, kind)?.id ?? null) : null;
   }
 }
+
+/** By when the formal request is awaited; nothing once it has come (facts.ts). */
+const formalRequestTerm = ({ type, payload }: Act, facts: Facts): string | undefined =>
+  type === 'DISCLOSE' && facts.formalRequestBy !== undefined ? ((payload['formalRequestBy'] as string | undefined) ?? facts.formalRequestBy) : undefined;
 
 /** Said here, or told by the other State. */
 const isDispute = ({ type }: Act): boolean => type === 'DISPUTE_RECEIPT' || type === 'RECEIPT_DISPUTED';

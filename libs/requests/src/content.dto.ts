@@ -1,7 +1,7 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
-import type { CooperationGround, DataClass, DeadlineCause, Form, LetterContent, MeasureContent } from '@comity/treaty';
-import { COOPERATION_GROUNDS, DATA_CLASSES, DEADLINE_CAUSES, FORMS } from '@comity/treaty';
+import type { CooperationGround, DataClass, DeadlineCause, Desk, Emergency, Form, LetterContent, MeasureContent, QueryKind } from '@comity/treaty';
+import { COOPERATION_GROUNDS, DATA_CLASSES, DEADLINE_CAUSES, DESKS, FORMS, QUERY_KINDS } from '@comity/treaty';
 
 // Shape only. What the texts say is checked by libs/treaty (checkFormat, checkCompleteness), here and on arrival alike.
 const SHORT = 300;
@@ -88,6 +88,8 @@ export class LetterContentDto implements LetterContent {
   @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => ConfidentialDto) confidential?: ConfidentialDto;
   @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => UrgentDto) urgent?: UrgentDto;
   @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => SuggestedDeadlineDto) suggestedDeadline?: SuggestedDeadlineDto;
+  /** The desk it is sent to; the central authority where left out. */
+  @MayBeAbsent() @IsIn(DESKS) addressedTo?: Desk;
 }
 
 export class ItemDto {
@@ -122,6 +124,23 @@ export class FollowsPreservationDto {
   @IsInt() @Min(1) @Max(100) measure: number;
 }
 
+/** UNCC 2(o), 41(3)(e). */
+export class EmergencyDto implements Emergency {
+  @IsIn(['life', 'safety']) risk: 'life' | 'safety';
+  /** Who is in danger, of what, and why now. */
+  @MayBeAbsent() @IsString() @MaxLength(LONG) statement?: string;
+  /** What shows it; documents are attached. */
+  @MayBeAbsent() @IsString() @MaxLength(LONG) proof?: string;
+  /** Hours, counted from transmission. */
+  @MayBeAbsent() @IsInt() @Min(1) @Max(72) answerWithinHours?: number;
+}
+
+/** The emergency disclosure a formal request follows. */
+export class FollowsEmergencyDto {
+  @IsUUID() requestId: string;
+  @IsInt() @Min(1) @Max(100) measure: number;
+}
+
 export class MeasureContentDto implements MeasureContent {
   @IsIn(FORMS) form: Form;
   @MayBeAbsent() @IsString() @MaxLength(LONG) what?: string;
@@ -138,4 +157,8 @@ export class MeasureContentDto implements MeasureContent {
   @MayBeAbsent() @IsBoolean() doNotNotifyUser?: boolean;
   /** The preservation this measure continues. */
   @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => FollowsPreservationDto) followsPreservation?: FollowsPreservationDto;
+  /** The emergency disclosure this measure is the formal request for. */
+  @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => FollowsEmergencyDto) followsEmergency?: FollowsEmergencyDto;
+  @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => EmergencyDto) emergency?: EmergencyDto;
+  @MayBeAbsent() @IsIn(QUERY_KINDS) queryKind?: QueryKind;
 }

@@ -7,7 +7,7 @@ import { DirectoryService } from '@comity/directory';
 import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
-import { type ChartName, initialState, isChart, isPlainText, mainState, overallOf } from './domain/index.js';
+import { type ChartName, DUTY_FORMS, initialState, isChart, isPlainText, mainState, overallOf } from './domain/index.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
@@ -46,6 +46,7 @@ export class DraftsService {
       assertReference(dto.ownReference);
       await this.assertRequestedState(tx, actor, dto.requestedState, at);
       const inherited = dto.supplements ? await this.inherited(tx, dto) : dto;
+      assertMayDraft(actor, inherited.measures);
       await this.assertContent(tx, actor, dto.requestedState, inherited, at);
       const file = newFile(actor, dto, inherited.letter, inherited.measures, at);
       insertFile(tx, file);
@@ -65,7 +66,7 @@ export class DraftsService {
     const at = this.clock.now();
     return this.acting(actor, at, { act: 'request.write', requestId: id }, dto.ownReference, async (tx) => {
       const subject = `file:${id}`;
-      const [, row, head] = await Promise.all([this.accounts.assertActive(tx, actor), lockFile(tx, id), this.audit.chainHead(tx, subject)]);
+      const [, row, head, measures] = await Promise.all([this.accounts.assertActive(tx, actor), lockFile(tx, id), this.audit.chainHead(tx, subject), readMeasures(tx, id)]);
       if (!row) throw requestUnknown();
       if (row.side !== 'requesting') throw forbidden('draft.not-yours', 'Only the requesting State writes the letter.');
       assertVersion(ifMatch, row.version);
@@ -73,6 +74,7 @@ export class DraftsService {
         throw conflict('draft.not-open', 'The letter is no longer a draft. Have it returned for changes, or open a supplementary request.');
       }
       assertReference(dto.ownReference);
+      assertMayDraft(actor, [...dto.measures, ...measures.map((m) => m.content)]);
       await this.assertContent(tx, actor, row.counterpart, dto, at);
       const next: RequestFile = {
         ...row, ...contentColumns(dto.letter, dto.measures), ownReference: dto.ownReference ?? row.ownReference,
@@ -154,7 +156,7 @@ export function newFile(actor: Official, dto: CreateDraftDto, letter: LetterCont
 /** The columns that follow from the content. */
 export function contentColumns(letter: LetterContent, measures: MeasureContent[]): Pick<RequestFile, 'content' | 'subject' | 'confidential' | 'urgent' | 'likeness'> {
   return {
-    content: letter, subject: letter.subject ?? '', confidential: letter.confidential?.requested ?? false, urgent: letter.urgent !== undefined,
+    content: letter, subject: letter.subject ?? '', confidential: letter.confidential?.requested ?? false, urgent: letter.urgent !== undefined || measures.some(({ form }) => form === 'emergency-disclosure'),
     likeness: likenessOf(measures),
   };
 }
@@ -168,6 +170,13 @@ export function addMeasures(tx: Tx, file: RequestFile, measures: MeasureContent[
     insertMeasure(tx, measure);
     return measure;
   });
+}
+
+/** The 24/7 desk drafts what one duty officer may send alone. @throws Problem 403 `duty.not-this-form` */
+function assertMayDraft({ roles }: Official, measures: readonly MeasureContent[]): void {
+  if (roles.includes('case-officer') || roles.includes('central-authority')) return;
+  const other = measures.find(({ form }) => !DUTY_FORMS.includes(form));
+  if (other) throw forbidden('duty.not-this-form', `The 24/7 desk drafts ${DUTY_FORMS.join(', ')}; a measure of the form ${other.form} is for a case officer or the central authority.`);
 }
 
 /** It crosses with the letter and is printed, so it is held to what every text of a message is. */

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '@comity/database';
-import { DirectoryService } from '@comity/directory';
+import { ContactBook, dayOf, DirectoryService } from '@comity/directory';
 import type { Official } from '@comity/kernel';
 import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
+import { dutyFacts } from './duty-desk.js';
+import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
 import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm, useFacts } from './domain/index.js';
 import { linkedState } from './linked.js';
 import { followFacts, pathFacts } from './path-facts.js';
@@ -18,13 +20,17 @@ export class FactsLoader {
   constructor(
     private readonly directory: DirectoryService,
     private readonly evidence: EvidenceDesk,
+    private readonly contacts: ContactBook,
     @Inject(REQUESTS_SETTINGS) private readonly settings: RequestsSettings,
   ) {}
 
   /** The facts for one act; reads more only for the acts that need more. Marks the file where a transmission is an exercise. */
   async load(tx: Tx, file: OpenFile, act: { type: string; measure: number | null; payload: Record<string, unknown> }, at: Date, official?: Official): Promise<Facts> {
     const facts = this.base(file, act.measure, at);
-    if (official) facts.actorDrafted = file.row.draftedBy.includes(official.accountId);
+    if (official) {
+      facts.actorDrafted = file.row.draftedBy.includes(official.accountId);
+      Object.assign(facts, this.duty(file, act, official, at));
+    }
     switch (act.type) {
       case 'RELEASE':
       case 'GIVE_NOTICE_OF_RELEASE':
@@ -45,9 +51,23 @@ export class FactsLoader {
         facts.use = useFacts(file.row.content, particulars, act.payload, profile(id, version).useLimitation);
         break;
       }
+      case 'FORWARD':
+        facts.desk = deskOf(file);
+        break;
+      case 'RECORD_CALL_BACK': {
+        // The number counts on the day on which it was called, and for the State whose request it is.
+        const called = new Date(String(act.payload['calledAt']));
+        facts.receivedAt = file.row.createdAt.toISOString();
+        facts.callBackHeld = (await this.contacts.callBackChannel(tx, file.row.counterpart, String(act.payload['number']), dayOf(called))) !== undefined;
+        break;
+      }
+      case 'DISCLOSE':
       case 'TRANSMIT_EVIDENCE': {
         const found = await this.evidence.get().packageFacts(tx, file.row.id, act.measure!, String(act.payload['packageId']));
         if (found) facts.evidencePackage = { sealed: found.sealed, files: found.files };
+        if (act.type === 'DISCLOSE' && !(await formalRequestMade(tx, file.row.id, act.measure!))) {
+          facts.formalRequestBy = new Date(at.getTime() + (this.settings.formalRequestDays ?? FORMAL_REQUEST_DAYS) * 86_400_000).toISOString();
+        }
         break;
       }
       case 'CONFIRM_RECEIPT':
@@ -63,7 +83,7 @@ export class FactsLoader {
    */
   async listing(tx: Tx, file: OpenFile, at: Date): Promise<(measure: number | null) => Facts> {
     const { row, measures } = file;
-    const lacking = mainState(row.letter) === 'inReview' ? (await this.blocking(tx, file, at)).blocking : undefined;
+    const lacking = ['draft', 'inReview'].includes(mainState(row.letter)) ? (await this.blocking(tx, file, at)).blocking : undefined;
     const receipts = new Map<number | null, NonNullable<Facts['receipt']>>();
     const linked = new Map<number | null, NonNullable<Facts['linked']>>();
     for (const { no, chart } of measures) {
@@ -74,6 +94,11 @@ export class FactsLoader {
       const [receipt, link] = [receipts.get(measure), linked.get(measure)];
       return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(receipt && { receipt }), ...(link && { linked: link }) };
     };
+  }
+
+  /** What an official of the 24/7 desk may do alone, and has done. */
+  duty(file: OpenFile, act: { type: string; measure: number | null }, official: Official, at: Date): Partial<Facts> {
+    return dutyFacts(file, act, official, at, this.settings.dutyReviewHours);
   }
 
   private async blocking(tx: Tx, file: OpenFile, at: Date): Promise<{ blocking: Refusal[]; training: boolean }> {
@@ -149,4 +174,10 @@ export class FactsLoader {
     const id = hasProfile(named) ? named : FALLBACK;
     return { instrument: { id, version: row.profiles[id] ?? profile(id).version }, form: subject?.form ?? 'stored-data' };
   }
+}
+
+/** The desk a letter is at: where it was forwarded to last, else where it was sent. */
+export function deskOf({ row }: OpenFile): string {
+  const forwarded = (row.particulars['forwardings'] as { to: string }[] | undefined)?.at(-1)?.to;
+  return forwarded ?? row.content.addressedTo ?? 'central-authority';
 }

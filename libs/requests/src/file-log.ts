@@ -70,12 +70,15 @@ export function setTerm(tx: Tx, fileId: string, measure: number | null, term: Te
   return id;
 }
 
-/** Ends the open terms of a code; all of the file when `code` is null. Left under way. */
+/**
+ * Ends the open terms of a code; when `code` is null all of the file, but for what outlives a closed letter: a review
+ * that is due, and a formal request that is awaited. Left under way.
+ */
 export function endTerms(tx: Tx, fileId: string, measure: number | null, code: string | null, at: Date): void {
   void tx.prepared(
     'requests_term_end',
     `UPDATE deadline SET status = 'ended', settled_at = $5 WHERE state = $1 AND file_id = $2 AND status = 'open'
-       AND ($4::text IS NULL OR (code = $4 AND measure IS NOT DISTINCT FROM $3))`,
+       AND (($4::text IS NULL AND code NOT IN ('duty-review', 'formal-request')) OR (code = $4 AND measure IS NOT DISTINCT FROM $3))`,
     [tx.state, fileId, measure, code, at],
   );
   // A statement of its own: it sees an alarm that was raised while the one above waited.

@@ -11,6 +11,7 @@ import { LetterContentDto, MeasureContentDto } from './content.dto.js';
 import { checkBody, initialState, isChart, MESSAGES, overallOf } from './domain/index.js';
 import { addMeasures, contentColumns } from './drafts.service.js';
 import { receiveEnclosures } from './enclosures.js';
+import { followEmergencies, setEmergencyTerms } from './emergencies.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
 import { findAlike, insertFile, lockFile, readMeasures, type OpenFile } from './files.js';
@@ -62,6 +63,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
       act: { type, measure, payload: message.body, source: 'counterpart', crossed }, actor, facts, at, head, thread,
       ...(type === 'REQUESTED' && { auditType: 'request.received' }),
     });
+    if (type === 'REQUESTED') await followEmergencies(tx, this.audit, { row: file.row, measures: file.measures.map((m) => m.content) }, actor, at);
     receiveEnclosures(tx, id, message.body['files'], at);
     if (type === 'EVIDENCE_TRANSMITTED') {
       const request = { id, measure: measure!, counterpart: message.from };
@@ -141,6 +143,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
     insertFile(tx, row);
     const file = { row, measures: addMeasures(tx, row, measures) };
     suggestTerm(tx, row, at);
+    setEmergencyTerms(tx, file, at);
     return file;
   }
 }

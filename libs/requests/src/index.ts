@@ -28,6 +28,7 @@ export * from './drafts.service.js';
 export * from './evidence-desk.js';
 export { FactsLoader } from './facts.js';
 export * from './measure-places.js';
+export * from './network-reader.js';
 export * from './request-reader.js';
 export type { OpenedRequest } from './third-state-request.js';
 export * from './request-view.js';

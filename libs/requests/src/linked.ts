@@ -54,8 +54,8 @@ export async function unknownPreservations(tx: Tx, counterpart: string, measures
   return problems;
 }
 
-/** Locks the files of preservations that a request continues, in order of id, before its own file is written. */
+/** Locks the files of preservations that a request continues and of emergencies it follows, in order of id, before its own file is written. */
 export async function lockFollowed(tx: Tx, measures: readonly MeasureContent[]): Promise<void> {
-  const ids = [...new Set(measures.flatMap((m) => m.followsPreservation?.requestId ?? []))].sort();
+  const ids = [...new Set(measures.flatMap((m) => [...(m.followsPreservation ? [m.followsPreservation.requestId] : []), ...(m.followsEmergency ? [m.followsEmergency.requestId] : [])]))].sort();
   for (const id of ids) await lockFile(tx, id);
 }

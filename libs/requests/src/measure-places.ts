@@ -17,18 +17,21 @@ export class MeasurePlaces {
   constructor(private readonly peers: Peers) {}
 
   /** Null when the transaction's State has no such file or measure. */
-  async place(tx: Tx, requestId: string, measure: number): Promise<{ side: Side; counterpart: StateCode; collecting: boolean; why?: string } | null> {
+  async place(tx: Tx, requestId: string, measure: number): Promise<{ side: Side; counterpart: StateCode; form: string; collecting: boolean; why?: string } | null> {
     const [row, measures] = await Promise.all([readFile(tx, requestId), readMeasures(tx, requestId)]);
     const subject = measures.find((m) => m.no === measure);
     if (!row || !subject) return null;
     const { side, counterpart } = row;
+    const { form } = subject;
     const state = mainState(subject.chart);
+    // In an emergency the order and the decision to disclose are one: data are collected while it stands ordered.
+    if (form === 'emergency-disclosure' && state === 'ordered') return { side, counterpart, form, collecting: true };
     if (side === 'requesting') {
       const byHand = AWAITED_BY_HAND.has(state) && (state === 'released' || (await this.peers.transport(tx, counterpart)) === 'manual');
-      if (byHand) return { side, counterpart, collecting: true };
-      return { side, counterpart, collecting: false, why: `The measure is '${state}'; evidence is entered by hand while it is awaited from a State without a node.` };
+      if (byHand) return { side, counterpart, form, collecting: true };
+      return { side, counterpart, form, collecting: false, why: `The measure is '${state}'; evidence is entered by hand while it is awaited from a State without a node.` };
     }
-    if (COLLECTING.has(state)) return { side, counterpart, collecting: true };
-    return { side, counterpart, collecting: false, why: `The measure is '${state}'; begin its execution before collecting data.` };
+    if (COLLECTING.has(state)) return { side, counterpart, form, collecting: true };
+    return { side, counterpart, form, collecting: false, why: `The measure is '${state}'; begin its execution before collecting data.` };
   }
 }

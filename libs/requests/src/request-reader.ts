@@ -101,8 +101,9 @@ export class RequestReader {
         await tx.manager.find(Deadline, { where, order: { dueAt: 'ASC', id: 'ASC' } }),
         await tx.manager.find(Attachment, { where, order: { addedAt: 'ASC', id: 'ASC' } }),
       ];
+      const duty = (measure: number | null) => this.facts.duty(file, { type: measure === null ? 'TRANSMIT' : '', measure }, actor, at);
       const alarms = (await readAlarms(tx, { requestId: id, limit: 200 })).map(alarmView);
-      return { ...viewOf(file, await this.facts.listing(tx, file, at), actor, deadlines, attachments), alarms };
+      return { ...viewOf(file, await this.facts.listing(tx, file, at), duty, actor, deadlines, attachments), alarms };
     });
   }
 

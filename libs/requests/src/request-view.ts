@@ -4,6 +4,7 @@ import { profile, ruleFor } from '@comity/treaty';
 import type { Attachment } from './attachment.entity.js';
 import type { Deadline } from './deadline.entity.js';
 import { mainState, possibleActs, type Facts, type Refusal, type Schema } from './domain/index.js';
+import { deskOf } from './facts.js';
 import { stateOf, type OpenFile } from './files.js';
 import type { Measure } from './measure.entity.js';
 
@@ -39,11 +40,12 @@ const ANSWERS: Record<string, string> = {
 };
 
 /** A request as one State's official sees it, with what can be done to it now and what cannot, and why. */
-export function viewOf(file: OpenFile, factsFor: (measure: number | null) => Facts, actor: Official, deadlines: Deadline[], attachments: Attachment[]) {
+export function viewOf(file: OpenFile, factsFor: (measure: number | null) => Facts, dutyFor: (measure: number | null) => Partial<Facts>, actor: Official, deadlines: Deadline[], attachments: Attachment[]) {
   const { row, measures } = file;
   const subject = (measure: Measure | null): SubjectView => {
     const facts = factsFor(measure?.no ?? null);
     if (measure === null) facts.actorDrafted = row.draftedBy.includes(actor.accountId);
+    Object.assign(facts, dutyFor(measure?.no ?? null));
     const state = measure?.chart ?? row.letter;
     const availableEvents: AvailableEvent[] = [];
     const blockedEvents: BlockedEvent[] = [];
@@ -65,6 +67,7 @@ export function viewOf(file: OpenFile, factsFor: (measure: number | null) => Fac
     id: row.id, state: row.state, side: row.side, counterpart: row.counterpart, ownReference: row.ownReference, counterpartReference: row.counterpartReference,
     subject: row.subject, overall: row.overall,
     training: row.training, confidential: row.confidential, urgent: row.urgent, supplements: row.supplements, possibleDuplicateOf: row.possibleDuplicateOf,
+    desk: row.side === 'requested' || row.particulars['forwardings'] || row.content.addressedTo ? deskOf(file) : null,
     profiles: row.profiles, version: row.version, createdAt: row.createdAt.toISOString(), changedAt: row.changedAt.toISOString(),
     transmittedAt: row.transmittedAt?.toISOString() ?? null,
     ...(row.particulars['openedFrom'] !== undefined && { openedFrom: row.particulars['openedFrom'] }),

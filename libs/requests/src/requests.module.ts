@@ -18,6 +18,7 @@ import { DraftsService } from './drafts.service.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
 import { Incoming } from './incoming.js';
+import { NetworkReader } from './network-reader.js';
 import { ThirdStateRequest } from './third-state-request.js';
 import { RequestReader } from './request-reader.js';
 import { RequestsService } from './requests.service.js';
@@ -25,7 +26,7 @@ import { UseReader } from './use-reader.js';
 
 const services = [
   EvidenceDesk, FactsLoader, ThirdStateRequest, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService,
-  DeadlinesService, DeadlineReader, DeadlineActs, RemindersService, EscalationsService, AlarmsService, Incoming, UseReader,
+  DeadlinesService, DeadlineReader, DeadlineActs, RemindersService, EscalationsService, AlarmsService, Incoming, NetworkReader, UseReader,
 ];
 const duty = { provide: DUTY_LIST, useClass: DeskOnDuty };
 

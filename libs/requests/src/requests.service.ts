@@ -10,6 +10,7 @@ import { CarryOut, type Done } from './carry-out.js';
 import { actOf, ACTS, checkPayload, mainState, unknownMeasures } from './domain/index.js';
 import { enclosures } from './enclosures.js';
 import { FactsLoader } from './facts.js';
+import { followEmergencies, setEmergencyTerms } from './emergencies.js';
 import { endTerms, setTerm } from './file-log.js';
 import { findAlike, lockFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
 import { rethrowReference } from './own-reference.js';
@@ -78,11 +79,12 @@ export class RequestsService {
         if (type === 'SUBMIT_FOR_REVIEW') row.draftedBy = [...new Set([...row.draftedBy, actor.accountId])];
         const act = { type, measure, payload: command.payload, source: 'official' as const };
         const done = await this.carryOut.run(tx, file, { act, actor, facts, at, head, thread, ...(enclosed && { enclosed }) });
+        if (sending) await followEmergencies(tx, this.audit, { row, measures: measures.map((m) => m.content) }, actor, at);
         const answer = answerOf(done, command);
         this.idempotency.store(tx, command.idempotency, answer, at);
         return answer;
       }),
-    ).catch((error: unknown) => rethrowReference(error, command.payload['reference'], '/payload/reference'));
+    ).catch((error: unknown) => rethrowReference(error, (command.payload as Record<string, unknown> | null)?.['reference'], '/payload/reference'));
   }
 
   /** What transmission fixes: profiles, an earlier request alike, the suggested deadline; an exercise is told with the facts. */
@@ -95,6 +97,7 @@ export class RequestsService {
     row.transmittedAt = at;
     row.possibleDuplicateOf = await findAlike(tx, row.counterpart, row.likeness, row.side, row.id);
     suggestTerm(tx, row, at);
+    setEmergencyTerms(tx, { row, measures }, at);
   }
 }
 

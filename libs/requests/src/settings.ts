@@ -2,6 +2,10 @@
 export interface RequestsSettings {
   /** An instrument that is not in force may be applied, as an exercise; shown on every view. */
   training: boolean;
+  /** Practice: hours within which a second person reviews what one duty officer did alone. */
+  dutyReviewHours?: number;
+  /** Practice: days within which the formal request after an emergency is awaited. */
+  formalRequestDays?: number;
 }
 
 export const REQUESTS_SETTINGS = Symbol('RequestsSettings');

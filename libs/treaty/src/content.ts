@@ -17,7 +17,12 @@ export interface LetterContent {
   urgent?: { reason: string };
   /** UNCC 40(26). */
   suggestedDeadline?: { at?: string; withinDays?: number; cause?: DeadlineCause; reason: string };
+  /** The desk it is sent to; the central authority where left out. */
+  addressedTo?: Desk;
 }
+
+export const DESKS = ['central-authority', 'point-of-contact'] as const;
+export type Desk = (typeof DESKS)[number];
 
 export const DEADLINE_CAUSES = ['limitation-date', 'custody-limit', 'trial-date', 'other'] as const;
 /** What makes the requesting State suggest a deadline. */
@@ -78,9 +83,29 @@ export interface MeasureContent {
   periodReason?: string;
   /** The preservation this measure continues, by its request and number: UNCC 42(8), 44. */
   followsPreservation?: { requestId: string; measure: number };
+  /** The emergency disclosure this measure is the formal request for: UNCC 41(3)(e). */
+  followsEmergency?: { requestId: string; measure: number };
+  emergency?: Emergency;
+  /** What one point of contact asks another. */
+  queryKind?: QueryKind;
   /** UNCC 42(3)(g). */
   doNotNotifyUser?: boolean;
 }
+
+/** UNCC 2(o): a significant and imminent risk to the life or safety of a natural person, said and shown. */
+export interface Emergency {
+  risk: 'life' | 'safety';
+  /** Who is in danger, of what, and why now. */
+  statement?: string;
+  /** What shows it; documents are attached. */
+  proof?: string;
+  /** Hours, counted from transmission. */
+  answerWithinHours?: number;
+}
+
+export const QUERY_KINDS = ['technical-advice', 'where-the-data-are', 'where-the-provider-is', 'legal-information', 'locating-suspects'] as const;
+/** UNCC 41(3)(a), 42(2) with 41(3)(b) twice, 41(3)(c), 41(3)(d). */
+export type QueryKind = (typeof QUERY_KINDS)[number];
 
 export interface LegalBasis {
   instrument: string;

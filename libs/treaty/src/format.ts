@@ -85,6 +85,8 @@ function checkMeasure(measure: MeasureContent, at: string): ContentProblem[] {
     ...checkText(measure.relation, `${at}/relation`),
     ...checkText(measure.necessity, `${at}/necessity`),
     ...checkText(measure.periodReason, `${at}/periodReason`),
+    ...checkText(measure.emergency?.statement, `${at}/emergency/statement`),
+    ...checkText(measure.emergency?.proof, `${at}/emergency/proof`),
     ...checkName(measure.custodian, `${at}/custodian`),
     ...checkSpan(measure.period?.from, measure.period?.to, `${at}/period`, 'period'),
     ...measure.items.flatMap((item, i) => checkItem(item, `${at}/items/${i}`)),

@@ -11,6 +11,7 @@ export const FORMS = [
   'real-time-traffic',
   'interception',
   'emergency-disclosure',
+  'network-query',
   'mutual-legal-assistance',
 ] as const;
 export type Form = (typeof FORMS)[number];
@@ -70,6 +71,11 @@ export const RULE_KINDS = [
   'evidence',
   'receipt',
   'closing-for-want-of-reply',
+  'emergency',
+  'call-back',
+  'formal-request',
+  'network-query',
+  'duty-officer',
   'preservation',
   'preservation-period',
   'preservation-warning',

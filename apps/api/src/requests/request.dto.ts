@@ -159,6 +159,8 @@ export class RequestDto {
   /** The earlier request this one supplements. */
   supplements: string | null;
   possibleDuplicateOf: string | null;
+  /** The desk at which it is, `central-authority` or `point-of-contact`; null where the other State has said nothing of it. */
+  desk: string | null;
   /** Instrument to version of its profile, pinned at transmission. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) profiles: Record<string, string>;
   version: number;

@@ -3,7 +3,11 @@ import type { Side } from '@comity/kernel';
 import { formTables } from './form-tables.js';
 import type { Generator } from './generator.js';
 
-const TITLES: Record<ChartName, string> = { letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation', 'preserved-traffic-data': 'A measure of expedited disclosure of preserved traffic data' };
+const TITLES: Record<ChartName, string> = {
+  letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation',
+  'preserved-traffic-data': 'A measure of expedited disclosure of preserved traffic data',
+  'emergency-disclosure': 'A measure of disclosure in an emergency', 'network-query': 'A query of one point of contact to another',
+};
 const REGIONS: Record<string, string> = {
   main: 'the main dialogue',
   information: 'additional information',
@@ -13,6 +17,7 @@ const REGIONS: Record<string, string> = {
   consultation: 'the consultation',
   conditions: 'conditions',
   costs: 'costs',
+  callBack: 'the call-back of the sender',
   confidentiality: 'confidentiality that cannot be kept',
 };
 

@@ -47,6 +47,7 @@ export const ACTS: Record<string, ActDefinition> = {
   REOPEN: letter(requested, 'Reopen', object({ reason: text(2000), note })),
   CLOSE: letter(both, 'Close the letter'),
   SEND_CORRESPONDENCE: letter(both, 'Write to the other central authority', object({ subject: text(300), text: text(20_000), attachments, note }, ['subject', 'text'])),
+  FORWARD: letter(requested, 'Forward to the right desk, with notice', object({ to: choice('central-authority', 'point-of-contact'), authority: text(300), reasons: text(2000), note }, ['to', 'reasons']), 'referral'),
   RESEND: letter(both, 'Send the failed message again', object({ messageId: uuid, note }, ['messageId'])),
   CHANGE_CHANNEL: letter(both, 'Send the failed message by another channel', object({ messageId: uuid, note }, ['messageId'])),
 
@@ -61,6 +62,17 @@ export const ACTS: Record<string, ActDefinition> = {
   RELEASE: measure(requested, 'Release the data from preservation', nothing, 'preservation-period'),
   INSIST_ON_EXECUTION: measure(requesting, 'Have it executed despite the warning', nothing, 'preservation-warning'),
   REQUEST_EXTENSION: measure(requesting, 'Ask for an extension; after the period, for a new preservation', object({ until: instant, reasons: text(5000), note }, ['until', 'reasons']), 'preservation-extension'),
+  RECORD_CALL_BACK: measure(requested, 'Record that the sender was called back', {
+    ...object({ number: text(60), calledAt: instant, result: choice('confirmed', 'denied', 'not-reached'), spokeWith: text(300), note }, ['number', 'calledAt', 'result']),
+    if: { properties: { result: { const: 'not-reached' } } },
+    else: { required: ['spokeWith'] },
+  }, 'call-back', ['number', 'spokeWith']),
+  ORDER_DISCLOSURE: measure(requested, 'Order that the data be obtained for the emergency', object({ custodian: text(300), note }), 'emergency'),
+  DISCLOSE: measure(requested, 'Disclose the data to avert the emergency', object({ packageId: uuid, formalRequestBy: instant, note }, ['packageId']), 'emergency'),
+  ANSWER_QUERY: measure(requested, 'Answer the query', object({ answer: text(20_000), note }, ['answer']), 'network-query'),
+  DECLINE_QUERY: measure(requested, 'Say that the query cannot be answered', object({ reasons: text(5000), note }, ['reasons']), 'network-query'),
+  CONFIRM_DUTY_ACT: measure(both, 'Confirm what the duty officer did alone', nothing, 'duty-officer'),
+  OBJECT_TO_DUTY_ACT: measure(both, 'Object to what the duty officer did alone', object({ reasons: text(5000), note }, ['reasons']), 'duty-officer'),
   OPEN_DISCLOSURE: measure(requested, 'Open the disclosure of preserved traffic data: a provider in another State took part', object({ finding: text(5000), note }, ['finding']), 'path-disclosure'),
   DISCLOSE_PATH: measure(requested, 'Disclose the path: what identifies the provider in another State', object({
     path: PATH, explanation: text(5000), onwardTransfer: choice('authorised', 'ask-first'), useLimits: text(5000), note,
@@ -138,7 +150,7 @@ export const ACTS: Record<string, ActDefinition> = {
 };
 
 /** What the clock does on its own: nothing that ends a measure. */
-export const CLOCK_ACTS: Record<string, { on: 'letter' | 'measure' }> = { LAPSE_CONSULTATION: { on: 'measure' } };
+export const CLOCK_ACTS: Record<string, { on: 'letter' | 'measure' }> = { LAPSE_CONSULTATION: { on: 'measure' }, MISS_DUTY_REVIEW: { on: 'measure' } };
 
 /** What the node itself reports on a file. */
 export const NODE_ACTS: Record<string, { on: 'letter' }> = { DELIVERY_FAILED: { on: 'letter' } };

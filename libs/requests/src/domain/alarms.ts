@@ -50,7 +50,7 @@ export function alarmOf({ code, kind, fires }: Pick<Term, 'code' | 'kind' | 'fir
 export const CALL = 'call';
 
 /** Forms that go through the 24/7 network (UNCC 41(3)). */
-const CALLING_FORMS: ReadonlySet<string> = new Set(['preservation', 'preserved-traffic-data', 'emergency-disclosure']);
+const CALLING_FORMS: ReadonlySet<string> = new Set(['preservation', 'preserved-traffic-data', 'emergency-disclosure', 'network-query']);
 
 /** Whether a letter calls the 24/7 desk: urgent, or with a measure of the network (practice; UNCC 41). */
 export const isCall = (urgent: boolean, forms: readonly string[]): boolean => urgent || forms.some((form) => CALLING_FORMS.has(form));

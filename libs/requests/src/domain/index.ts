@@ -1,5 +1,6 @@
 // Pure: no Nest, TypeORM, file, network or clock below this line.
 export * from './machine-parts.js';
+export * from './duty.js';
 export * from './machines.js';
 export * from './acts.js';
 export * from './path.js';

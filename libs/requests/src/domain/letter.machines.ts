@@ -4,12 +4,10 @@ import { told } from './told-by-letter.js';
 
 const withdraw = to(undefined, { rules: ['anyWithdrawable'], change: ['withdrawalIsAsked'], effect: 'withdrawMeasures' });
 
-const correspondence = {
-  initial: 'open',
-  states: {
-    open: { on: { SEND_CORRESPONDENCE: to(undefined, { rules: ['letterSent'], send: 'CORRESPONDENCE' }), CORRESPONDENCE: noted } },
-  },
-};
+const writing = { SEND_CORRESPONDENCE: to(undefined, { rules: ['letterSent'], send: 'CORRESPONDENCE' }), CORRESPONDENCE: noted };
+/** A request that came to the wrong desk is taken in and forwarded, with notice (practice; UNCC 40(12)). */
+const correspondenceRequested = { initial: 'open', states: { open: { on: { ...writing, FORWARD: to(undefined, { rules: ['letterOpen', 'otherDesk'], send: 'FORWARDED' }) } } } };
+const correspondenceRequesting = { initial: 'open', states: { open: { on: { ...writing, FORWARDED: noted } } } };
 
 /** Receipts are transport; only a message that is dead or rejected shows on the file, until an official has dealt with it. */
 const delivery = {
@@ -40,15 +38,16 @@ export const letterRequesting = statechart({
       states: {
         draft: {
           on: {
-            SUBMIT_FOR_REVIEW: to('inReview'),
-            ABANDON: to('abandoned', { effect: 'abandonMeasures' }),
+            SUBMIT_FOR_REVIEW: to('inReview', { rules: ['withinDuty'] }),
+            TRANSMIT: to('transmitted', { rules: ['onDuty', 'complete'], send: 'REQUESTED', effect: 'transmitMeasures' }),
+            ABANDON: to('abandoned', { rules: ['withinDuty'], effect: 'abandonMeasures' }),
           },
         },
         inReview: {
           on: {
             RETURN_FOR_CHANGES: to('draft'),
-            TRANSMIT: to('transmitted', { rules: ['fourEyes', 'complete'], send: 'REQUESTED', effect: 'transmitMeasures' }),
-            ABANDON: to('abandoned', { effect: 'abandonMeasures' }),
+            TRANSMIT: to('transmitted', { rules: ['withinDuty', 'fourEyes', 'complete'], send: 'REQUESTED', effect: 'transmitMeasures' }),
+            ABANDON: to('abandoned', { rules: ['withinDuty'], effect: 'abandonMeasures' }),
           },
         },
         transmitted: {
@@ -107,7 +106,7 @@ export const letterRequesting = statechart({
         queried: { on: { STATUS_ANSWERED: to('none') } },
       },
     },
-    correspondence,
+    correspondence: correspondenceRequesting,
     delivery,
   },
 });
@@ -161,7 +160,7 @@ export const letterRequested = statechart({
         queried: { on: { ANSWER_STATUS: to('none', { send: 'STATUS_ANSWERED' }) } },
       },
     },
-    correspondence,
+    correspondence: correspondenceRequested,
     delivery,
   },
 });

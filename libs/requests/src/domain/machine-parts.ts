@@ -64,6 +64,23 @@ export interface Facts {
   transcribed?: boolean;
   /** The use that is to be recorded. */
   use?: UseFacts;
+  /** The official is of the 24/7 desk, and the measures acted on are all of forms that one duty officer may send or order alone. */
+  duty?: boolean;
+  /** The official is of the 24/7 desk and not of the central authority. */
+  dutyOnly?: boolean;
+  /** The act is done by one duty officer alone: a second person reviews it by `reviewBy`. */
+  alone?: boolean;
+  reviewBy?: string;
+  /** The official is among those whose act alone waits for review. */
+  actedAlone?: boolean;
+  /** Emergency: the directory holds the number called, for the sender's point of contact on the day of the call. */
+  callBackHeld?: boolean;
+  /** When the request came, RFC 3339. */
+  receivedAt?: string;
+  /** Emergency: by when the formal request is awaited where the act says nothing; absent once it has come. */
+  formalRequestBy?: string;
+  /** The desk at which the letter is now. */
+  desk?: string;
   /** Preserved traffic data: where the disclosed path leads. */
   path?: PathFacts;
 }
@@ -105,6 +122,12 @@ export interface MeasureContext extends UseContext {
   releaseNoticed?: boolean;
   /** The requesting State has withdrawn; the data are still secured. */
   noLongerRequired?: boolean;
+  /** Emergency only: the sender confirmed when called back. */
+  senderVerified?: boolean;
+  /** One duty officer acted alone, and nobody has reviewed it yet. */
+  reviewDue?: boolean;
+  /** A second person objected to it. */
+  reviewObjected?: boolean;
 }
 
 /** A measure's memory at its beginning, in the same order for every form: it is stored, and compared as text in tests. */

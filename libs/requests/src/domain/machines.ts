@@ -1,6 +1,8 @@
 import type { Side } from '@comity/kernel';
 import type { AnyStateMachine, AnyMachineSnapshot } from 'xstate';
+import { emergencyRequested, emergencyRequesting } from './emergency.machines.js';
 import { letterRequested, letterRequesting } from './letter.machines.js';
+import { networkQueryRequested, networkQueryRequesting } from './network-query.machines.js';
 import { preservedTrafficRequested, preservedTrafficRequesting } from './preserved-traffic.machines.js';
 import { preservationRequested, preservationRequesting } from './preservation.machines.js';
 import type { LetterContext, MeasureContext } from './machine-parts.js';
@@ -9,7 +11,7 @@ import { storedDataRequesting } from './stored-data.requesting.machine.js';
 import { freshUse } from './use-memory.js';
 
 /** Which statechart a subject runs on: the letter, or a measure by its form. */
-export type ChartName = 'letter' | 'stored-data' | 'preservation' | 'preserved-traffic-data';
+export type ChartName = 'letter' | 'stored-data' | 'preservation' | 'preserved-traffic-data' | 'emergency-disclosure' | 'network-query';
 
 export type StateValue = Record<string, string>;
 
@@ -34,6 +36,8 @@ export const CHARTS: Charts = {
   letter: { version: 1, sides: { requesting: letterRequesting, requested: letterRequested }, migrate: {} },
   'stored-data': { version: 2, sides: { requesting: storedDataRequesting, requested: storedDataRequested }, migrate: { 1: withUse } },
   preservation: { version: 1, sides: { requesting: preservationRequesting, requested: preservationRequested }, migrate: {} },
+  'emergency-disclosure': { version: 1, sides: { requesting: emergencyRequesting, requested: emergencyRequested }, migrate: {} },
+  'network-query': { version: 1, sides: { requesting: networkQueryRequesting, requested: networkQueryRequested }, migrate: {} },
   'preserved-traffic-data': { version: 1, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: {} },
 };
 

@@ -12,13 +12,15 @@ export const OUTCOMES = [
   'withdrawn',
   'referred',
   'released',
+  'answered',
+  'not-answered',
   'abandoned',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Main states that no act of either State leads out of. */
 export const FINAL_MEASURE_STATES: ReadonlySet<string> = new Set([
-  'completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'preservationReleased', 'abandoned',
+  'completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'preservationReleased', 'answered', 'notAnswered', 'abandoned',
 ]);
 
 export const mainState = (state: ChartState): string => state.value['main']!;
@@ -36,6 +38,8 @@ export function outcomeOf(measure: ChartState): Outcome | null {
     case 'withdrawn': return 'withdrawn';
     case 'referred': return 'referred';
     case 'preservationReleased': return 'released';
+    case 'answered': return 'answered';
+    case 'notAnswered': return 'not-answered';
     case 'abandoned': return 'abandoned';
     default: return null;
   }

@@ -47,6 +47,15 @@ const TELLERS: Record<string, Teller> = {
   RESEND: ({ deliveryFailure: _failed, ...p }) => p,
   CHANGE_CHANNEL: ({ deliveryFailure: _failed, ...p }) => p,
 
+  FORWARD: (p, payload, at) => ({ ...p, forwardings: [...items(p, 'forwardings'), { ...payload, at }] }),
+  RECORD_CALL_BACK: (p, payload, at) => ({ ...p, callBacks: [...items(p, 'callBacks'), { ...payload, recordedAt: at }] }),
+  ORDER_DISCLOSURE: put('order'),
+  DISCLOSE: put('evidence'),
+  ANSWER_QUERY: put('answer'),
+  DECLINE_QUERY: put('answer'),
+  CONFIRM_DUTY_ACT: (p, payload, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), ...payload, result: 'confirmed', reviewedAt: at } }),
+  OBJECT_TO_DUTY_ACT: (p, payload, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), ...payload, result: 'objected', reviewedAt: at } }),
+  MISS_DUTY_REVIEW: (p, _, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), missedAt: at } }),
   SECURE: put('securing'),
   ORDER_PRESERVATION: put('order'),
   // A new period each time data are secured anew.

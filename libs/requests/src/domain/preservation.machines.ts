@@ -1,5 +1,6 @@
 import type { Side } from '@comity/kernel';
 import { consultation } from './dialogues.js';
+import { ALONE, dutyReview } from './duty.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 import { told } from './told-by-letter.js';
@@ -47,11 +48,12 @@ export const preservationRequested = statechart({
   states: {
     main: {
       initial: 'received',
+      on: dutyReview,
       states: {
         received: {
           on: {
             // No acknowledgement, no examination first: taken at once (42(4)).
-            ORDER_PRESERVATION: to('ordered', { rules: ['letterOpen', 'warningDecided'], send: 'PRESERVATION_ORDERED' }),
+            ORDER_PRESERVATION: to('ordered', { rules: ['letterOpen', 'warningDecided'], send: 'PRESERVATION_ORDERED', change: [ALONE] }),
             REFUSE: refuse,
             REFER: refer,
             WITHDRAWAL_REQUESTED: withdrawn,
@@ -60,7 +62,7 @@ export const preservationRequested = statechart({
         ordered: {
           on: {
             ...disclose,
-            REPORT_SECURED: to('secured', { rules: ['letterOpen', 'warningDecided', 'periodLongEnough'], send: 'DATA_SECURED', change: ['isSecured'] }),
+            REPORT_SECURED: to('secured', { rules: ['letterOpen', 'warningDecided', 'periodLongEnough'], send: 'DATA_SECURED', change: ['isSecured', ALONE] }),
             REPORT_EXECUTION: notExecuted,
             REFUSE: refuse,
             WITHDRAWAL_REQUESTED: withdrawn,
@@ -126,8 +128,9 @@ export const preservationRequesting = statechart({
   states: {
     main: {
       initial: 'draft',
+      on: dutyReview,
       states: {
-        draft: { on: { LETTER_TRANSMITTED: to('requested'), LETTER_ABANDONED: to('abandoned') } },
+        draft: { on: { LETTER_TRANSMITTED: to('requested', { change: [ALONE] }), LETTER_ABANDONED: to('abandoned') } },
         requested: {
           // After a new preservation was asked for, what was sent before may still come.
           on: { ...early, ...untold, ...disclosure, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },

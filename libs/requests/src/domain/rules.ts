@@ -1,4 +1,5 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
+import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems } from './path-rules.js';
 import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
 import { useFault } from './use.js';
@@ -38,9 +39,10 @@ const citationOf = ({ rule, force = 'binding' }: Refusal): Citation | undefined 
 const written = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export const RULES = {
+  ...NETWORK_RULES,
   fourEyes: {
     check: (_: LetterContext, { facts }) =>
-      facts.actorDrafted
+      facts.actorDrafted && !facts.duty
         ? refuse('four-eyes.same-person', 'Someone else of the central authority must review and transmit what you drafted.', practice('four-eyes'))
         : null,
   },

@@ -41,12 +41,18 @@ export function termsSetBy(type: string, payload: Payload, here: boolean, rule?:
       return [{ code: 'preservation', kind: 'legal', dueAt: at('until')!, working: `${daysBetween(at('from')!, at('until')!)} days from ${at('from')!}, secured${rule ? `; ${rule}` : ''}`, ...(rule !== undefined && { rule }) }];
     case 'EXTEND':
       return [{ code: 'preservation', kind: 'agreed', dueAt: at('until')!, working: 'extended', ...(rule !== undefined && { rule }) }];
+    case 'DISCLOSE':
+    case 'TRANSMIT_EVIDENCE':
+      return at('formalRequestBy') ? [{ code: 'formal-request', kind: 'internal', dueAt: at('formalRequestBy')!, working: 'stated when the data were disclosed; practice:formal-request', rule: 'practice:formal-request' }] : [];
     case 'GIVE_NOTICE_OF_RELEASE':
       return [{ code: 'release', kind: 'internal', dueAt: at('term')!, working: 'stated in the notice of release' }];
     default:
       return [];
   }
 }
+
+/** RFC 3339. */
+export const hoursAfter = (from: Date, hours: number): string => new Date(from.getTime() + hours * 3_600_000).toISOString();
 
 const daysBetween = (from: string, until: string): number => Math.floor((Date.parse(until) - Date.parse(from)) / 86_400_000);
 
@@ -60,11 +66,17 @@ const ENDS: Record<string, readonly string[]> = {
   PROVIDE_INFORMATION: ['information', 'closure'],
   CLOSE_FOR_WANT_OF_REPLY: ['closure'],
   REOPEN: ['closure'],
+  DISCLOSE: ['formal-request', 'emergency-answer'],
+  TRANSMIT_EVIDENCE: ['emergency-answer'],
+  CONFIRM_DUTY_ACT: ['duty-review', 'duty-objection'],
+  OBJECT_TO_DUTY_ACT: ['duty-review'],
+  WITHDRAW_MEASURE: ['duty-objection'],
+  REFUSE: ['duty-objection'],
   RESUME: ['postponement'],
   REPORT_SECURED: ['preservation'],
   EXTEND: ['preservation', 'release'],
   GIVE_NOTICE_OF_RELEASE: ['release'],
-  RELEASE: ['preservation', 'release'],
+  RELEASE: ['preservation', 'release', 'duty-objection'],
 };
 
 /** Codes of the open terms that an act or message ends. */

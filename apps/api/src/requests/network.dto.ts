@@ -1,0 +1,62 @@
+import { IsISO8601, IsOptional } from 'class-validator';
+
+export class EmergenciesQuery {
+  /** First instant of transmission, RFC 3339; from the beginning where left out. */
+  @IsOptional() @IsISO8601({ strict: true }) from?: string;
+  /** First instant no longer counted; now where left out. */
+  @IsOptional() @IsISO8601({ strict: true }) to?: string;
+}
+
+/** Of the emergencies disclosed. */
+export class FormalRequestCountDto {
+  /** The formal request was made. */
+  followed: number;
+  outstanding: number;
+  /** Of those outstanding: the term has passed. */
+  overdue: number;
+}
+
+export class EmergencyCountDto {
+  total: number;
+  /** The sender was called back and confirmed. */
+  verified: number;
+  /** The sender was called back and denied. */
+  denied: number;
+  disclosed: number;
+  refused: number;
+  noDataFound: number;
+  /** Withdrawn, referred, or could not be executed. */
+  otherEnd: number;
+  open: number;
+  formalRequest: FormalRequestCountDto;
+}
+
+/** Emergency disclosures (UNCC 41(3)(e)) of one's own State, by number. */
+export class EmergenciesDto {
+  from: string | null;
+  to: string;
+  received: EmergencyCountDto;
+  sent: EmergencyCountDto;
+}
+
+export class DutyReviewDto {
+  requestId: string;
+  ownReference: string;
+  side: 'requesting' | 'requested';
+  counterpart: string;
+  measure: number;
+  form: string;
+  /** Act of the duty officer that opened the review. */
+  act: string;
+  actedAt: string;
+  dueAt: string;
+  /** The hours have passed. */
+  overdue: boolean;
+  /** `due`, or `objected`: an official withdraws or refuses. */
+  status: 'due' | 'objected';
+}
+
+export class DutyReviewsDto {
+  /** Most overdue first; at most 500. */
+  items: DutyReviewDto[];
+}

@@ -1,0 +1,19 @@
+import type { Form } from '@comity/treaty';
+import { noted, to } from './machine-parts.js';
+
+/**
+ * One duty officer alone (practice, beside UNCC 41(1) and 42(4)): what does not wait for the morning goes out, or is
+ * ordered, by one person of the 24/7 desk, and a second person reviews it within set hours. Never another form.
+ */
+export const DUTY_FORMS: readonly Form[] = ['preservation', 'emergency-disclosure', 'network-query'];
+
+/** A change, where the facts say that one duty officer acted alone. */
+export const ALONE = 'reviewFallsDue';
+
+/** Taken in any state of the measure's main dialogue; the other State is not told, since review is a matter of the own house. */
+export const dutyReview = {
+  CONFIRM_DUTY_ACT: { ...to(undefined, { rules: ['reviewOutstanding', 'secondPerson'], change: ['reviewIsConfirmed'] }) },
+  OBJECT_TO_DUTY_ACT: { ...to(undefined, { rules: ['reviewDue', 'secondPerson'], change: ['reviewIsObjected'] }) },
+  // The hours are over: it stays due, and the log and the file say so.
+  MISS_DUTY_REVIEW: { ...noted, guard: { type: 'allowed', params: { rules: ['reviewDue'], when: null } } },
+};

@@ -1,0 +1,52 @@
+import type { Actor, Json, Official } from '@comity/kernel';
+import { DUTY_FORMS, hoursAfter, type Facts, type Term } from './domain/index.js';
+import type { OpenFile } from './files.js';
+
+/** Practice: within how many hours a second person reviews what one duty officer did alone, where no setting says otherwise. */
+export const REVIEW_HOURS = 24;
+
+/** Forms of which an official of the 24/7 desk may act alone, and whether this act is such. */
+export function dutyFacts({ row, measures }: OpenFile, act: { type: string; measure: number | null }, official: Official, at: Date, reviewHours = REVIEW_HOURS): Partial<Facts> {
+  const forms = measures.filter(({ no }) => act.measure === null || no === act.measure).map(({ form }) => form);
+  const onDuty = official.roles.includes('point-of-contact');
+  const duty = onDuty && forms.length > 0 && forms.every((form) => DUTY_FORMS.includes(form));
+  const dutyOnly = onDuty && !official.roles.includes('central-authority');
+  const drafted = row.draftedBy.includes(official.accountId);
+  const alone = duty && (act.type === 'TRANSMIT' ? dutyOnly || drafted : dutyOnly);
+  const waiting = measures.find(({ no }) => no === act.measure)?.particulars['dutyReview'] as { by?: string[] } | undefined;
+  return {
+    ...(duty && { duty }),
+    ...(dutyOnly && { dutyOnly }),
+    ...(alone && { alone, reviewBy: hoursAfter(at, reviewHours) }),
+    ...((waiting?.by ?? []).includes(official.accountId) && { actedAlone: true }),
+  };
+}
+
+/** Two files of one act: what one duty officer did alone is marked for review, with its term; an objection is chased, too. */
+export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: string; measure: number | null }, actor: Actor | { kind: 'node' }, facts: Facts, at: Date): { file: OpenFile; terms: { measure: number; term: Term }[] } {
+  const terms: { measure: number; term: Term }[] = [];
+  const flag = (file: OpenFile, no: number, name: 'reviewDue' | 'reviewObjected') => (file.measures.find((m) => m.no === no)?.chart.context as { reviewDue?: boolean; reviewObjected?: boolean } | undefined)?.[name] === true;
+  const measures = after.measures.map((measure) => {
+    const { no } = measure;
+    if (act.type === 'OBJECT_TO_DUTY_ACT' && act.measure === no && measure.outcome === null) {
+      const dueAt = hoursAfter(at, REVIEW_HOURS);
+      terms.push({ measure: no, term: { code: 'duty-objection', kind: 'internal', dueAt, working: `${REVIEW_HOURS} hours from ${at.toISOString()}, objected; practice:duty-officer`, rule: 'practice:duty-officer' } });
+    }
+    if (!facts.alone || !flag(after, no, 'reviewDue') || actor.kind !== 'official' || (act.measure !== null && act.measure !== no)) return measure;
+    const known = measure.particulars['dutyReview'] as Record<string, Json> | undefined;
+    const waits = flag(before, no, 'reviewDue');
+    if (!waits) terms.push({ measure: no, term: reviewTerm(act.type, facts.reviewBy!, at) });
+    const by = [...new Set([...(waits ? ((known?.['by'] as string[] | undefined) ?? []) : []), actor.accountId])];
+    const dutyReview: Record<string, Json> = waits ? { ...known, by } : { act: act.type, at: at.toISOString(), dueAt: facts.reviewBy!, by };
+    return { ...measure, particulars: { ...measure.particulars, dutyReview } };
+  });
+  return { file: { row: after.row, measures }, terms };
+}
+
+function reviewTerm(act: string, dueAt: string, at: Date): Term {
+  const hours = Math.round((Date.parse(dueAt) - at.getTime()) / 3_600_000);
+  return {
+    code: 'duty-review', kind: 'internal', dueAt, working: `${hours} hours from ${at.toISOString()}, ${act} by one duty officer; practice:duty-officer`,
+    rule: 'practice:duty-officer', fires: 'MISS_DUTY_REVIEW',
+  };
+}

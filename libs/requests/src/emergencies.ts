@@ -1,0 +1,49 @@
+import { entryActor, type AuditLog } from '@comity/audit';
+import type { Tx } from '@comity/database';
+import type { Actor, Official } from '@comity/kernel';
+import type { MeasureContent } from '@comity/treaty';
+import { hoursAfter, type Term } from './domain/index.js';
+import { endTerms, setTerm } from './file-log.js';
+import { lockFile, type OpenFile } from './files.js';
+
+/** Practice: days within which the formal request is awaited, where no setting and no official says otherwise. */
+export const FORMAL_REQUEST_DAYS = 14;
+
+/** Hours within which an answer helps: suggested by the requesting State, shown in both files (practice:emergency-hours). */
+export function setEmergencyTerms(tx: Tx, { row, measures }: OpenFile, at: Date): void {
+  const from = row.transmittedAt ?? at;
+  for (const { no, form, content } of measures) {
+    const hours = content.emergency?.answerWithinHours;
+    if (form !== 'emergency-disclosure' || hours === undefined) continue;
+    const working = `${hours} hours from ${from.toISOString()}, transmitted; practice:emergency-hours`;
+    const term: Term = { code: 'emergency-answer', kind: 'suggested', dueAt: hoursAfter(from, hours), working, rule: 'practice:emergency-hours' };
+    setTerm(tx, row.id, no, term, at);
+  }
+}
+
+/** Whether a request that follows this emergency has been sent or has come; read under the lock of the emergency's file. */
+export async function formalRequestMade(tx: Tx, requestId: string, measure: number): Promise<boolean> {
+  const rows = await tx.prepared(
+    'requests_formal',
+    `SELECT 1 FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
+     WHERE m.state = $1 AND m.follows_emergency_request = $2 AND m.follows_emergency_measure = $3
+       AND f.counterpart = (SELECT counterpart FROM request_file WHERE state = $1 AND id = $2)
+       AND f.letter->'value'->>'main' NOT IN ('draft', 'inReview', 'abandoned') LIMIT 1`,
+    [tx.state, requestId, measure],
+  );
+  return rows.length > 0;
+}
+
+/**
+ * A formal request is sent, or has come: the emergencies it follows need not be chased any more. Only emergencies between
+ * the same two States count. Their files are locked first, so that a disclosure and its formal request cannot miss each other.
+ */
+export async function followEmergencies(tx: Tx, audit: AuditLog, { row, measures }: { row: { id: string; counterpart: string }; measures: readonly MeasureContent[] }, actor: Actor | Official, at: Date): Promise<void> {
+  const followed = measures.flatMap((m) => m.followsEmergency ?? []).sort((a, b) => (a.requestId < b.requestId ? -1 : 1));
+  for (const { requestId, measure } of followed) {
+    const emergency = await lockFile(tx, requestId);
+    if (emergency?.counterpart !== row.counterpart) continue;
+    endTerms(tx, requestId, measure, 'formal-request', at);
+    await audit.append(tx, { subject: `file:${requestId}`, type: 'measure.formal-request-followed', at, actor: entryActor(actor), body: { measure, by: row.id } });
+  }
+}

@@ -1,0 +1,175 @@
+import { letter, measure } from '../support/stored-data.js';
+import { deskLetter, deskNumber, emergency } from '../support/network.js';
+import { Play } from './play.js';
+
+const KZ = 'KZ point-of-contact';
+const VN = 'VN point-of-contact';
+const HOUR = 3_600_000;
+
+// Real: everything but the clock. One duty officer on each side, at night.
+describe('UNCC 41(3)(e): disclosure in an emergency', () => {
+  let play: Play;
+  beforeAll(async () => {
+    play = await Play.open(import.meta.url);
+  });
+  afterAll(() => play.close());
+
+  const settled = () => play.node.settle();
+  const now = () => play.node.clock.now().toISOString();
+  const sent = async (patch = {}): Promise<string> => {
+    const id = await play.draft({ letter: deskLetter(), measures: [emergency(patch)] }, KZ);
+    await play.act(KZ, id, null, 'TRANSMIT');
+    await settled();
+    return id;
+  };
+  const ordered = async (): Promise<string> => {
+    const id = await sent();
+    await play.act(VN, id, 1, 'ORDER_DISCLOSURE', { custodian: 'A provider in Ha Noi' });
+    await settled();
+    return id;
+  };
+  const call = (result = 'confirmed', number = deskNumber('KZ')) => ({ number, calledAt: now(), result, ...(result !== 'not-reached' && { spokeWith: 'duty officer of the desk' }) });
+  const disclosed = async (): Promise<string> => {
+    const id = await ordered();
+    await play.act(VN, id, 1, 'RECORD_CALL_BACK', call());
+    const packageId = await play.package(id, 1, { 'subscriber.txt': Buffer.from('last address 198.51.100.7') }, VN);
+    await play.act(VN, id, 1, 'DISCLOSE', { packageId });
+    await settled();
+    return id;
+  };
+  const seen = async (who: string, id: string) => (await play.view(who, id)).measures[0];
+  const counts = async (who: string) => (await (await play.as(who)).get('/network/emergencies').expect(200)).body;
+
+  it('lacks nothing silently: statement and proof of the emergency, hours and the formal request to follow are asked for', async () => {
+    const id = await play.draft({ letter: deskLetter(), measures: [emergency({ emergency: { risk: 'life' }, requestToFollow: false })] }, KZ);
+    const { detail } = await play.refused(KZ, id, null, 'TRANSMIT');
+    expect(detail).toMatch(/who is in danger.*what shows the emergency.*how many hours.*formal request will follow/s);
+    expect((await play.tryDraft({ letter: deskLetter(), measures: [emergency({ emergency: { risk: 'life', answerWithinHours: 200 } })] }, KZ)).status).toBe(400);
+  });
+
+  it('is chased in hours: the answer is suggested by both files alike', async () => {
+    const id = await sent();
+    for (const who of [KZ, VN]) {
+      const { deadlines, urgent } = await play.view(who, id);
+      expect(urgent).toBe(true);
+      expect(deadlines).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'emergency-answer', kind: 'suggested', measure: 1, working: expect.stringMatching(/^6 hours from .*practice:emergency-hours$/) })]));
+    }
+  });
+
+  it('is not disclosed before the sender was called back over a number from the directory, and that is recorded', async () => {
+    const id = await ordered();
+    const packageId = await play.package(id, 1, { 'a.txt': Buffer.from('a') }, VN);
+    expect(await play.refused(VN, id, 1, 'DISCLOSE', { packageId })).toMatchObject({ status: 409, code: 'call-back.missing', rule: 'practice:call-back' });
+    const { blockedEvents } = await seen(VN, id);
+    expect(blockedEvents).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'DISCLOSE', reasons: [expect.objectContaining({ code: 'call-back.missing' })] })]));
+    // A number from the request, one of another State, one that ended, a call before the request, a call yet to come.
+    for (const number of ['+998901234567', deskNumber('SG'), 'not a number']) expect(await play.refused(VN, id, 1, 'RECORD_CALL_BACK', call('confirmed', number))).toMatchObject({ code: 'call-back.not-in-directory', errors: [{ pointer: expect.stringContaining('number') }] });
+    const before = new Date(play.node.clock.now().getTime() - HOUR).toISOString();
+    const later = new Date(play.node.clock.now().getTime() + HOUR).toISOString();
+    expect(await play.refused(VN, id, 1, 'RECORD_CALL_BACK', { ...call(), calledAt: before })).toMatchObject({ code: 'call-back.before-request' });
+    expect(await play.refused(VN, id, 1, 'RECORD_CALL_BACK', { ...call(), calledAt: later })).toMatchObject({ code: 'call-back.in-future' });
+    expect(await play.refused(VN, id, 1, 'RECORD_CALL_BACK', { number: deskNumber('KZ'), calledAt: now(), result: 'confirmed' })).toMatchObject({ status: 422, code: 'payload.missing' });
+    // Not reached, and denied: still nothing goes out.
+    for (const result of ['not-reached', 'denied']) {
+      await play.act(VN, id, 1, 'RECORD_CALL_BACK', call(result));
+      expect(await play.refused(VN, id, 1, 'DISCLOSE', { packageId })).toMatchObject({ code: 'call-back.missing' });
+    }
+    await settled();
+    expect(await seen(KZ, id)).toMatchObject({ regions: { callBack: 'denied' } });
+    // As people write it.
+    await play.act(VN, id, 1, 'RECORD_CALL_BACK', call('confirmed', deskNumber('KZ').replace('+999', '00 999 - ')));
+    await play.act(VN, id, 1, 'DISCLOSE', { packageId });
+    await settled();
+    // Number and office stay at home.
+    const there = await seen(KZ, id);
+    expect(there).toMatchObject({ state: 'evidenceReceived', regions: { callBack: 'confirmed' }, particulars: { callBacks: [{ result: 'not-reached' }, { result: 'denied' }, { result: 'confirmed' }] } });
+    expect(JSON.stringify(there.particulars.callBacks)).not.toContain('999');
+    expect((await play.log('VN', 'measure.sender-called-back')).filter((e) => e.subject === `file:${id}`)).toHaveLength(3);
+  });
+
+  it('a number that the directory has ended counts for the days before only', async () => {
+    const admin = await play.as('KZ administrator');
+    const id = await ordered();
+    await play.node.db.asSuperuser(`UPDATE contact_channel SET valid_to = '2026-11-04' WHERE speaks_of = 'KZ' AND network = 'uncc-41' AND kind = 'telephone'`);
+    await play.act(VN, id, 1, 'RECORD_CALL_BACK', call());
+    play.node.clock.advanceDays(1);
+    expect(await play.refused(VN, id, 1, 'RECORD_CALL_BACK', call())).toMatchObject({ code: 'call-back.not-in-directory' });
+    await play.node.db.asSuperuser(`UPDATE contact_channel SET valid_to = NULL WHERE speaks_of = 'KZ'`);
+    expect(admin.token).toBeDefined();
+  });
+
+  it('reaches the requesting desk with its manifest, which reads it and has its receipt confirmed', async () => {
+    const id = await disclosed();
+    const received = await seen(KZ, id);
+    const packageId = received.particulars.evidence.packageId as string;
+    const bytes = await (await play.as(KZ)).get(`/evidence-packages/${packageId}/files/1`);
+    expect([bytes.status, String(bytes.body)]).toEqual([200, 'last address 198.51.100.7']);
+    await play.act('KZ central-authority', id, 1, 'CONFIRM_RECEIPT');
+    await settled();
+    for (const who of [KZ, VN]) expect(await seen(who, id)).toMatchObject({ state: 'completed', outcome: 'transmitted-in-full' });
+  });
+
+  it('a receipt that is disputed leads to another package', async () => {
+    const id = await disclosed();
+    await play.act('KZ central-authority', id, 1, 'DISPUTE_RECEIPT', { reason: 'The file is empty' });
+    await settled();
+    const packageId = await play.package(id, 1, { 'again.txt': Buffer.from('again') }, VN);
+    await play.act(VN, id, 1, 'DISCLOSE', { packageId });
+    await settled();
+    expect(await seen(KZ, id)).toMatchObject({ state: 'evidenceReceived', particulars: { evidence: { packageId } } });
+    expect((await play.view(VN, id)).deadlines.filter((d: { code: string; status: string }) => d.code === 'formal-request' && d.status === 'open')).toHaveLength(1);
+  });
+
+  it('is followed by a formal request, chased in both files until it is made, and counted', async () => {
+    const [before, there] = [await counts('VN auditor'), await counts('KZ auditor')];
+    const id = await disclosed();
+    const open = async (who: string) => (await play.view(who, id)).deadlines.filter((d: { code: string; status: string }) => d.code === 'formal-request' && d.status === 'open');
+    for (const who of [KZ, VN]) expect(await open(who)).toEqual([expect.objectContaining({ kind: 'internal', rule: 'practice:formal-request', measure: 1 })]);
+    await play.acts(id, [['KZ central-authority', 1, 'CONFIRM_RECEIPT']]);
+    await settled();
+    // Closing the letter does not end what is awaited.
+    await play.act('VN central-authority', id, null, 'ACKNOWLEDGE');
+    await play.act('VN central-authority', id, null, 'CLOSE');
+    await settled();
+    expect(await open(VN)).toHaveLength(1);
+    const outstanding = await counts('VN auditor');
+    expect(outstanding.received).toMatchObject({ total: before.received.total + 1, verified: before.received.verified + 1, disclosed: before.received.disclosed + 1 });
+    expect(outstanding.received.formalRequest.outstanding).toBe(before.received.formalRequest.outstanding + 1);
+    expect((await counts('KZ auditor')).sent.formalRequest.outstanding).toBe(there.sent.formalRequest.outstanding + 1);
+    play.node.clock.advanceDays(15);
+    expect((await counts('VN central-authority')).received.formalRequest.overdue).toBeGreaterThan(before.received.formalRequest.overdue);
+    await play.transmitted({ letter: letter(), measures: [measure({ followsEmergency: { requestId: id, measure: 1 } })] });
+    for (const who of [KZ, VN]) expect(await open(who)).toEqual([]);
+    expect((await counts('VN auditor')).received.formalRequest).toMatchObject({ followed: before.received.formalRequest.followed + 1, outstanding: before.received.formalRequest.outstanding });
+    for (const state of ['KZ', 'VN']) expect((await play.log(state, 'measure.formal-request-followed')).filter((e) => e.subject === `file:${id}`)).toHaveLength(1);
+  });
+
+  it('a request of another State does not count as the formal request', async () => {
+    const id = await disclosed();
+    const other = await play.draft({ measures: [measure({ followsEmergency: { requestId: id, measure: 1 }, items: [] })] }, 'SG case-officer');
+    await play.acts(other, [['SG case-officer', null, 'SUBMIT_FOR_REVIEW'], ['SG central-authority', null, 'TRANSMIT']]);
+    await settled();
+    expect((await play.view(VN, id)).deadlines.filter((d: { code: string; status: string }) => d.code === 'formal-request' && d.status === 'open')).toHaveLength(1);
+  });
+
+  it('is refused by the grounds of its column only, with reasons, and a defect of form leads to completion', async () => {
+    const id = await sent();
+    const refuse = (ground: string, reasons?: string) => play.refused('VN central-authority', id, 1, 'REFUSE', { ground, ...(reasons && { reasons }) });
+    expect(await refuse('bank-secrecy', 'x')).toMatchObject({ code: 'ground.forbidden', rule: 'UNCC 40(24)' });
+    expect(await refuse('not-in-conformity', 'x')).toMatchObject({ code: 'ground.not-for-this-form' });
+    expect(await refuse('essential-interests')).toMatchObject({ code: 'reasons.required' });
+    await play.act('VN central-authority', id, null, 'ACKNOWLEDGE');
+    await play.act('VN central-authority', id, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which of the two accounts?' }] });
+    await play.act('VN central-authority', id, 1, 'REFUSE', { ground: 'not-permitted-by-law-or-practice', reasons: 'Our law knows no such disclosure' });
+    await settled();
+    expect(await seen(KZ, id)).toMatchObject({ outcome: 'refused', particulars: { refusal: { reasons: 'Our law knows no such disclosure' } } });
+    expect((await play.view(KZ, id)).deadlines.filter((d: { code: string; status: string }) => d.code === 'emergency-answer' && d.status === 'open')).toEqual([]);
+  });
+
+  it('counts for those who may see it, and for no other State', async () => {
+    for (const [who, status] of [['VN auditor', 200], ['VN point-of-contact', 200], ['VN case-officer', 403], ['VN administrator', 403]] as const) expect([who, (await (await play.as(who)).get('/network/emergencies')).status]).toEqual([who, status]);
+    const none = { total: 0, verified: 0, denied: 0, disclosed: 0, refused: 0, noDataFound: 0, otherEnd: 0, open: 0, formalRequest: { followed: 0, outstanding: 0, overdue: 0 } };
+    expect(await counts('IS auditor')).toMatchObject({ received: none, sent: none });
+    expect((await (await play.as('VN auditor')).get('/network/emergencies?from=2027-06-01T00:00:00Z').expect(200)).body.received.total).toBe(0);
+  });
+});
