@@ -233,6 +233,7 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('preservation: a disclosure opened from it', join(preserving, extending, opening, closing), { form: 'preservation', end: 'closed' }),
     one('letter: from draft to closed', join(drafting, shortMeasure, side['information']!, side['status']!, wantOfReply, closing), fromDraft),
     one('letter: correspondence', join(drafting, shortMeasure, correspondence, closing), fromDraft),
+    one('letter: a request that was rejected, and is withdrawn', join(drafting, shortMeasure, { requesting: [...failing, letter('WITHDRAW', {}, { requestRejected: true })], requested: [] }, closing), fromDraft),
     one('letter: deliveries that fail', join(drafting, shortMeasure, delivery, closing), fromDraft),
   ];
 }
