@@ -15,7 +15,8 @@ import { RULES, type RuleDefinition } from '../../libs/requests/src/domain/rules
  */
 const FLAGS: Record<ChartName, Record<Side, string[]>> = {
   letter: {
-    requesting: [],
+    // A letter that was recalled is not sent again.
+    requesting: ['main -> delivery: recalled'],
     requested: ['information -> main: noticeGiven', 'information -> main: replyDue'],
   },
   'stored-data': {

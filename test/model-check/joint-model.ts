@@ -111,9 +111,12 @@ class Exploration {
     this.checkFile(at, side, file, acts);
     for (const move of acts) {
       if (move.sent > room) continue;
+      // A request is rejected at the door or taken in, never both.
+      const recalls = move.type === 'WITHDRAW' && move.facts['requestRejected'] === true;
+      if (recalls && this.files(at).requested.letter.value['main'] !== 'awaited') continue;
       const broken = properties.act(move, { files: this.files(at), ghost: this.joints.at(at, GHOST) }, model);
       if (broken) this.violate(broken, at, move.label);
-      this.take(at, move, waiting, out);
+      this.take(at, move, waiting, recalls ? moves.channels.empty : out);
     }
     const letters = moves.channels.listAt(waiting);
     for (let place = 0; place < letters.length; place++) {

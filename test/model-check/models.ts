@@ -280,6 +280,7 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('emergency: from draft by a duty officer alone', join(drafting, dutyTransmitting, averting, dutyDisclosing, closing), { form: 'emergency-disclosure', ...fromDraft }),
     one('network query: from draft', join(drafting, dutyTransmitting, querying, closing), { form: 'network-query', ...fromDraft }),
     one('letter: correspondence', join(drafting, shortMeasure, correspondence, forwarding, closing), fromDraft),
+    one('letter: a request that was rejected, and is withdrawn', join(drafting, shortMeasure, { requesting: [...failing, letter('WITHDRAW', {}, { requestRejected: true })], requested: [] }, closing), fromDraft),
     one('letter: deliveries that fail', join(drafting, shortMeasure, delivery, closing), fromDraft),
   ];
 }

@@ -121,6 +121,8 @@ const PLANTED: [error: string, model: string, property: string, law: () => Law][
     () => withChart(...REQUESTING, (c) => retargeted(c, 'main', 'noDataFound', 'EXAMINATION_BEGUN', 'underExamination'))],
   ['a closing by letter that waits for the acknowledgement', 'without a node, want of reply', 'CLOSED_FOR_WANT_OF_REPLY arrives and is not handled',
     () => withChart('letter', 'requesting', (c) => unhandled(c, 'main', 'transmitted', 'CLOSED_FOR_WANT_OF_REPLY'))],
+  ['a letter that was recalled and is sent again', 'rejected, and is withdrawn', 'a letter sent again that was recalled',
+    () => withChart('letter', 'requesting', (c) => withoutRule(c, 'delivery', 'failed', 'RESEND', 'notRecalled'))],
   ['a way into a state that nothing leads out of', 'main with status', 'an end cannot be reached from here',
     () => withChart(...REQUESTED, (c) => {
       // Both files agree that execution failed to report; nobody can do anything about it.

@@ -117,6 +117,7 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
     const { leads, followedBy, known } = (facts['path'] ?? {}) as Record<string, unknown>;
     return type === 'FOLLOW_PATH' && leads !== 'home' && (leads !== 'on' || followedBy !== undefined || known === false);
   },
+  'a letter sent again that was recalled': ({ type }, { files }) => ['RESEND', 'CHANGE_CHANNEL'].includes(type) && (files.requesting.letter.context as LetterContext).recalled === true,
   'closed with an open measure': ({ type, side }, { files }) => type === 'CLOSE' && !ended(files[side]),
   'the assistance of a measure that has its outcome was taken up again': ({ type, side, no }, { files }) => side === 'requested' && endedOne(files.requested, no) && MAIN_ACTS.has(type),
 };
@@ -183,7 +184,7 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
   'UNCC 43: a path cannot be followed here': { side: 'requesting', act: 'FOLLOW_PATH', when: (f) => f.measures.some((m) => m.state.chart === 'preserved-traffic-data' && ['pathReceived', 'completed'].includes(m.state.value['main']!)) },
   'practice: a letter closed for want of reply cannot be reopened here': { side: 'requested', act: 'REOPEN', when: (f) => letter(f) === 'closedForWantOfReply' },
   'received evidence cannot be disputed here': { side: 'requesting', act: 'DISPUTE_RECEIPT', when: (f) => main(f) === 'evidenceReceived' },
-  'a failed message cannot be sent again here': { side: 'requesting', act: 'RESEND', when: (f) => value(f, 'delivery') === 'failed' },
+  'a failed message cannot be sent again here': { side: 'requesting', act: 'RESEND', when: (f) => value(f, 'delivery') === 'failed' && !(f.letter.context as LetterContext).recalled },
 };
 
 /** Names of all properties, for the report. */
@@ -212,6 +213,7 @@ export const PROPERTIES: Properties = {
 
   quiescent({ requesting, requested }, { byLetter }) {
     if (['draft', 'inReview', 'abandoned'].includes(letter(requesting))) return null;
+    if ((requesting.letter.context as LetterContext).recalled) return main(requesting) === 'withdrawn' && letter(requested) === 'awaited' ? null : 'a letter recalled that the other State has';
     // What was not told cannot be known; outcomes are told, and closings.
     if (byLetter) {
       if (ended(requested) && main(requesting) !== main(requested)) return `the files differ on the outcome: ${main(requesting)} here and ${main(requested)} there`;
@@ -244,7 +246,7 @@ export const PROPERTIES: Properties = {
   },
 
   isEnd({ requesting, requested }, { end }) {
-    if (letter(requesting) === 'abandoned') return true;
+    if (letter(requesting) === 'abandoned' || (requesting.letter.context as LetterContext).recalled) return true;
     return ended(requesting) && ended(requested) && (end === 'outcome' || (letter(requesting) === 'closed' && letter(requested) === 'closed'));
   },
 };

@@ -68,13 +68,29 @@ describe('a message the receiver rejects', () => {
 
   it('holds back what was sent after it, until it has arrived', async () => {
     const { id, messageId, signature } = await rejected();
-    await play.act(KZ, id, null, 'WITHDRAW', { reason: 'No longer needed' });
+    await play.act(KZ, id, 1, 'WITHDRAW_MEASURE', { reason: 'No longer needed' });
     await play.node.settle();
     expect((await sent('KZ', id, 'WITHDRAWAL_REQUESTED')).status).toBe('pending');
     await sign(messageId, signature);
     await play.act(KZ, id, null, 'RESEND', { messageId });
     await play.node.settle();
     for (const who of ['KZ auditor', 'VN auditor']) expect(await play.view(who, id)).toMatchObject({ overall: 'withdrawn' });
+  });
+
+  it('UNCC 40(26): is withdrawn with the whole letter at once, and ends there: nothing is sent any more, and the other State never had a file', async () => {
+    const { id, messageId, signature } = await rejected();
+    await play.act(KZ, id, null, 'SEND_CORRESPONDENCE', { subject: 'x', text: 'y' });
+    const done = await play.act(KZ, id, null, 'WITHDRAW', { reason: 'No longer needed' });
+    expect(done).toMatchObject({ overall: 'closed', letterState: 'closed', messages: [] });
+    const view = await play.view(KZ, id);
+    expect(view).toMatchObject({ measures: [{ state: 'withdrawn', outcome: 'withdrawn', particulars: { withdrawal: { reason: 'No longer needed' } } }], letter: { particulars: { withdrawal: { reason: 'No longer needed' } } } });
+    expect(view.deadlines.filter((d: Body) => d.status === 'open')).toEqual([]);
+    await sign(messageId, signature);
+    for (const type of ['RESEND', 'CHANGE_CHANNEL']) expect(await play.refused(KZ, id, null, type, { messageId })).toMatchObject({ status: 409, code: 'request.recalled' });
+    play.node.clock.advanceDays(3);
+    await play.node.settle();
+    expect([(await sent('KZ', id, 'REQUESTED')).status, (await sent('KZ', id, 'CORRESPONDENCE')).status]).toEqual(['failed', 'failed']);
+    expect((await (await play.as('VN central-authority')).get(`/requests/${id}`)).status).toBe(404);
   });
 });
 

@@ -41,3 +41,13 @@ async function restart(tx: Tx, messageId: string, transport: TransportName, at: 
     [tx.state, messageId, transport, transport === 'manual' ? 'to-dispatch' : 'pending', at],
   );
 }
+
+/** See `Outbox.recall`. */
+export async function recall(tx: Tx, threadId: string, at: Date): Promise<void> {
+  await tx.query(
+    `UPDATE outbox_message SET status = 'failed', last_code = 'message.recalled', last_reason = 'The letter of request before it never arrived and was withdrawn.',
+       settled_at = $3, lease_until = NULL, lease_token = NULL
+     WHERE state = $1 AND thread_id = $2 AND status IN ('pending', 'to-dispatch')`,
+    [tx.state, threadId, at],
+  );
+}

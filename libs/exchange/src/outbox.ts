@@ -2,7 +2,7 @@ import type { Tx } from '@comity/database';
 import { newId, notFound, sha256, type Json, type StateCode } from '@comity/kernel';
 import { Injectable } from '@nestjs/common';
 import { seal, type SigningKey } from './envelope.js';
-import { resend, switchTransport } from './outbox-repair.js';
+import { recall, resend, switchTransport } from './outbox-repair.js';
 import type { TransportName } from './peers.js';
 import { Signer } from './signer.js';
 import { threadMessages, wholeMessage, type StoredMessage, type WholeMessage } from './stored-message.js';
@@ -141,6 +141,11 @@ export class Outbox {
    */
   switchTransport(tx: Tx, messageId: string, transport: TransportName, at: Date): Promise<void> {
     return switchTransport(tx, messageId, transport, at);
+  }
+
+  /** What waits behind a first message that never arrived is not sent any more. */
+  recall(tx: Tx, threadId: string, at: Date): Promise<void> {
+    return recall(tx, threadId, at);
   }
 
   private store(tx: Tx, thread: ThreadState, draft: Draft, key: SigningKey): Promise<{ id: string; seq: number }> {

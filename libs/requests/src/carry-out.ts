@@ -143,6 +143,7 @@ export class CarryOut {
     const sent: Done['sent'] = [];
     for (const effect of effects) {
       if (effect.kind === 'do') {
+        if (effect.what === 'recall') await this.outbox.recall(tx, file.row.id, at);
         if (effect.what !== 'resend' && effect.what !== 'changeChannel') continue;
         const messageId = String(act.payload['messageId']);
         await this.assertFailed(tx, file, messageId);

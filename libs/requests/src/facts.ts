@@ -5,7 +5,7 @@ import type { Official } from '@comity/kernel';
 import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm, requestRejected, useFacts } from './domain/index.js';
 import { linkedState } from './linked.js';
 import { followFacts, pathFacts } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
@@ -125,6 +125,7 @@ export class FactsLoader {
       conventionOffence: row.content.offences.some((o) => o.conventionOffence !== undefined),
       consultationTermPassed: passed(consultationTerm(own)),
       noticeTermPassed: passed(closureTerm(row.particulars)),
+      ...(requestRejected(row.particulars) && { requestRejected: true }),
       ...(path && { path }),
       ...(form === 'preservation' && { periodOver: until !== undefined && Date.parse(until) < at.getTime(), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }) }),
     };

@@ -28,7 +28,7 @@ export interface Act {
 
 export type Effect =
   | { kind: 'send'; message: string; measure: number | null; body: Record<string, unknown> }
-  | { kind: 'do'; what: 'resend' | 'changeChannel' | 'openThirdStateRequest' | 'recordHomecoming' };
+  | { kind: 'do'; what: 'resend' | 'changeChannel' | 'recall' | 'openThirdStateRequest' | 'recordHomecoming' };
 
 export type Decision =
   | { ok: true; file: FileState; effects: Effect[]; noted?: string }
@@ -123,6 +123,7 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
         for (const sent of effects) if (sent.kind === 'send') sent.body = { ...sent.body, opens: opened.no };
         continue;
       }
+      if (effect === 'recall') measures = measures.map(({ no, state }) => ({ no, state: recalled(file.side, state, event, by.charts) }));
       const onMeasures = EFFECT_ON_MEASURES[effect];
       if (!onMeasures) {
         effects.push({ kind: 'do', what: effect as Extract<Effect, { kind: 'do' }>['what'] });
@@ -158,6 +159,14 @@ function disclosureOpened(side: Side, measures: FileState['measures'], { payload
   if (told !== undefined && told !== no) return { code: 'measure.number-unexpected', detail: `The next measure of this letter has the number ${no}, not ${String(told)}.` };
   const state = initialState('preserved-traffic-data', side, charts);
   return { no, state: side === 'requesting' ? { ...state, value: { ...state.value, main: 'requested' } } : state };
+}
+
+/** A measure the other State never heard of: withdrawn, and confirmed by nobody's having it. */
+function recalled(side: Side, state: ChartState, event: MachineEvent, charts: Charts): ChartState {
+  const withdrawing = step(side, state, { ...event, type: 'WITHDRAW_MEASURE' }, charts);
+  const before = Array.isArray(withdrawing) ? state : withdrawing.state;
+  const withdrawn = step(side, before, { ...event, type: 'WITHDRAWAL_CONFIRMED' }, charts);
+  return Array.isArray(withdrawn) ? before : withdrawn.state;
 }
 
 /** The part of the facts that follows from the file itself. */

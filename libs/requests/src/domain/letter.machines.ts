@@ -17,8 +17,8 @@ const delivery = {
     failed: {
       on: {
         DELIVERY_FAILED: noted,
-        RESEND: to('inOrder', { effect: 'resend' }),
-        CHANGE_CHANNEL: to('inOrder', { effect: 'changeChannel' }),
+        RESEND: to('inOrder', { rules: ['notRecalled'], effect: 'resend' }),
+        CHANGE_CHANNEL: to('inOrder', { rules: ['notRecalled'], effect: 'changeChannel' }),
       },
     },
   },
@@ -57,7 +57,11 @@ export const letterRequesting = statechart({
             CLOSURE_NOTICED: told('acknowledged', ['noticeIsGiven']),
             CLOSED_FOR_WANT_OF_REPLY: told('closedForWantOfReply', ['noticeIsCleared']),
             REOPENED: told('acknowledged'),
-            WITHDRAW: withdraw,
+            WITHDRAW: [
+              // Rejected at the other State's door, and nobody there knows of it: it ends here, and is never sent again.
+              to('closed', { rules: ['requestNeverArrived'], when: 'requestNeverArrived', change: ['withdrawalIsAsked', 'requestIsRecalled'], effect: 'recall' }),
+              withdraw,
+            ],
             CLOSE: to('closed', { rules: ['allMeasuresFinal'], send: 'CLOSED' }),
             CLOSED: to('closed'),
           },

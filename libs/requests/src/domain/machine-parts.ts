@@ -60,6 +60,8 @@ export interface Facts {
   consultationTermPassed?: boolean;
   /** Evidence of the measure is with the requesting State; absent for acts on the letter. */
   evidenceHeld?: boolean;
+  /** The letter of request was rejected at the other State's door, and has not been sent again: it has no file there. */
+  requestRejected?: boolean;
   /** The message was typed from a letter: it may leave out steps before it, and come after later ones. */
   transcribed?: boolean;
   /** The use that is to be recorded. */
@@ -154,6 +156,8 @@ export interface LetterContext {
   withdrawalAsked: boolean;
   /** Additional information was asked for and has not come. */
   replyDue: boolean;
+  /** The letter never arrived and was withdrawn: it is not sent again. */
+  recalled?: boolean;
 }
 
 /** One branch of a transition: taken when its rules refuse nothing and `when` holds. */

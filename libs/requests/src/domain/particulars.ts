@@ -143,3 +143,12 @@ export function releaseTerm(particulars: Particulars): string | undefined {
 export function closureTerm(particulars: Particulars): string | undefined {
   return (particulars['closureNotice'] as Payload | undefined)?.['term'] as string | undefined;
 }
+
+/** Rejections that contradict what the other State has taken in already, so that it may well have the letter. */
+const MAY_HAVE_ARRIVED = ['message.same-id', 'message.same-seq', 'message.ack-ahead'];
+
+/** The letter of request was rejected by the other State and not sent again since; silence is no rejection. */
+export function requestRejected(particulars: Particulars): boolean {
+  const { type, code } = (particulars['deliveryFailure'] ?? {}) as { type?: string; code?: string };
+  return type === 'REQUESTED' && code !== undefined && code.startsWith('message.') && !MAY_HAVE_ARRIVED.includes(code);
+}

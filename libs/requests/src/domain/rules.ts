@@ -66,6 +66,14 @@ export const RULES = {
     check: (_: LetterContext, { facts }) =>
       facts.anyWithdrawable ? null : refuse('request.nothing-to-withdraw', 'No measure can still be withdrawn; close the letter instead.'),
   },
+  requestNeverArrived: {
+    check: (_: LetterContext, { facts }) =>
+      facts.requestRejected ? null : refuse('request.under-way', 'The letter of request has arrived, or may have; it is withdrawn by message.'),
+  },
+  notRecalled: {
+    check: (context: LetterContext) =>
+      context.recalled ? refuse('request.recalled', 'The letter was withdrawn before it arrived. Open a new request instead.') : null,
+  },
   letterSent: {
     check: (_: LetterContext, { facts }) =>
       facts.letterSent ? null : refuse('request.not-transmitted', 'The letter has not been transmitted yet.'),
