@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { AccessModule, REFUSAL_LOG, type Refusal, type RefusalLog } from '@comity/access';
 import { AuditLog, AuditModule, entryActor, LogModule } from '@comity/audit';
 import { DirectoryKeyRing, DirectoryModule } from '@comity/directory';
-import { EVIDENCE_PLACES, EvidenceModule } from '@comity/evidence';
+import { DossierModule, EVIDENCE_PLACES, EvidenceModule } from '@comity/evidence';
 import { EXCHANGE_SETTINGS, ExchangeModule, KEY_RING } from '@comity/exchange';
 import { CLOCK, type Clock } from '@comity/kernel';
 import { MeasurePlaces, REQUESTS_SETTINGS, RequestsModule } from '@comity/requests';
@@ -81,6 +81,7 @@ export class NodeModule {
     });
     const log = LogModule.with([LogSignerModule]);
     const witness = witnessModule();
+    const dossier = DossierModule.with([evidence, LogSignerModule]);
     return {
       module: NodeModule,
       imports: [
@@ -95,9 +96,10 @@ export class NodeModule {
         ExchangeModule,
         RequestsModule,
         evidence,
+        dossier,
       ],
       providers: [CustodyLink, HostingService, IntegratedAnswers, WitnessBell],
-      exports: [HostingService, IntegratedAnswers, AuditModule, log, witness, DirectoryModule, ExchangeModule, RequestsModule, evidence],
+      exports: [HostingService, IntegratedAnswers, AuditModule, log, witness, DirectoryModule, ExchangeModule, RequestsModule, evidence, dossier],
     };
   }
 }

@@ -42,6 +42,7 @@ export const PERMISSIONS = {
   'audit.read': ['auditor'],
   'audit.export': ['auditor'],
   'witness.settle': ['administrator'],
+  'dossier.export': ['central-authority', 'auditor'],
   'account.read': ['administrator', 'auditor'],
   'account.manage': ['administrator'],
   'operations.read': ['operator'],

@@ -96,6 +96,7 @@ export const AUDIT_EVENTS = {
   'audit.exported': 'An official exported audit entries.',
   'log.contradicted': 'What a State showed of its log contradicts what was seen of it before: told in the logs of both, with the two checkpoints kept.',
   'log.contradiction-settled': 'An administrator settled a contradiction of logs, with reasons; the log is followed from what was shown last.',
+  'dossier.exported': 'A request was exported for a court as one State’s file has it; told with what was withheld, before the first byte went out.',
   'deadline.fired': 'A deadline fell due and was acted on.',
   'arrangement.recorded': 'An arrangement or training mode between two States was recorded.',
   'directory.fact-recorded': 'A fact of the own State was recorded in the directory: by an administrator, or when the State was hosted.',

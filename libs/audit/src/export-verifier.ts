@@ -27,6 +27,12 @@ const DETAIL: Record<string, string> = {
   'chain.broken': 'the entry does not name the hash of the entry before it',
 };
 
+export interface ExportObserver {
+  entry?(entry: Entry): void;
+  /** @param content canonical bytes, as committed to */
+  opened?(entry: Entry, name: string, content: Buffer): void;
+}
+
 /** Verifies an export line by line; keeps one chain in memory whatever the size, and 32 bytes a leaf of a whole log. */
 export class ExportVerifier {
   private line = 0;
@@ -43,7 +49,21 @@ export class ExportVerifier {
   private fault: Fault | undefined;
   private readonly count = { entries: 0, subjects: 0, gaps: 0, opened: 0, commitments: 0 };
 
-  constructor(private readonly expected: Expected = {}) {}
+  /** @param observe told of each entry and each opened content as soon as it was found right */
+  constructor(
+    private readonly expected: Expected = {},
+    private readonly observe: ExportObserver = {},
+  ) {}
+
+  /** The fault that ended it, as far as it has come. */
+  get firstFault(): Fault | undefined {
+    return this.fault;
+  }
+
+  /** Whether the last line has come. */
+  get done(): boolean {
+    return this.ended;
+  }
 
   /** @param bytes one line without its LF. @returns false once a fault is found: later lines are not looked at */
   take(bytes: Buffer): boolean {
@@ -132,6 +152,7 @@ export class ExportVerifier {
     this.tree!.entry(position, Buffer.from(leaf, 'hex'));
     this.count.entries += 1;
     this.count.commitments += Object.keys(entry.commitments).length;
+    this.observe.entry?.(entry);
   }
 
   private openSubject(subject: string, header: ExportHeader): void {
@@ -205,6 +226,7 @@ export class ExportVerifier {
     if (found !== hash) throw new Stop('commitment.differs', `"${name}" is not what the entry committed to`);
     this.openedHere.add(name);
     this.count.opened += 1;
+    this.observe.opened?.(this.entry, name, openedContent(bytes, name, salt));
   }
 
   private takeEnd(bytes: Buffer, header: ExportHeader): void {

@@ -10,3 +10,8 @@ export * from './evidence.service.js';
 export * from './custody.service.js';
 export * from './evidence.module.js';
 export { DEFAULT_MAX_FILE_BYTES, EVIDENCE_SETTINGS, type EvidenceSettings } from './settings.js';
+export { PARTS, type Part } from './dossier/format.js';
+export type { DossierFault, DossierReport } from './dossier/report.js';
+export * from './dossier/dossier-verifier.js';
+export * from './dossier/dossier.service.js';
+export { DossierModule } from './dossier/dossier.module.js';

@@ -13,6 +13,7 @@ export * from './content.dto.js';
 export * from './correspondence.service.js';
 export * from './deadlines.service.js';
 export * from './draft.dto.js';
+export * from './dossier-parts.js';
 export * from './drafts.service.js';
 export * from './evidence-desk.js';
 export { FactsLoader } from './facts.js';
