@@ -62,6 +62,7 @@ export const UNCC_2024: Instrument = {
     'preservation-period': 'UNCC 42(8)',
     'preservation-warning': 'UNCC 42(7)',
     'preservation-extension': 'UNCC 42(9)',
+    'path-disclosure': 'UNCC 43(1)',
     status: 'UNCC 40(26)',
     'suggested-deadline': 'UNCC 40(26)',
     'no-longer-required': 'UNCC 40(26)',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Response, Test } from 'supertest';
 import { newId } from '@comity/kernel';
 import type { LetterContent, MeasureContent } from '@comity/treaty';
+import { DeadlinesController } from '../../apps/api/src/clocks/deadlines.controller.js';
 import { EvidenceController } from '../../apps/api/src/evidence/evidence.controller.js';
 import { AttachmentsController } from '../../apps/api/src/requests/attachments.controller.js';
 import { ChangesController } from '../../apps/api/src/requests/changes.controller.js';
@@ -11,7 +12,7 @@ import { testHttp, type Caller, type TestHttp, type TestHttpOptions } from '../s
 import { letter, measure } from '../support/stored-data.js';
 
 /** Every controller that deals with cases. */
-export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController];
+export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController];
 
 export interface DraftInput {
   requestedState: string;
@@ -26,7 +27,8 @@ export interface Problem {
   code: string;
   detail: string;
   rule?: string;
-  errors?: { pointer: string; code: string; rule?: string; detail: string }[];
+  force?: 'binding' | 'practice';
+  errors?: { pointer: string; code: string; rule?: string; force?: 'binding' | 'practice'; detail: string }[];
 }
 
 /** What a test may look into: a view, a problem document, an answer. */

@@ -5,7 +5,7 @@ import { CHARTS, statechart, type Charts } from '../../libs/requests/src/domain/
 import { chartStates, faultsInLoading, type StoredState } from './chart-states.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const released = readdirSync(here).filter((name) => /^chart-states\.v\d+\.json$/.test(name));
+const released = readdirSync(here).filter((name) => /^chart-states\.v\d+(\.[a-z-]+)?\.json$/.test(name));
 const read = (name: string) => JSON.parse(readFileSync(join(here, name), 'utf8')) as StoredState[];
 
 describe('the states of every version of the statecharts', () => {

@@ -29,6 +29,22 @@ describe('the reference derived from the statecharts', () => {
     }
   });
 
+  it('has a table for every form: each state with its events, who fires them and by what rule, and the deadlines', () => {
+    const text = kept(statecharts.path);
+    for (const [name, { sides }] of Object.entries(CHARTS)) {
+      const from = text.indexOf(`\`${name}.requested\``);
+      const chapter = text.slice(text.indexOf('### States, events, roles and rules', from)).split('\n## ')[0]!;
+      expect(chapter).toContain('### Deadlines');
+      for (const [side, machine] of Object.entries(sides)) {
+        for (const [region, node] of Object.entries(machine.root.states)) {
+          for (const [state, at] of Object.entries(node.states)) for (const event of at.transitions.keys()) expect(chapter).toContain(`| ${side} | ${region} | \`${state}\` | \`${event}\` |`);
+        }
+      }
+    }
+    expect(text).toContain('| requested | main | `received` | `DISCLOSE_PATH` | central-authority, competent-authority, point-of-contact | UNCC 43(1); Budapest 30 | `letterOpen`, `pathIdentifies` | `pathDisclosed` | `PATH_DISCLOSED` |');
+    expect(text).toContain('| `preservation-minimum` | legal | at least 60 days, counted from: secured | UNCC 42(8) | a shorter period is refused |');
+  });
+
   it('lists every act and message, and no pair of messages that nothing decides', () => {
     for (const type of [...Object.keys(ACTS), ...Object.keys(MESSAGES)]) expect(kept(events.path)).toContain(`| \`${type}\` |`);
     expect(kept(crossings.path)).not.toContain('UNDECIDED');

@@ -17,6 +17,7 @@ export function fileKey(file: FileState, whole = false): string {
 function live(side: Side, { chart, value, context }: ChartState): unknown {
   const c = context as MeasureContext;
   if (chart === 'preservation') return [c.secured, c.warningHeld, c.releaseNoticed, c.noLongerRequired, side === 'requested' && c.consulted];
+  if (chart === 'preserved-traffic-data') return side === 'requested' && c.consulted;
   const main = value['main']!;
   if (side === 'requesting') return [c.narrowed, c.resumeTo];
   if (FINAL_MEASURE_STATES.has(main)) return [c.narrowed];

@@ -25,6 +25,7 @@ const FLAGS: Record<ChartName, Record<Side, string[]>> = {
       'consultation -> main: consulted', 'costs -> main: costsPending',
     ],
   },
+  'preserved-traffic-data': { requesting: [], requested: ['consultation -> main: consulted'] },
   preservation: { requesting: [], requested: ['consultation -> main: consulted', 'warning -> main: warningHeld'] },
 };
 

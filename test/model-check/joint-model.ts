@@ -30,7 +30,7 @@ export type Files = Record<Side, FileState>;
 
 export interface Properties {
   /** A sentence when the act breaks the law; `ghost` is what was done before, by the check's own book. */
-  act(act: { side: Side; type: string; payload: Record<string, unknown>; facts: Record<string, unknown> }, before: { files: Files; ghost: number }, model: Model): string | null;
+  act(act: { side: Side; type: string; no: number | null; payload: Record<string, unknown>; facts: Record<string, unknown> }, before: { files: Files; ghost: number }, model: Model): string | null;
   /** A sentence when an act that the law keeps open is not possible in this file. */
   file(side: Side, file: FileState, possible: ReadonlySet<string>, asked: ReadonlySet<string>): string | null;
   /** A sentence when two files with empty channels do not tell the same story. */

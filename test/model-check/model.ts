@@ -1,13 +1,17 @@
 import type { Side } from '@comity/kernel';
-import type { ChartName, Facts, Law } from '../../libs/requests/src/domain/index.js';
+import type { ChartName, Facts, FileState, Law } from '../../libs/requests/src/domain/index.js';
 
 /** An act that may be tried, with the facts it is tried on. */
 export interface ModelAct {
   type: string;
   on: 'letter' | 'measure';
+  /** Number of the measure, 1 if left out. */
+  no?: number;
   payload?: Record<string, unknown>;
   facts?: Partial<Facts>;
   source?: 'official' | 'clock';
+  /** Tried only in such a file: what would otherwise add measures without end. */
+  only?(file: FileState): boolean;
 }
 
 /** What is explored: a form, the acts of both sides, and how far. */

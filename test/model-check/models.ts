@@ -1,6 +1,7 @@
 import { profile } from '@comity/treaty';
 import { CHARTS, CROSSINGS, type Law } from '../../libs/requests/src/domain/index.js';
 import type { Model, ModelAct } from './model.js';
+import { disclosing, opening } from './models-of-paths.js';
 import { PAST, SHORT } from './properties.js';
 
 type Acts = Model['acts'];
@@ -132,6 +133,7 @@ const preserving: Acts = {
     measure('GIVE_NOTICE_OF_RELEASE'),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'none' }),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'waiting' }),
+    measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'granted' }),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'grace' }),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: false, linked: 'none' }),
     measure('RELEASE', {}, { periodOver: false, releaseTermPassed: true, linked: 'over' }),
@@ -181,6 +183,11 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('preservation: main with warning', join(preserving, warning), { form: 'preservation' }),
     one('preservation: main with extension, warning and closing', join(preserving, extending, warning, closing), { form: 'preservation', end: 'closed' }),
     one('preservation: from draft', join(drafting, preserving, closing), { form: 'preservation', ...fromDraft }),
+    one('preserved-traffic-data: main with consultation', join(disclosing('persecution'), { requesting: consulting, requested: consulting }), { form: 'preserved-traffic-data' }),
+    one('preserved-traffic-data: main with closing of the letter', join(disclosing('persecution'), closing), { form: 'preserved-traffic-data', end: 'closed' }),
+    one('preserved-traffic-data: from draft', join(drafting, disclosing('persecution'), closing), { form: 'preserved-traffic-data', ...fromDraft }),
+    one('preserved-traffic-data under Budapest: main with closing', join(disclosing('political-offence'), closing), { ...budapest, form: 'preserved-traffic-data', end: 'closed' }),
+    one('preservation: a disclosure opened from it', join(preserving, extending, opening, closing), { form: 'preservation', end: 'closed' }),
     one('letter: from draft to closed', join(drafting, shortMeasure, side['information']!, side['status']!, wantOfReply, closing), fromDraft),
     one('letter: correspondence', join(drafting, shortMeasure, correspondence, closing), fromDraft),
     one('letter: deliveries that fail', join(drafting, shortMeasure, delivery, closing), fromDraft),

@@ -11,6 +11,8 @@ export const SIDES: readonly Side[] = ['requesting', 'requested'];
 export interface Move {
   side: Side;
   type: string;
+  /** Number of the measure, null for the letter. */
+  no: number | null;
   payload: Record<string, unknown>;
   facts: Record<string, unknown>;
   consultation: string | undefined;
@@ -56,9 +58,10 @@ export class Moves {
   actsOf(side: Side, file: number): readonly Move[] {
     let known = this.acts[side].get(file);
     if (!known) {
-      known = this.model.acts[side].flatMap(({ type, on, payload = {}, facts = {}, source = 'official' }) => {
-        const label = `${side}: ${type}${Object.keys(payload).length > 0 ? ` ${JSON.stringify(payload)}` : ''}`;
-        const move = this.move(side, file, { type, measure: on === 'measure' ? 1 : null, payload, source }, facts, label);
+      known = this.model.acts[side].flatMap(({ type, on, no = 1, payload = {}, facts = {}, source = 'official', only }) => {
+        if (only && !only(this.files.at(file))) return [];
+        const label = `${side}: ${type}${no === 1 ? '' : ` (measure ${no})`}${Object.keys(payload).length > 0 ? ` ${JSON.stringify(payload)}` : ''}`;
+        const move = this.move(side, file, { type, measure: on === 'measure' ? no : null, payload, source }, facts, label);
         return move.why === undefined ? [move] : [];
       });
       this.acts[side].set(file, known);
@@ -81,10 +84,11 @@ export class Moves {
 
   private move(side: Side, file: number, act: Act, more: Partial<Facts>, label: string): Move {
     const before = this.files.at(file);
-    const { law, instrument, form } = this.model;
+    const { law, instrument } = this.model;
+    const subject = before.measures.find((m) => m.no === act.measure) ?? before.measures[0]!;
     const consultation = before.measures[0]!.state.value['consultation'];
-    const decision = decide(before, act, { ...BASE, instrument, form: form === 'letter' ? 'stored-data' : form, ...fileFacts(before, act.measure, law.charts), ...more }, law);
-    const found = { side, type: act.type, payload: act.payload, facts: more, consultation, label };
+    const decision = decide(before, act, { ...BASE, instrument, form: subject.state.chart === 'letter' ? 'stored-data' : subject.state.chart, ...fileFacts(before, act.measure, law.charts), ...more }, law);
+    const found = { side, type: act.type, no: act.measure, payload: act.payload, facts: more, consultation, label };
     if (!decision.ok) return { ...found, noted: false, file, sends: 0, sent: 0, why: decision.refusals[0]?.code ?? 'no branch of the event fits' };
     this.visit(side, before, act);
     for (const state of [decision.file.letter, ...decision.file.measures.map((m) => m.state)]) {
@@ -95,7 +99,7 @@ export class Moves {
   }
 
   private visit(side: Side, file: FileState, { type, measure }: Act): void {
-    const subject = measure === null ? file.letter : file.measures[0]!.state;
+    const subject = measure === null ? file.letter : file.measures.find((m) => m.no === measure)!.state;
     for (const [region, state] of Object.entries(subject.value)) this.visited.add(`${side}:${subject.chart}:${region}:${state}:${type}`);
     const inner = measure === null ? INNER[type] : undefined;
     if (inner === undefined) return;

@@ -6,10 +6,11 @@ import type { Properties } from './joint-model.js';
 const value = (file: FileState, region: string): string => file.measures[0]!.state.value[region] ?? file.letter.value[region]!;
 const main = (file: FileState): string => file.measures[0]!.state.value['main']!;
 const letter = (file: FileState): string => file.letter.value['main']!;
-const ended = (file: FileState): boolean => FINAL_MEASURE_STATES.has(main(file));
+const ended = (file: FileState): boolean => file.measures.every((m) => FINAL_MEASURE_STATES.has(m.state.value['main']!));
+const endedOne = (file: FileState, no: number | null): boolean => no !== null && FINAL_MEASURE_STATES.has(file.measures.find((m) => m.no === no)?.state.value['main'] ?? '');
 
 /** How the requesting State calls what the requested State is in, where the names differ. */
-const SAME_MAIN: Record<string, string> = { received: 'requested', evidenceTransmitted: 'evidenceReceived' };
+const SAME_MAIN: Record<string, string> = { received: 'requested', evidenceTransmitted: 'evidenceReceived', pathDisclosed: 'pathReceived' };
 const SAME_CONSULTATION: Record<string, string> = { openedHere: 'openedThere', openedThere: 'openedHere' };
 const SAME_LETTER: Record<string, string> = { received: 'transmitted' };
 
@@ -40,6 +41,13 @@ const PRESERVATION_LAW = {
   consultToPostpone: true,
 };
 
+/** UNCC 43(2), with 36(1) for personal data as the table of grounds has it; Budapest 30(2). */
+const PATH_LAW: typeof LAW = {
+  'uncc-2024': { ...PRESERVATION_LAW, listed: new Set([...PRESERVATION_LAW.listed, 'personal-data-law']) },
+  'budapest-2001': { ...PRESERVATION_LAW, listed: new Set(['political-offence', 'essential-interests']) },
+};
+const namesProvider = (payload: Record<string, unknown>): boolean => (payload['path'] as { provider?: string; state?: string }[]).some((e) => e.provider !== undefined && e.state !== 'VN');
+
 type Check = (a: Parameters<Properties['act']>[0], b: { files: Record<Side, FileState>; has: (flag: keyof typeof GHOST) => boolean; law: (typeof LAW)[string] }) => boolean;
 
 const refusing: Check = ({ type, payload }) => type === 'REFUSE' || (type === 'DECIDE_TRANSMISSION' && payload['outcome'] === 'denied');
@@ -55,11 +63,11 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
   'UNCC 40(28): postponed without a closed consultation': ({ type }, { law, has }) => type === 'POSTPONE' && law.consultToPostpone && !has('heard'),
   'Budapest 27(7): postponed without reasons': ({ type, payload }) => type === 'POSTPONE' && !payload['reasons'],
   'UNCC 40(28): consultation opened with a term already over': ({ type, payload }) => type === 'OPEN_CONSULTATION' && payload['term'] === PAST,
-  'UNCC 24(4): executed without an authorisation on record': ({ type }, { has }) => type === 'BEGIN_EXECUTION' && !has('authorised'),
-  'UNCC 40(12): executed without a competent authority': ({ type }, { has }) => type === 'BEGIN_EXECUTION' && !has('assigned'),
+  'practice to UNCC 24(4): executed without an authorisation on record': ({ type }, { has }) => type === 'BEGIN_EXECUTION' && !has('authorised'),
+  'practice to UNCC 40(12): executed without a competent authority': ({ type }, { has }) => type === 'BEGIN_EXECUTION' && !has('assigned'),
   'UNCC 40(30): executed while costs are unanswered': ({ type }, { has }) => type === 'BEGIN_EXECUTION' && has('costs'),
-  'UNCC 40(20), Budapest 27(8): gone on while confidentiality is undecided': (a, b) => (['GRANT', 'BEGIN_EXECUTION'].includes(a.type) || releasing(a, b) || resumesExecution(a, b)) && b.has('confidentiality'),
-  'UNCC 40(28): granted or released while conditions are unanswered': (a, b) => (a.type === 'GRANT' || releasing(a, b)) && b.has('conditions'),
+  'practice to UNCC 40(20), Budapest 27(8): gone on while confidentiality is undecided': (a, b) => (['GRANT', 'BEGIN_EXECUTION'].includes(a.type) || releasing(a, b) || resumesExecution(a, b)) && b.has('confidentiality'),
+  'practice to UNCC 40(28): granted or released while conditions are unanswered': (a, b) => (a.type === 'GRANT' || releasing(a, b)) && b.has('conditions'),
   'evidence transmitted before a decision to release it stands': ({ type }, { has }) => type === 'TRANSMIT_EVIDENCE' && !has('released'),
   'evidence transmitted from a package that is not sealed': ({ type, facts }) => type === 'TRANSMIT_EVIDENCE' && !(facts['evidencePackage'] as { sealed: boolean } | undefined)?.sealed,
   'UNCC 24(2): released while a hold is open': ({ type, payload }, { has }) => type === 'DECIDE_TRANSMISSION' && payload['outcome'] !== 'denied' && has('hold'),
@@ -70,11 +78,16 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
   'practice: notice of closure with no reply outstanding': ({ type }, { files }) => type === 'GIVE_NOTICE_OF_CLOSURE' && files.requested.letter.value['information'] !== 'asked',
   'UNCC 42(8): data reported secured for less than 60 days': ({ type, payload }) => type === 'REPORT_SECURED' && payload['until'] === SHORT,
   'UNCC 42(7): ordered or secured while a warning is undecided': ({ type }, { has }) => ['ORDER_PRESERVATION', 'REPORT_SECURED'].includes(type) && has('warned'),
-  'UNCC 42(8): released while a measure that continues the preservation awaits its decision or its data': ({ type, facts }) => type === 'RELEASE' && ['waiting', 'grace'].includes(String(facts['linked'])),
+  'UNCC 42(8): released while a measure that continues the preservation awaits its decision or its data': ({ type, facts }) => type === 'RELEASE' && ['waiting', 'granted', 'grace'].includes(String(facts['linked'])),
   'UNCC 42(8): released before the period ended, though still required': ({ type, facts }, { files }) => type === 'RELEASE' && facts['periodOver'] !== true && stillRequired(files.requested),
   'practice: released without notice, or before its term': ({ type, facts }, { files, has }) => type === 'RELEASE' && stillRequired(files.requested) && (!has('releaseNotice') || facts['releaseTermPassed'] !== true),
+  'UNCC 43(1): a path disclosed that names no provider in another State': ({ type, payload }) => type === 'DISCLOSE_PATH' && !namesProvider(payload),
+  'UNCC 43: a request opened to a State that the path does not lead to, or a second time': ({ type, facts }) => {
+    const { leads, followedBy, known } = (facts['path'] ?? {}) as Record<string, unknown>;
+    return type === 'FOLLOW_PATH' && leads !== 'home' && (leads !== 'on' || followedBy !== undefined || known === false);
+  },
   'closed with an open measure': ({ type, side }, { files }) => type === 'CLOSE' && !ended(files[side]),
-  'the assistance of a measure that has its outcome was taken up again': ({ type, side }, { files }) => side === 'requested' && ended(files.requested) && MAIN_ACTS.has(type),
+  'the assistance of a measure that has its outcome was taken up again': ({ type, side, no }, { files }) => side === 'requested' && endedOne(files.requested, no) && MAIN_ACTS.has(type),
 };
 
 /** 59 days after the models' clock reading, and a second less than that. */
@@ -85,14 +98,14 @@ const stillRequired = (file: FileState): boolean => (file.measures[0]!.state.con
 export const PAST = '2026-11-01T00:00:00.000Z';
 const MAIN_ACTS = new Set([
   'EXAMINE', 'GRANT', 'REFUSE', 'POSTPONE', 'RESUME', 'REFER', 'ASSIGN', 'AUTHORISE', 'BEGIN_EXECUTION', 'REPORT_EXECUTION', 'DECIDE_TRANSMISSION',
-  'TRANSMIT_EVIDENCE', 'SECURE', 'PLACE_HOLD', 'OFFER_CONDITIONS', 'RAISE_COSTS',
+  'TRANSMIT_EVIDENCE', 'SECURE', 'PLACE_HOLD', 'OFFER_CONDITIONS', 'RAISE_COSTS', 'DISCLOSE_PATH',
 ]);
 
 /** Acts that the law keeps open in certain states. The key names the rule. */
 const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileState): boolean }> = {
   'UNCC 40(26): a measure cannot be withdrawn here': {
     side: 'requesting', act: 'WITHDRAW_MEASURE',
-    when: (f) => !['draft', 'withdrawing', 'evidenceReceived'].includes(main(f)) && !ended(f) && letter(f) !== 'closed',
+    when: (f) => !['draft', 'withdrawing', 'evidenceReceived', 'pathReceived'].includes(main(f)) && !FINAL_MEASURE_STATES.has(main(f)) && letter(f) !== 'closed',
   },
   'UNCC 40(27): a postponed measure cannot be resumed here': {
     side: 'requested', act: 'RESUME', when: (f) => main(f) === 'postponed' && letter(f) === 'acknowledged' && value(f, 'confidentiality') !== 'reported',
@@ -114,6 +127,13 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
   'UNCC 42(9): an extension cannot be asked for here': {
     side: 'requesting', act: 'REQUEST_EXTENSION', when: (f) => main(f) === 'secured' && letter(f) === 'acknowledged',
   },
+  'UNCC 43(1): the disclosure of a path cannot be opened here': {
+    side: 'requested', act: 'OPEN_DISCLOSURE', when: (f) => ['ordered', 'secured', 'extensionAsked'].includes(main(f)) && letter(f) === 'acknowledged' && f.measures.length === 1,
+  },
+  'UNCC 43(1): the path cannot be disclosed here': {
+    side: 'requested', act: 'DISCLOSE_PATH', when: (f) => f.measures.some((m) => m.state.chart === 'preserved-traffic-data' && m.state.value['main'] === 'received') && letter(f) === 'acknowledged',
+  },
+  'UNCC 43: a path cannot be followed here': { side: 'requesting', act: 'FOLLOW_PATH', when: (f) => f.measures.some((m) => m.state.chart === 'preserved-traffic-data' && ['pathReceived', 'completed'].includes(m.state.value['main']!)) },
   'practice: a letter closed for want of reply cannot be reopened here': { side: 'requested', act: 'REOPEN', when: (f) => letter(f) === 'closedForWantOfReply' },
   'received evidence cannot be disputed here': { side: 'requesting', act: 'DISPUTE_RECEIPT', when: (f) => main(f) === 'evidenceReceived' },
   'a failed message cannot be sent again here': { side: 'requesting', act: 'RESEND', when: (f) => value(f, 'delivery') === 'failed' },
@@ -127,7 +147,7 @@ export const PROPERTY_NAMES: readonly string[] = [
 
 const act: Properties['act'] = (what, { files, ghost }, model) => {
   const has = (flag: keyof typeof GHOST) => (ghost & GHOST[flag]) !== 0;
-  const law = model.form === 'preservation' ? PRESERVATION_LAW : LAW[model.instrument.id]!;
+  const law = model.form === 'preservation' ? PRESERVATION_LAW : (model.form === 'preserved-traffic-data' ? PATH_LAW : LAW)[model.instrument.id]!;
   for (const name in ACTS_THAT_BREAK) if (ACTS_THAT_BREAK[name]!(what, { files, has, law })) return name;
   return null;
 };
@@ -150,6 +170,11 @@ export const PROPERTIES: Properties = {
     // Withdrawn after the data were secured: an official of the requested State lets them go, and that answers it.
     const lettingGo = here === 'withdrawing' && there === 'secured' && !stillRequired(requested);
     if (here !== there && !lettingGo) return `the files differ on the measure: ${here} here and ${there} there`;
+    if (requesting.measures.length !== requested.measures.length) return 'the files differ on how many measures there are';
+    for (const [i, { no, state }] of requesting.measures.entries()) {
+      const other = requested.measures[i]!.state.value['main']!;
+      if (i > 0 && state.value['main'] !== (SAME_MAIN[other] ?? other)) return `the files differ on measure ${no}: ${state.value['main']} here and ${other} there`;
+    }
     const narrowed = (file: FileState) => (file.measures[0]!.state.context as MeasureContext).narrowed;
     if (narrowed(requesting) !== narrowed(requested)) return 'the files differ on what was released';
     for (const region of ['conditions', 'costs', 'confidentiality', 'warning', 'information', 'status']) {

@@ -17,15 +17,15 @@ export const UNREACHABLE: readonly { pairs: RegExp; why: string }[] = [
     why: 'the requested State acknowledges or reopens before it closes, and messages keep their order; taken for transcribed answers',
   },
   {
-    pairs: /^(requesting|requested):(stored-data|preservation):consultation:none:CONSULTATION_(AGREED|ENDED|LAPSED)$/,
+    pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data):consultation:none:CONSULTATION_(AGREED|ENDED|LAPSED)$/,
     why: 'a closing follows its opening, which leaves this state for good',
   },
   {
-    pairs: /^(requesting|requested):(stored-data|preservation):consultation:openedThere:CONSULTATION_(AGREED|OPENED)$/,
+    pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data):consultation:openedThere:CONSULTATION_(AGREED|OPENED)$/,
     why: 'the State that opened cannot agree to itself, nor open another before it knows this one closed',
   },
   {
-    pairs: /^(requesting|requested):(stored-data|preservation):consultation:agreed:CONSULTATION_AGREED$/,
+    pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data):consultation:agreed:CONSULTATION_AGREED$/,
     why: 'only one State did not open, and it agrees once',
   },
   {

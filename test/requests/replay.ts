@@ -17,10 +17,12 @@ export interface StoredEvent {
  * @throws Error at the first event that is refused now although it was done then
  */
 export function replay(side: Side, forms: readonly { no: number; form: string }[], events: readonly StoredEvent[]): FileState {
+  // Measures that an event opened are made by that event again.
+  const opened = events.filter(({ type }) => type === 'OPEN_DISCLOSURE' || type === 'DISCLOSURE_OPENED').length;
   let file: FileState = {
     side,
     letter: initialState('letter', side),
-    measures: forms.map(({ no, form }) => {
+    measures: forms.slice(0, forms.length - opened).map(({ no, form }) => {
       if (!isChart(form)) throw new Error(`no statechart of the form ${form}`);
       return { no, state: initialState(form as ChartName, side) };
     }),

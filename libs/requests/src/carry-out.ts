@@ -5,6 +5,7 @@ import type { Tx } from '@comity/database';
 import { Outbox, type ThreadState } from '@comity/exchange';
 import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
+import { callTerms } from './clocks/call-terms.js';
 import {
   ACTS, actNameOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termsEndedBy, termsSetBy,
   type Act, type Decision, type Effect, type Facts,
@@ -13,7 +14,10 @@ import { asJson, enclosures, type Enclosure } from './enclosures.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { endTerms, setTerm, storeAct } from './file-log.js';
 import { stateOf, type OpenFile } from './files.js';
+import { openMeasures } from './opened-measures.js';
+import { keepReference } from './own-reference.js';
 import { refusalProblem } from './refusal-problem.js';
+import { ThirdStateRequest, type OpenedRequest } from './third-state-request.js';
 
 export interface Doing {
   act: Act;
@@ -34,6 +38,8 @@ export interface Done {
   sent: { id: string; seq: number; type: string; measure: number | null }[];
   entry: Appended;
   noted?: string;
+  /** A draft to a third State that the act opened. */
+  opened?: OpenedRequest;
 }
 
 type Send = Extract<Effect, { kind: 'send' }>;
@@ -48,6 +54,7 @@ export class CarryOut {
     private readonly audit: AuditLog,
     private readonly outbox: Outbox,
     private readonly evidence: EvidenceDesk,
+    private readonly thirdState: ThirdStateRequest,
   ) {}
 
   /** @throws Problem with the refusals' rules when the decision is no */
@@ -58,9 +65,14 @@ export class CarryOut {
 
     const here = act.source !== 'counterpart';
     const next = this.nextFile(file, act, decision, at, here);
+    openMeasures(tx, next, decision.file, act, at);
     const sent = await this.effects(tx, next, doing, decision.effects);
+    const opened = await this.followed(tx, next, doing, decision.effects);
     const rule = this.ruleOf(act, facts);
-    if (decision.noted === undefined) this.terms(tx, next, act, at, here, rule);
+    if (decision.noted === undefined) {
+      this.terms(tx, next, act, at, here, rule);
+      callTerms(tx, file, next, act, at);
+    }
     if (isDispute(act) && decision.noted === undefined && next.measures.some((m) => m.no === act.measure && mainState(m.chart) === 'released')) {
       await this.evidence.get().disputed(tx, next.row.id, act.measure!);
     }
@@ -74,6 +86,7 @@ export class CarryOut {
       measure: act.measure, type: act.type, actor: actor.kind === 'node' ? { kind: 'node' } : actor,
       payload: act.payload, facts, crossed: act.crossed ?? [], rule, sent, letterState, measureState, noted: decision.noted ?? null,
     });
+    if (next.row.ownReference !== file.row.ownReference) keepReference(tx, next.row);
     const entry = await this.audit.append(tx, {
       subject: `file:${next.row.id}`,
       type: doing.auditType ?? auditTypeOf(act),
@@ -86,7 +99,7 @@ export class CarryOut {
       },
       ...(Object.keys(act.payload).length > 0 && { personal: { payload: asJson(act.payload) } }),
     }, doing.head);
-    return { file: next, sent, entry, ...(decision.noted && { noted: decision.noted }) };
+    return { file: next, sent, entry, ...(decision.noted && { noted: decision.noted }), ...(opened && { opened }) };
   }
 
   /** The file after the decision, as new objects; measures that did not change keep their identity. */
@@ -113,7 +126,11 @@ export class CarryOut {
       eventSeq: file.row.eventSeq + 1,
       changedAt: at,
     };
-    if (act.type === 'ACKNOWLEDGED' && typeof act.payload['reference'] === 'string') row.counterpartReference = act.payload['reference'];
+    const { reference } = act.payload;
+    if (typeof reference === 'string') {
+      if (act.type === 'ACKNOWLEDGE') row.ownReference = reference;
+      if (act.type === 'ACKNOWLEDGED') row.counterpartReference = reference;
+    }
     return { row, measures };
   }
 
@@ -122,6 +139,7 @@ export class CarryOut {
     const sent: Done['sent'] = [];
     for (const effect of effects) {
       if (effect.kind === 'do') {
+        if (effect.what !== 'resend' && effect.what !== 'changeChannel') continue;
         const messageId = String(act.payload['messageId']);
         await this.assertFailed(tx, file, messageId);
         if (effect.what === 'resend') await this.outbox.resend(tx, messageId, at);
@@ -135,6 +153,18 @@ export class CarryOut {
       sent.push({ id, seq, type: effect.message, measure: effect.measure });
     }
     return sent;
+  }
+
+  /** UNCC 43: what became of a path that was followed, kept with it; the draft to the third State, if it leads to one. */
+  private async followed(tx: Tx, file: OpenFile, { act, actor, facts, at }: Doing, effects: readonly Effect[]): Promise<OpenedRequest | undefined> {
+    const following = effects.find((e) => e.kind === 'do' && (e.what === 'openThirdStateRequest' || e.what === 'recordHomecoming'));
+    if (following?.kind !== 'do' || actor.kind !== 'official') return undefined;
+    const opened = following.what === 'openThirdStateRequest' ? await this.thirdState.open(tx, file, act.measure!, act.payload, facts, actor, at) : undefined;
+    const measure = file.measures.find((m) => m.no === act.measure)!;
+    const all = measure.particulars['followed'] as Record<string, Json>[];
+    const last = { ...all.at(-1), leads: facts.path!.leads, state: facts.path!.state!, ...(opened && { requestId: opened.requestId }) };
+    measure.particulars = { ...measure.particulars, followed: [...all.slice(0, -1), last] };
+    return opened;
   }
 
   /** The file's one failed message, not another file's and not one still under way. */

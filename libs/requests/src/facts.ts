@@ -5,6 +5,7 @@ import type { Official } from '@comity/kernel';
 import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
 import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm } from './domain/index.js';
 import { linkedState } from './linked.js';
+import { followFacts, pathFacts } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { stateOf, type OpenFile } from './files.js';
 import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
@@ -28,6 +29,9 @@ export class FactsLoader {
       case 'RELEASE':
       case 'GIVE_NOTICE_OF_RELEASE':
         facts.linked = await linkedState(tx, file.row.id, act.measure!, at);
+        break;
+      case 'FOLLOW_PATH':
+        facts.path = (await followFacts(tx, this.directory, file, act.measure!, act.payload, at)) ?? { leads: 'unknown' };
         break;
       case 'TRANSMIT': {
         const { training, blocking } = await this.blocking(tx, file, at);
@@ -68,7 +72,7 @@ export class FactsLoader {
 
   private async blocking(tx: Tx, file: OpenFile, at: Date): Promise<{ blocking: Refusal[]; training: boolean }> {
     const { lacking, training } = await this.lacking(tx, file, at);
-    return { blocking: lacking.filter((l) => l.blocks).map(({ code, detail, rule, pointer }): Refusal => ({ code, detail, rule, pointer })), training };
+    return { blocking: lacking.filter((l) => l.blocks).map(({ code, detail, rule, force, pointer }): Refusal => ({ code, detail, rule, force, pointer })), training };
   }
 
   /** What follows from the file alone. */
@@ -78,6 +82,7 @@ export class FactsLoader {
     const { instrument, form } = this.profileOf(file, measure);
     const own: Particulars = subject?.particulars ?? {};
     const until = preservedUntil(own);
+    const path = pathFacts(file, measure);
     const passed = (term: string | undefined) => term === undefined || Date.parse(term) <= at.getTime();
     return {
       v: 1,
@@ -89,6 +94,7 @@ export class FactsLoader {
       conventionOffence: row.content.offences.some((o) => o.conventionOffence !== undefined),
       consultationTermPassed: passed(consultationTerm(own)),
       noticeTermPassed: passed(closureTerm(row.particulars)),
+      ...(path && { path }),
       ...(form === 'preservation' && { periodOver: until !== undefined && Date.parse(until) < at.getTime(), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }) }),
     };
   }

@@ -9,6 +9,10 @@ export { Attachment, Deadline, FileEvent, Measure, RequestFile };
 /** For the DataSource. */
 export const REQUEST_ENTITIES = [RequestFile, Measure, FileEvent, Deadline, Attachment];
 export * from './attachments.service.js';
+export * from './clocks/deadline.dto.js';
+export * from './clocks/deadline-acts.js';
+export * from './clocks/deadline-reader.js';
+export * from './clocks/deadline-view.js';
 export * from './content.dto.js';
 export * from './correspondence.service.js';
 export * from './deadlines.service.js';
@@ -19,6 +23,7 @@ export * from './evidence-desk.js';
 export { FactsLoader } from './facts.js';
 export * from './measure-places.js';
 export * from './request-reader.js';
+export type { OpenedRequest } from './third-state-request.js';
 export * from './request-view.js';
 export { faultsInWiring, RequestsModule } from './requests.module.js';
 export { RequestsService, type ActCommand } from './requests.service.js';

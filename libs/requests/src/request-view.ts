@@ -67,6 +67,7 @@ export function viewOf(file: OpenFile, factsFor: (measure: number | null) => Fac
     training: row.training, confidential: row.confidential, urgent: row.urgent, supplements: row.supplements, possibleDuplicateOf: row.possibleDuplicateOf,
     profiles: row.profiles, version: row.version, createdAt: row.createdAt.toISOString(), changedAt: row.changedAt.toISOString(),
     transmittedAt: row.transmittedAt?.toISOString() ?? null,
+    ...(row.particulars['openedFrom'] !== undefined && { openedFrom: row.particulars['openedFrom'] }),
     content: row.content,
     letter: subject(null),
     measures: measures.map((m) => ({ no: m.no, form: m.form, outcome: m.outcome, content: m.content, ...subject(m) })),

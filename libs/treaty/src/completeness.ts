@@ -4,6 +4,7 @@ import { formProfile, hasProfile, ruleFor, type InstrumentRef } from './profiles
 import { checkLanguage } from './language.js';
 import { lacksTimeZone } from './items.js';
 import { basisMissing, BY_PRACTICE, checkAvailable, checkNamed, checkProfile, type Between } from './basis-check.js';
+import { checkFollows } from './follow-check.js';
 import { checkScope } from './scope-check.js';
 
 export interface CompletenessInput {
@@ -63,6 +64,7 @@ export function checkRequest({ measures, profiles, between, ...rest }: RequestIn
     const pinned = profiles && Object.hasOwn(profiles, id) ? profiles[id] : undefined;
     return [
       ...checkCompleteness({ ...rest, instrument: pinned ?? id, form: measure.form, measure, index }),
+      ...checkFollows(measure, measures, id, at),
       ...(between ? checkAvailable(measure, at, between, rest.on) : []),
     ];
   });

@@ -56,6 +56,7 @@ export const RULE_KINDS = [
   'onward-transfer',
   'confidentiality',
   'confidentiality-lost',
+  'confidentiality-hold',
   'reasons',
   'status',
   'suggested-deadline',
@@ -73,6 +74,7 @@ export const RULE_KINDS = [
   'preservation-period',
   'preservation-warning',
   'preservation-extension',
+  'path-disclosure',
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 
@@ -160,6 +162,8 @@ export interface ClockRule {
   code: string;
   kind: DeadlineKind;
   days: number;
+  /** Absent: days of 24 hours. Business days go by the confirmed calendar of the authority that has to act. */
+  unit?: 'business-days';
   /** What the days are counted from, as it stands in the working: `secured`. */
   from: string;
   rule: string;

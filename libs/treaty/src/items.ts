@@ -107,6 +107,9 @@ function checkZone(item: Item, at: string): ContentProblem[] {
   return [];
 }
 
+/** IPv4 or IPv6, without a zone or a prefix. */
+export const isIpAddress = (text: string): boolean => isIpv4(text) || isIpv6(text);
+
 function isIpv4(text: string): boolean {
   return /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/.test(text);
 }

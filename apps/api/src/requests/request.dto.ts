@@ -34,6 +34,8 @@ export class RefusalDto {
   detail: string;
   /** Rule id of the pinned profile. */
   rule?: string;
+  /** binding, or practice: what the house steers by and the law does not say. */
+  force?: string;
   pointer?: string;
 }
 
@@ -68,7 +70,7 @@ export class SubjectDto {
 export class MeasureDto extends SubjectDto {
   no: number;
   form: string;
-  /** transmitted-in-full, transmitted-in-part, no-data-found, cannot-be-executed, refused, postponed, withdrawn, referred; null while open. */
+  /** transmitted-in-full, transmitted-in-part, disclosed, no-data-found, cannot-be-executed, refused, postponed, withdrawn, referred; null while open. */
   outcome: string | null;
   content: MeasureContentDto;
 }
@@ -125,6 +127,20 @@ export class RequestListDto {
   next?: string;
 }
 
+export class UseLimitDto {
+  /** Rule of the profile, or who said it. */
+  rule: string;
+  text: string;
+}
+
+export class OpenedFromDto {
+  /** One's own request whose measure disclosed the path. */
+  requestId: string;
+  measure: number;
+  disclosedBy: string;
+  useLimits: UseLimitDto[];
+}
+
 export class RequestDto {
   id: string;
   /** The State whose file this is. */
@@ -148,6 +164,8 @@ export class RequestDto {
   createdAt: string;
   changedAt: string;
   transmittedAt: string | null;
+  /** Where the request was opened from, if by following a path: with what limits the use of those data. */
+  openedFrom?: OpenedFromDto;
   content: LetterContentDto;
   letter: SubjectDto;
   measures: MeasureDto[];
@@ -176,6 +194,23 @@ export class LogEntryDto {
   leafHash: string;
 }
 
+/** What a measure of the new request rests on today; null where the directory's facts give nothing. */
+export class OpenedBasisDto {
+  form: string;
+  /** treaty, arrangement or training. */
+  via: string | null;
+  instrument: string | null;
+  article: string | null;
+}
+
+/** A draft to a third State, opened from a disclosed path. */
+export class OpenedRequestDto {
+  requestId: string;
+  ownReference: string;
+  requestedState: string;
+  legalBases: OpenedBasisDto[];
+}
+
 export class ActResultDto {
   requestId: string;
   version: number;
@@ -186,6 +221,8 @@ export class ActResultDto {
   measureState?: string;
   outcome?: string | null;
   messages: SentMessageDto[];
+  /** FOLLOW_PATH only: the draft it opened; absent where the path leads home. */
+  opened?: OpenedRequestDto;
   /** The act's entry in the log. */
   entry: LogEntryDto;
   /** That the entry is in the signed log; where `Prefer: wait=integrated` asked for it and it came within 2 s. */

@@ -17,6 +17,13 @@ export interface RequestSeen {
   measures: { no: number; state: string; outcome: string | null }[];
 }
 
+/** What an act answers, as far as a play looks at it. */
+export interface ActSeen {
+  letterState: string;
+  measureState?: string;
+  opened?: { requestId: string; ownReference: string; requestedState: string };
+}
+
 /** An official at work: knows nothing of Comity but its public HTTP API. */
 export class Desk {
   private constructor(
@@ -46,7 +53,7 @@ export class Desk {
   }
 
   /** Reads the request and fires an event on it, as one who looks before acting. */
-  async act(id: string, measure: number | null, type: string, payload: Record<string, unknown>): Promise<{ letterState: string; measureState?: string }> {
+  async act(id: string, measure: number | null, type: string, payload: Record<string, unknown>): Promise<ActSeen> {
     const { version } = await this.get<RequestSeen>(`/requests/${id}`);
     const path = measure === null ? `/requests/${id}/events` : `/requests/${id}/measures/${measure}/events`;
     return this.post(path, { type, payload }, { 'if-match': `"${version}"` });

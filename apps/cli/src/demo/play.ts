@@ -13,7 +13,8 @@ import { DataSource } from 'typeorm';
 import { Refused } from '../command.js';
 import type { Output } from '../output.js';
 import { Desk } from './desk.js';
-import { kazakhstanVietNam, silkRoad } from './plays.js';
+import { silkRoad } from './plays.js';
+import { kazakhstanVietNam } from './preserve-trace-obtain.js';
 import { seedDemo } from './seed.js';
 import type { Stage } from './stage.js';
 
@@ -54,7 +55,7 @@ export async function playDemo({ settings, once, out }: DemoCall): Promise<numbe
     const [worker, logWorker] = [app.get(Worker, { strict: false }), app.get(LogWorker, { strict: false })];
     const settle = async (): Promise<void> => void [await worker.drain(), await logWorker.drain()];
     const options = { base: `${url}/api/v1`, password: DEMO_PASSWORD, clock, out, settle };
-    const stages = [await silkRoad(options), await kazakhstanVietNam(options)];
+    const stages = [await silkRoad(options), ...(await kazakhstanVietNam(options))];
     const differences = [...stages.flatMap((s) => s.differences), ...(await verifyLogs(stages, options.base, out))];
     for (const difference of differences) out.complain(`differs: ${difference}`);
     out.say(differences.length === 0 ? '\nEverything came out as it must.' : `\n${differences.length} difference(s).`);

@@ -2,11 +2,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkFormat, checkRequest, type LetterContent, type MeasureContent } from '@comity/treaty';
 import { projectRoot } from '../project-root.js';
-import { kazakhDraft, readScenario, silkRoadDraft } from './scenario.js';
+import { kazakhDraft, preservationDraft, readScenario, silkRoadDraft } from './scenario.js';
 
 const drafts = [
   ['silk-road-iceland', silkRoadDraft(readScenario('silk-road-iceland')), '2013-06-12', 'budapest-2001'],
   ['kz-vn-preservation', kazakhDraft(readScenario('kz-vn-preservation'), '2026-12-14'), '2026-12-14', 'uncc-2024'],
+  ['kz-vn-preservation, its preservation', preservationDraft(readScenario('kz-vn-preservation'), '2026-11-03'), '2026-11-03', 'uncc-2024'],
 ] as const;
 
 describe('the scenarios as drafts', () => {

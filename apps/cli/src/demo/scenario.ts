@@ -21,6 +21,7 @@ interface ScenarioMeasure {
   form: string;
   what: string;
   dataClass?: string;
+  followsPreservation?: boolean;
 }
 
 export interface Scenario {
@@ -66,8 +67,41 @@ export function silkRoadDraft({ content, measures, requestedState, title }: Scen
   };
 }
 
+/** The request for preservation of day 0, by 42(3). */
+export function preservationDraft({ content, requestedState, title }: Scenario, on: string): DraftBody {
+  const offence = content['42(3)(b)'] as { offence: string; conventionOffence: string; facts: string };
+  const data = content['42(3)(c)'] as { data: string; relation: string; items: Record<string, unknown>[] };
+  const wish = content['42(3)(g)'] as { confidential: boolean; doNotNotifyUser: boolean };
+  return {
+    requestedState,
+    letter: {
+      subject: title,
+      authority: { name: content['42(3)(a)'] },
+      proceeding: { nature: 'Pre-trial investigation of unlawful access', authority: 'Investigating authority of the interior', functions: 'Pre-trial investigation' },
+      offences: [{ label: offence.offence, law: 'KZ', provision: 'Criminal Code Art 205', conventionOffence: offence.conventionOffence }],
+      cooperationGround: '35(1)(b)',
+      facts: offence.facts,
+      purpose: 'Evidence before a criminal court',
+      persons: [{ role: 'renter of the servers' }],
+      language: 'en',
+      confidential: { requested: wish.confidential },
+      urgent: { reason: content['42(3)(e)'] },
+    },
+    measures: [{
+      form: 'preservation', what: data.data, relation: data.relation, items: data.items, custodian: content['42(3)(d)'], necessity: content['42(3)(e)'],
+      requestToFollow: content['42(3)(f)'], doNotNotifyUser: wish.doNotNotifyUser, legalBases: basis('uncc-2024', '42', on),
+    }],
+  };
+}
+
+/** Modelled: the scenario says only that traffic data show a provider in a third State. Addresses are those kept for documentation. */
+export const disclosedPath = (thirdState: string): Record<string, unknown>[] => [
+  { ip: '203.0.113.24', port: 443, protocol: 'tcp', time: '2026-10-30T18:04:11Z', precision: 'second', role: 'destination', provider: 'A hosting provider in Ho Chi Minh City', state: 'VN' },
+  { ip: '198.51.100.7', port: 51_422, protocol: 'tcp', time: '2026-10-30T18:04:11Z', until: '2026-10-30T18:51:03Z', precision: 'second', role: 'origin', provider: 'A provider of relays', state: thirdState },
+];
+
 /** The request for stored data of day 41. The account's time zone is left out, to be asked for on day 47. */
-export function kazakhDraft({ content, requestedState, storedDataRequest, title }: Scenario, on: string): DraftBody {
+export function kazakhDraft({ content, requestedState, storedDataRequest, title }: Scenario, on: string, preservation?: { requestId: string; measure: number }): DraftBody {
   const request = storedDataRequest!;
   const offence = content['42(3)(b)'] as { offence: string; conventionOffence: string; facts: string };
   const [server, account] = (request['40(15)(e)'] as { items: ScenarioItem[] }).items;
@@ -91,6 +125,7 @@ export function kazakhDraft({ content, requestedState, storedDataRequest, title 
       items: m.dataClass === 'subscriber' ? itemsOf([{ type: account!.type!, value: account!.value! }]) : itemsOf([server!]),
       ...(m.dataClass !== 'subscriber' && { period: request['40(15)(f)'] }),
       legalBases: basis('uncc-2024', '44', on),
+      ...(m.followsPreservation && preservation && { followsPreservation: preservation }),
     })),
   };
 }

@@ -1,6 +1,6 @@
 import type { SettableClock } from '@comity/kernel';
 import type { Output } from '../output.js';
-import { Desk, type RequestSeen } from './desk.js';
+import { Desk, type ActSeen, type RequestSeen } from './desk.js';
 
 interface TimelineItem {
   at: string;
@@ -64,12 +64,14 @@ export class Stage {
   }
 
   /** One act; messages are then delivered, so that the next official sees its effect. */
-  async act(side: 'requesting' | 'requested', username: string, measure: number | null, type: string, payload: Record<string, unknown> = {}): Promise<void> {
+  async act(side: 'requesting' | 'requested', username: string, measure: number | null, type: string, payload: Record<string, unknown> = {}): Promise<ActSeen> {
     const desk = await this.desk(side === 'requesting' ? this.requesting : this.requested, username);
-    const { letterState, measureState } = await desk.act(this.id, measure, type, payload);
+    const answer = await desk.act(this.id, measure, type, payload);
+    const { letterState, measureState, opened } = answer;
     const last = (await desk.get<{ items: TimelineItem[] }>(`/requests/${this.id}/timeline`)).items.at(-1);
-    this.say(desk, measure, type, `-> ${measureState ?? letterState}${last?.rule ? `   [${last.rule}]` : ''}`);
+    this.say(desk, measure, type, `-> ${measureState ?? letterState}${last?.rule ? `   [${last.rule}]` : ''}${opened ? ` opens ${opened.ownReference} to ${opened.requestedState}` : ''}`);
     await this.options.settle();
+    return answer;
   }
 
   /** An act that must be refused, for the reason given. */
@@ -104,6 +106,8 @@ export class Stage {
 
   /** Both files side by side, and what differs between them although it must not. */
   async compare(outcomes: (string | null)[]): Promise<void> {
+    const { ownReference } = await this.read('requesting');
+    this.options.out.say(`\n  ${ownReference}, ${this.requesting} asks ${this.requested}`);
     const [here, there] = await Promise.all([this.timeline(this.requesting), this.timeline(this.requested)]);
     this.print(here, there);
     for (const side of ['requesting', 'requested'] as const) {

@@ -1,8 +1,9 @@
 import { CHARTS, type ChartName } from '@comity/requests';
 import type { Side } from '@comity/kernel';
+import { formTables } from './form-tables.js';
 import type { Generator } from './generator.js';
 
-const TITLES: Record<ChartName, string> = { letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation' };
+const TITLES: Record<ChartName, string> = { letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation', 'preserved-traffic-data': 'A measure of expedited disclosure of preserved traffic data' };
 const REGIONS: Record<string, string> = {
   main: 'the main dialogue',
   information: 'additional information',
@@ -30,8 +31,8 @@ interface Node {
 export const statecharts: Generator = { path: 'docs/reference/statecharts.md', make: render };
 
 function render(): string {
-  const parts = (Object.keys(CHARTS) as ChartName[]).flatMap((chart) =>
-    (['requesting', 'requested'] as Side[]).flatMap((side) => {
+  const parts = (Object.keys(CHARTS) as ChartName[]).flatMap((chart) => [
+    ...(['requesting', 'requested'] as Side[]).flatMap((side) => {
       const { version, sides } = CHARTS[chart];
       const regions = Object.entries(sides[side].root.states as unknown as Record<string, Node>);
       return [
@@ -42,7 +43,10 @@ function render(): string {
         ...regions.flatMap(([name, region]) => [`### ${REGIONS[name] ?? name}`, '', ...picture(region), ...stays(region)]),
       ];
     }),
-  );
+    `## ${TITLES[chart]}: table`,
+    '',
+    ...formTables(chart),
+  ]);
   return [
     '# Statecharts',
     '',
@@ -50,6 +54,8 @@ function render(): string {
     'regions that run side by side: the main dialogue and side dialogues, which are independent of it but for flags that block or',
     'allow acts (`test/model-check/independence.spec.ts`). On an arrow: the event, then `/` and the message it sends. Events in',
     'CAPITALS that are imperatives are acts of officials or of the clock; those in the past tense are messages of the other State.',
+    '',
+    'After the pictures of each form stands its table: states, events, roles, rules and deadlines.',
     '',
     'What each act may be refused for is in [events](events.md); what becomes of messages that cross, in [crossings](crossings.md).',
     '',

@@ -8,6 +8,8 @@ import { requests } from './0006_requests.js';
 import { evidence } from './0007_evidence.js';
 import { log } from './0008_log.js';
 import { preservation } from './0009_preservation.js';
+import { network } from './0013_network.js';
+import { clocks } from './0014_clocks.js';
 import { witness } from './0015_witness.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
@@ -21,5 +23,7 @@ export const migrations: readonly Migration[] = [
   evidence,
   log,
   preservation,
+  network,
+  clocks,
   witness,
 ];

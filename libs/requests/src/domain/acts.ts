@@ -1,6 +1,7 @@
 import type { Side } from '@comity/kernel';
 import type { RuleKind } from '@comity/treaty';
-import { choice, CONDITION_KINDS, CONSULTATION_SUBJECTS, flag, GROUND, HOLD_KINDS, instant, list, measureNumber, nothing, object, text, uuid, type Schema } from './payloads.js';
+import { PATH } from './path.js';
+import { choice, CONDITION_KINDS, CONSULTATION_SUBJECTS, flag, GROUND, HOLD_KINDS, instant, list, measureNumber, nothing, object, stateCode, text, uuid, type Schema } from './payloads.js';
 
 /** What an official can do to a letter or a measure. */
 export interface ActDefinition {
@@ -60,6 +61,14 @@ export const ACTS: Record<string, ActDefinition> = {
   RELEASE: measure(requested, 'Release the data from preservation', nothing, 'preservation-period'),
   INSIST_ON_EXECUTION: measure(requesting, 'Have it executed despite the warning', nothing, 'preservation-warning'),
   REQUEST_EXTENSION: measure(requesting, 'Ask for an extension; after the period, for a new preservation', object({ until: instant, reasons: text(5000), note }, ['until', 'reasons']), 'preservation-extension'),
+  OPEN_DISCLOSURE: measure(requested, 'Open the disclosure of preserved traffic data: a provider in another State took part', object({ finding: text(5000), note }, ['finding']), 'path-disclosure'),
+  DISCLOSE_PATH: measure(requested, 'Disclose the path: what identifies the provider in another State', object({
+    path: PATH, explanation: text(5000), onwardTransfer: choice('authorised', 'ask-first'), useLimits: text(5000), note,
+  }, ['path']), 'path-disclosure'),
+  CONFIRM_PATH: measure(requesting, 'Confirm receipt of the path', nothing, 'receipt'),
+  FOLLOW_PATH: measure(requesting, 'Follow the path: open the request to the third State, or record that it leads home', object({
+    state: stateCode, entries: list({ type: 'integer', minimum: 1, maximum: 200 }, 200), forms: list(choice('preservation', 'stored-data'), 2), note,
+  }), 'path-disclosure'),
   EXAMINE: measure(requested, 'Begin the preliminary examination'),
   SECURE: measure(requested, 'Secure the data urgently', object({ securedAt: instant, explanation: text(2000), note }), 'evidence'),
   OFFER_CONDITIONS: measure(requested, 'Offer conditions', object({
@@ -102,7 +111,7 @@ export const ACTS: Record<string, ActDefinition> = {
   DECLINE_CONDITIONS: measure(requesting, 'Decline the conditions', object({ reasons: text(5000), note }), 'conditions'),
   ACCEPT_COSTS: measure(requesting, 'Accept the costs', nothing, 'costs'),
   DECLINE_COSTS: measure(requesting, 'Decline the costs', object({ reasons: text(5000), note }), 'costs'),
-  PROCEED_WITHOUT_CONFIDENTIALITY: measure(requesting, 'Go on without confidentiality', nothing, 'confidentiality-lost'),
+  PROCEED_WITHOUT_CONFIDENTIALITY: measure(requesting, 'Go on without confidentiality', nothing, 'confidentiality-hold'),
   CONFIRM_RECEIPT: measure(requesting, 'Confirm receipt of the evidence', nothing, 'receipt'),
   DISPUTE_RECEIPT: measure(requesting, 'Dispute the receipt', object({ reason: text(2000), note }, ['reason'])),
   WITHDRAW_MEASURE: measure(requesting, 'Withdraw the measure', object({ reason: text(2000), note }, ['reason']), 'no-longer-required'),

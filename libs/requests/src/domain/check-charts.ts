@@ -8,7 +8,7 @@ import { RULES } from './rules.js';
 
 /** Events the statecharts of one file send each other. */
 const INNER_EVENTS = ['LETTER_TRANSMITTED', 'LETTER_ABANDONED'];
-const EFFECTS = ['transmitMeasures', 'abandonMeasures', 'withdrawMeasures', 'resend', 'changeChannel'];
+const EFFECTS = ['transmitMeasures', 'abandonMeasures', 'withdrawMeasures', 'resend', 'changeChannel', 'openDisclosure', 'openThirdStateRequest', 'recordHomecoming'];
 
 /**
  * Faults in the statecharts, each a sentence; empty when they may run. Asked at boot: a chart with an unreachable

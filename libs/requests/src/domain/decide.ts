@@ -2,7 +2,7 @@ import type { Side } from '@comity/kernel';
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { CROSSINGS, crossing, type CrossingRow } from './crossings.js';
 import type { Branch, EventSource, Facts, MachineEvent, Refusal } from './machine-parts.js';
-import { CHARTS, machineOf, toSnapshot, toState, type Charts, type ChartState } from './machines.js';
+import { CHARTS, initialState, machineOf, toSnapshot, toState, type Charts, type ChartState } from './machines.js';
 import { disclosed } from './messages.js';
 import { isFinal } from './overall.js';
 import { pureTransition, type Told } from './pure-transition.js';
@@ -28,7 +28,7 @@ export interface Act {
 
 export type Effect =
   | { kind: 'send'; message: string; measure: number | null; body: Record<string, unknown> }
-  | { kind: 'do'; what: 'resend' | 'changeChannel' };
+  | { kind: 'do'; what: 'resend' | 'changeChannel' | 'openThirdStateRequest' | 'recordHomecoming' };
 
 export type Decision =
   | { ok: true; file: FileState; effects: Effect[]; noted?: string }
@@ -115,9 +115,16 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
       effects.push({ kind: 'send', message, measure: act.measure, body: act.source === 'official' ? disclosed(act.type, act.payload) : {} });
     } else if (action.type === 'effect') {
       const { effect } = action.params as { effect: NonNullable<Branch['effect']> };
+      if (effect === 'openDisclosure') {
+        const opened = disclosureOpened(file.side, measures, act, by.charts);
+        if ('code' in opened) return { ok: false, refusals: [opened] };
+        measures = [...measures, opened];
+        for (const sent of effects) if (sent.kind === 'send') sent.body = { ...sent.body, opens: opened.no };
+        continue;
+      }
       const onMeasures = EFFECT_ON_MEASURES[effect];
       if (!onMeasures) {
-        effects.push({ kind: 'do', what: effect as 'resend' | 'changeChannel' });
+        effects.push({ kind: 'do', what: effect as Extract<Effect, { kind: 'do' }>['what'] });
         continue;
       }
       // Measures of one letter often stand alike: each state is stepped once.
@@ -138,6 +145,18 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
     }
   }
   return { ok: true, file: { side: file.side, letter: act.measure === null ? stepped.state : file.letter, measures }, effects };
+}
+
+/**
+ * The measure of preserved traffic data that the requested State opens from a preservation. Only that State ever adds
+ * measures to a letter under way, and messages keep their order: so both files give it the same number.
+ */
+function disclosureOpened(side: Side, measures: FileState['measures'], { payload, source }: Act, charts: Charts): FileState['measures'][number] | Refusal {
+  const no = Math.max(0, ...measures.map((m) => m.no)) + 1;
+  const told = source === 'counterpart' ? payload['opens'] : undefined;
+  if (told !== undefined && told !== no) return { code: 'measure.number-unexpected', detail: `The next measure of this letter has the number ${no}, not ${String(told)}.` };
+  const state = initialState('preserved-traffic-data', side, charts);
+  return { no, state: side === 'requesting' ? { ...state, value: { ...state.value, main: 'requested' } } : state };
 }
 
 /** The part of the facts that follows from the file itself. */

@@ -1,13 +1,14 @@
 import type { Side } from '@comity/kernel';
 import type { AnyStateMachine, AnyMachineSnapshot } from 'xstate';
 import { letterRequested, letterRequesting } from './letter.machines.js';
+import { preservedTrafficRequested, preservedTrafficRequesting } from './preserved-traffic.machines.js';
 import { preservationRequested, preservationRequesting } from './preservation.machines.js';
 import type { LetterContext, MeasureContext } from './machine-parts.js';
 import { storedDataRequested } from './stored-data.requested.machine.js';
 import { storedDataRequesting } from './stored-data.requesting.machine.js';
 
 /** Which statechart a subject runs on: the letter, or a measure by its form. */
-export type ChartName = 'letter' | 'stored-data' | 'preservation';
+export type ChartName = 'letter' | 'stored-data' | 'preservation' | 'preserved-traffic-data';
 
 export type StateValue = Record<string, string>;
 
@@ -32,6 +33,7 @@ export const CHARTS: Charts = {
   letter: { version: 1, sides: { requesting: letterRequesting, requested: letterRequested }, migrate: {} },
   'stored-data': { version: 1, sides: { requesting: storedDataRequesting, requested: storedDataRequested }, migrate: {} },
   preservation: { version: 1, sides: { requesting: preservationRequesting, requested: preservationRequested }, migrate: {} },
+  'preserved-traffic-data': { version: 1, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: {} },
 };
 
 export function isChart(name: string): name is ChartName {

@@ -1,5 +1,5 @@
 import { ACTS } from './acts.js';
-import { list, object, text, uuid, type Schema } from './payloads.js';
+import { list, measureNumber, object, text, uuid, type Schema } from './payloads.js';
 
 /** A kind of message between two States: which acts send it, and how its body is checked on arrival. */
 export interface MessageDefinition {
@@ -48,6 +48,10 @@ export const MESSAGES: Record<string, MessageDefinition> = {
   EXTENSION_DECLINED: one('measure', 'requested', 'DECLINE_EXTENSION', 'The extension was declined'),
   RELEASE_NOTICED: one('measure', 'requested', 'GIVE_NOTICE_OF_RELEASE', 'Notice of release was given'),
   RELEASED: one('measure', 'requested', 'RELEASE', 'The data were released from preservation'),
+  // `opens`: number of the new measure in both files; the next one where a letter of a State without a node does not say.
+  DISCLOSURE_OPENED: one('measure', 'requested', 'OPEN_DISCLOSURE', 'A provider in another State was found: the disclosure of the path was opened', object({ finding: text(5000), opens: measureNumber }, ['finding'])),
+  PATH_DISCLOSED: one('measure', 'requested', 'DISCLOSE_PATH', 'The path of the traffic was disclosed'),
+  PATH_CONFIRMED: one('measure', 'requesting', 'CONFIRM_PATH', 'Receipt of the path was confirmed'),
 
   EXAMINATION_BEGUN: one('measure', 'requested', 'EXAMINE', 'The preliminary examination began'),
   SECURED: one('measure', 'requested', 'SECURE', 'The data were secured'),

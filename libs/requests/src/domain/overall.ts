@@ -4,6 +4,7 @@ import type { ChartState } from './machines.js';
 export const OUTCOMES = [
   'transmitted-in-full',
   'transmitted-in-part',
+  'disclosed',
   'no-data-found',
   'cannot-be-executed',
   'refused',
@@ -25,7 +26,9 @@ export const mainState = (state: ChartState): string => state.value['main']!;
 /** What has become of a measure; null while it is open. A postponed measure has that outcome until it is resumed. */
 export function outcomeOf(measure: ChartState): Outcome | null {
   switch (mainState(measure)) {
-    case 'completed': return (measure.context as MeasureContext).narrowed ? 'transmitted-in-part' : 'transmitted-in-full';
+    case 'completed':
+      if (measure.chart === 'preserved-traffic-data') return 'disclosed';
+      return (measure.context as MeasureContext).narrowed ? 'transmitted-in-part' : 'transmitted-in-full';
     case 'noDataFound': return 'no-data-found';
     case 'cannotBeExecuted': return 'cannot-be-executed';
     case 'refused': return 'refused';

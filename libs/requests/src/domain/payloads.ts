@@ -5,6 +5,12 @@ export type Schema = Record<string, unknown>;
 export const text = (maxLength = 10_000): Schema => ({ type: 'string', minLength: 1, maxLength, format: 'plain-text' });
 export const choice = (...values: string[]): Schema => ({ type: 'string', enum: values });
 export const instant: Schema = { type: 'string', format: 'instant' };
+/** A moment in UTC, written with Z. */
+export const utcInstant: Schema = { type: 'string', format: 'utc-instant' };
+/** An IPv4 or IPv6 address. */
+export const ipAddress: Schema = { type: 'string', format: 'ip-address' };
+/** ISO 3166-1 alpha-2. */
+export const stateCode: Schema = { type: 'string', pattern: '^[A-Z]{2}$' };
 export const uuid: Schema = { type: 'string', format: 'uuid' };
 export const flag: Schema = { type: 'boolean' };
 export const measureNumber: Schema = { type: 'integer', minimum: 1, maximum: 100 };

@@ -9,6 +9,8 @@ import { statechart } from './statechart.js';
  */
 const context = (side: Side) => ({ ...freshMeasure(side), warningHeld: false, releaseNoticed: false, noLongerRequired: false });
 
+/** UNCC 43(1): found while preserving, that a provider in another State took part. */
+const disclose = { OPEN_DISCLOSURE: to(undefined, { rules: ['letterOpen'], send: 'DISCLOSURE_OPENED', effect: 'openDisclosure' }) };
 const refuse = to('refused', { rules: ['letterOpen', 'refusalAllowed'], send: 'REFUSED' });
 const refer = to('referred', { rules: ['letterOpen'], send: 'REFERRED' });
 const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
@@ -56,6 +58,7 @@ export const preservationRequested = statechart({
         },
         ordered: {
           on: {
+            ...disclose,
             REPORT_SECURED: to('secured', { rules: ['letterOpen', 'warningDecided', 'periodLongEnough'], send: 'DATA_SECURED', change: ['isSecured'] }),
             REPORT_EXECUTION: notExecuted,
             REFUSE: refuse,
@@ -64,6 +67,7 @@ export const preservationRequested = statechart({
         },
         secured: {
           on: {
+            ...disclose,
             GIVE_NOTICE_OF_RELEASE: to(undefined, { rules: ['letterOpen', 'noLinkedMeasureWaits'], send: 'RELEASE_NOTICED', change: ['releaseIsNoticed'] }),
             RELEASE: [
               to('withdrawn', { rules: ['noLinkedMeasureWaits'], when: 'noLongerRequired', send: 'WITHDRAWAL_CONFIRMED', change: ['isReleased'] }),
@@ -78,6 +82,7 @@ export const preservationRequested = statechart({
         // Asked in time (42(9)): answered before anything is released.
         extensionAsked: {
           on: {
+            ...disclose,
             EXTEND: to('secured', { rules: ['letterOpen', 'extensionLonger'], send: 'EXTENDED', change: ['releaseIsNotNoticed'] }),
             DECLINE_EXTENSION: to('secured', { rules: ['letterOpen'], send: 'EXTENSION_DECLINED' }),
             WITHDRAWAL_REQUESTED: to('secured', { change: ['isNoLongerRequired'] }),
@@ -97,6 +102,7 @@ export const preservationRequested = statechart({
 });
 
 const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED', change: ['isNotSecured'] });
+const disclosure = { DISCLOSURE_OPENED: to(undefined, { effect: 'openDisclosure' }) };
 const early = { REFUSED: to('refused'), REFERRED: to('referred') };
 const notExecutedThere = { NO_DATA_FOUND: to('noDataFound'), CANNOT_BE_EXECUTED: to('cannotBeExecuted') };
 const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
@@ -117,12 +123,13 @@ export const preservationRequesting = statechart({
         draft: { on: { LETTER_TRANSMITTED: to('requested'), LETTER_ABANDONED: to('abandoned') } },
         requested: {
           // After a new preservation was asked for, what was sent before may still come.
-          on: { ...early, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
+          on: { ...early, ...disclosure, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
         },
-        ordered: { on: { REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
-        secured: { on: { ...noticed, RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        ordered: { on: { ...disclosure, REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...disclosure, ...noticed, RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
         extensionAsked: {
           on: {
+            ...disclosure,
             ...noticed,
             EXTENDED: to('secured', { change: ['releaseIsNotNoticed'] }),
             EXTENSION_DECLINED: to('secured'),
@@ -131,7 +138,7 @@ export const preservationRequesting = statechart({
           },
         },
         withdrawing: {
-          on: { ...early, ...notExecutedThere, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
+          on: { ...early, ...disclosure, ...notExecutedThere, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
         },
         preservationReleased: { on: { REQUEST_EXTENSION: renew, WITHDRAWAL_TOO_LATE: noted } },
         noDataFound: past,

@@ -1,4 +1,5 @@
 import type { Side } from '@comity/kernel';
+import { isIpAddress } from '@comity/treaty';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ACTS } from './acts.js';
 import type { Refusal } from './machine-parts.js';
@@ -12,11 +13,15 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 
 // verbose: errors carry the value, by which a date that only looks like a time is told apart.
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictRequired: false, strictTypes: false, ownProperties: true });
+const isDateWithOffset = (text: string): boolean => /^\d{4}-\d\d-\d\d[+-]\d\d:\d\d$/.test(text);
+
 /** Text that people may send each other: something to read, and nothing that reads as something else. */
 export const isPlainText = (text: string): boolean => !UNFIT.test(text) && text.trim().length > 0;
 
 ajv.addFormat('plain-text', isPlainText);
 ajv.addFormat('instant', (text: string) => INSTANT.test(text) && !Number.isNaN(Date.parse(text)));
+ajv.addFormat('utc-instant', (text: string) => INSTANT.test(text) && text.endsWith('Z') && !Number.isNaN(Date.parse(text)));
+ajv.addFormat('ip-address', isIpAddress);
 ajv.addFormat('uuid', UUID);
 
 const compiled = new Map<string, ValidateFunction>();
@@ -70,7 +75,13 @@ function refusalOf(error: ErrorObject): Refusal {
     case 'enum':
       return { code: 'payload.not-a-choice', pointer: instancePath, detail: `Choose one of: ${(params['allowedValues'] as string[]).join(', ')}.` };
     case 'format': {
-      if (params['format'] === 'instant') return { code: /^\d{4}-\d\d-\d\d[+-]\d\d:\d\d$/.test(String(error.data)) ? 'date.offset-without-time' : 'date.invalid', pointer: instancePath, detail: 'Write date, time and offset as RFC 3339 has them, for example 2026-11-03T09:12:40Z.' };
+      if (params['format'] === 'instant') return { code: isDateWithOffset(String(error.data)) ? 'date.offset-without-time' : 'date.invalid', pointer: instancePath, detail: 'Write date, time and offset as RFC 3339 has them, for example 2026-11-03T09:12:40Z.' };
+      if (params['format'] === 'utc-instant') {
+        const written = String(error.data);
+        const code = INSTANT.test(written) ? 'time.not-utc' : isDateWithOffset(written) ? 'date.offset-without-time' : 'date.invalid';
+        return { code, pointer: instancePath, detail: 'Write the time in UTC, with Z, for example 2026-10-30T18:04:11Z.' };
+      }
+      if (params['format'] === 'ip-address') return { code: 'item.address-invalid', pointer: instancePath, detail: 'Write an IPv4 or IPv6 address, such as 192.0.2.49 or 2001:db8::1.' };
       if (params['format'] === 'plain-text') return { code: 'text.unfit-characters', pointer: instancePath, detail: 'Remove control characters and text direction overrides, and leave it not empty.' };
       return { code: 'payload.malformed', pointer: instancePath, detail: `This is no ${String(params['format'])}.` };
     }

@@ -1,0 +1,73 @@
+import { choice, ipAddress, list, object, stateCode, text, utcInstant, type Schema } from './payloads.js';
+
+/** One leg of a connection, as the preserved traffic data show it (UNCC 43(1); Budapest 30). */
+export interface PathEntry {
+  ip: string;
+  port?: number;
+  protocol: string;
+  /** UTC, RFC 3339 with Z. */
+  time: string;
+  until?: string;
+  /** How far the log's clock can be relied on. */
+  precision: Precision;
+  role?: 'origin' | 'intermediary' | 'destination';
+  provider?: string;
+  /** Where the provider is, as far as known. */
+  state?: string;
+}
+
+export const PRECISIONS = ['millisecond', 'second', 'minute', 'hour', 'day'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+const MILLISECONDS: Record<Precision, number> = { millisecond: 1, second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+export const PATH: Schema = list(object({
+  ip: ipAddress,
+  port: { type: 'integer', minimum: 0, maximum: 65_535 },
+  protocol: choice('tcp', 'udp', 'sctp', 'icmp', 'gre', 'esp', 'other'),
+  time: utcInstant,
+  until: utcInstant,
+  precision: choice(...PRECISIONS),
+  role: choice('origin', 'intermediary', 'destination'),
+  provider: text(300),
+  state: stateCode,
+}, ['ip', 'protocol', 'time', 'precision']), 200);
+
+/** Where a disclosed path leads, seen by the requesting State. */
+export interface PathFacts {
+  leads: 'home' | 'on' | 'back' | 'several' | 'unknown';
+  /** The State that would be asked; absent where several or none is known. */
+  state?: string;
+  /** Whether the directory knows that State. */
+  known?: boolean;
+  /** Place in `entries` of a number that the path does not have. */
+  unknownEntry?: number;
+  /** A request to that State was opened from this disclosure and not abandoned. */
+  followedBy?: string;
+}
+
+/** The entries named by number from 1, or all. */
+export const chosenEntries = (path: readonly PathEntry[], numbers: unknown): PathEntry[] =>
+  Array.isArray(numbers) ? numbers.flatMap((n) => path[Number(n) - 1] ?? []) : [...path];
+
+/**
+ * Where the path leads: to the State named, or to the one other State that its entries name. An entry whose State is
+ * not known leads nowhere by itself.
+ */
+export function leadsOf(path: readonly PathEntry[], pair: { requesting: string; requested: string }, named?: string): PathFacts {
+  const others = [...new Set(path.flatMap(({ state }) => (state !== undefined && state !== pair.requested ? [state] : [])))];
+  const abroad = others.filter((state) => state !== pair.requesting);
+  const [only] = abroad;
+  if (named === undefined && abroad.length > 1) return { leads: 'several' };
+  const state = named ?? only ?? others[0];
+  if (state === undefined) return { leads: 'unknown' };
+  if (state === pair.requesting) return { leads: 'home', state };
+  return { leads: state === pair.requested ? 'back' : 'on', state };
+}
+
+/** The entries a request to that State asks about: those placed there, and those whose State is not known. */
+export const entriesFor = (path: readonly PathEntry[], state: string): PathEntry[] => path.filter((entry) => entry.state === undefined || entry.state === state);
+
+/** First and last moment an entry can mean, given its precision. */
+export function spanOf({ time, until, precision }: PathEntry): { from: string; to: string } {
+  return { from: time, to: new Date(Date.parse(until ?? time) + MILLISECONDS[precision]).toISOString() };
+}

@@ -1,0 +1,45 @@
+import type { Tx } from '@comity/database';
+import type { DirectoryService } from '@comity/directory';
+import type { Json } from '@comity/kernel';
+import { chosenEntries, leadsOf, type Particulars, type PathEntry, type PathFacts } from './domain/index.js';
+import { readFile, type OpenFile } from './files.js';
+
+type Followed = { state?: string; requestId?: string }[];
+
+/** The path as it was disclosed; empty before. */
+export function pathOf(particulars: Particulars): PathEntry[] {
+  return ((particulars['disclosure'] as Record<string, Json> | undefined)?.['path'] as unknown as PathEntry[] | undefined) ?? [];
+}
+
+/** Where the path of a measure leads; undefined before it was disclosed, and in the file of the State that disclosed it. */
+export function pathFacts({ row, measures }: OpenFile, no: number | null, payload: Record<string, unknown> = {}): PathFacts | undefined {
+  const measure = measures.find((m) => m.no === no);
+  if (measure?.form !== 'preserved-traffic-data' || row.side !== 'requesting') return undefined;
+  const path = pathOf(measure.particulars);
+  const asked = payload['entries'] as number[] | undefined;
+  const unknownEntry = asked?.findIndex((n) => n > path.length) ?? -1;
+  return {
+    ...leadsOf(chosenEntries(path, asked), { requesting: row.state, requested: row.counterpart }, payload['state'] as string | undefined),
+    ...(unknownEntry >= 0 && { unknownEntry }),
+  };
+}
+
+/** As {@link pathFacts}, with what the directory and one's own files say of the State it leads to. */
+export async function followFacts(tx: Tx, directory: DirectoryService, file: OpenFile, no: number, payload: Record<string, unknown>, at: Date): Promise<PathFacts | undefined> {
+  const found = pathFacts(file, no, payload);
+  if (found?.leads !== 'on') return found;
+  const known = (await directory.state(tx, found.state!, at.toISOString().slice(0, 10))) !== undefined;
+  const followedBy = await openedTo(tx, file.measures.find((m) => m.no === no)!.particulars, found.state!);
+  return { ...found, known, ...(followedBy && { followedBy }) };
+}
+
+/** The request to that State which was opened from this path, unless its draft was abandoned since. */
+async function openedTo(tx: Tx, particulars: Particulars, state: string): Promise<string | undefined> {
+  const followed = (particulars['followed'] as Followed | undefined) ?? [];
+  for (const { requestId, state: asked } of followed) {
+    if (asked !== state || requestId === undefined) continue;
+    const opened = await readFile(tx, requestId);
+    if (opened && opened.overall !== 'abandoned') return requestId;
+  }
+  return undefined;
+}
