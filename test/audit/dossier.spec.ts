@@ -7,6 +7,7 @@ import { readPages, rewriteLog } from '../../libs/audit/src/testing/rewrites.js'
 import { problemOf, type Body } from '../api/play.js';
 import { comity } from '../cli/comity.js';
 import { KEY_SECRET } from '../support/node.js';
+import { hashOfLeaf, openCheckpoint, openCosignature, rootByPath, rootsByProof } from './independent-verifier.js';
 import { DossierCase, verifyBytes, verifyLines } from './dossier-case.js';
 
 // Real: database, rooms, HTTP, the States' own keys, a case played from draft to evidence. Set by hand: the clock.
@@ -52,6 +53,23 @@ describe('the dossier of a request', () => {
     expect(report.witnesses).toMatchObject([{ log: 'KZ', seenBy: 'VN' }, { log: 'VN', seenBy: 'KZ' }]);
     expect(verifyLines(vn)).toMatchObject({ ok: true, state: 'VN', keysGiven: false, packages: 1, files: 2 });
     expect(verifyLines(await one.export('KZ auditor', '?attachments=true'))).toMatchObject({ ok: true, attachments: { listed: 1, shown: 1 }, files: 0 });
+  });
+
+  it('is agreed on by the independent verifier: checkpoint, each entry’s place, what the other State saw and cosigned', async () => {
+    const [own, other] = [await one.keyOf('KZ'), await one.keyOf('VN')];
+    const header = JSON.parse(kz.find((line) => line.startsWith('{"checkpoint"'))!) as Body;
+    const head = openCheckpoint(header.checkpoint, own);
+    const proved = kz.flatMap((line, n) => (line.startsWith('{"leaf"') && kz[n + 1]!.startsWith('{"inclusion"') ? [[line, kz[n + 1]!] as const] : []));
+    expect(proved.length).toBeGreaterThan(5);
+    for (const [line, proof] of proved) {
+      const entry = Buffer.from(/^\{"leaf":"[0-9a-f]{64}","entry":(.*?)(,"position":\d+)?\}$/.exec(line)![1]!);
+      const path = (JSON.parse(proof) as { inclusion: string[] }).inclusion.map((hash) => Buffer.from(hash, 'hex'));
+      expect(rootByPath((JSON.parse(line) as { position: number }).position, head.size, hashOfLeaf(entry), path)).toEqual(head.root);
+    }
+    const [seen] = parsed(kz, 'witness');
+    expect(openCosignature(seen.note, other)).toBe(Date.parse(seen.at) / 1000);
+    const old = openCheckpoint(seen.note, own);
+    expect(rootsByProof(old.size, head.size, seen.proof.map((hash: string) => Buffer.from(hash, 'hex')), old.root).now).toEqual(head.root);
   });
 
   it('has the same sealed messages in both States', () => {
