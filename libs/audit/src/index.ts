@@ -35,4 +35,5 @@ export * from './witness/witness-book.js';
 export * from './witness/log-showing.js';
 export * from './witness/showing-turns.js';
 export * from './witness/witnesses.js';
+export { checkWitness, type KeysOf } from './witness/witness-check.js';
 export { WitnessModule } from './witness/witness.module.js';
