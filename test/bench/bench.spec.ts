@@ -35,6 +35,15 @@ describe('comity bench', () => {
     expect(status).toBe(0);
   });
 
+  it('verifies a log beside a bare loop over the same file, and ends with status 1 below a bar that nothing reaches', async () => {
+    const told = { bench: 'verify', entries: 5000, ratio: expect.any(Number), ratios: [expect.any(Number)], ratioToOneShotHashes: expect.any(Number), ratioToLeavesAlone: expect.any(Number), growthMb: expect.any(Number) };
+    const good = await bench('verify', '--bar', '0.01');
+    expect([good.status, good.json]).toEqual([0, expect.objectContaining({ ...told, ok: true })]);
+    const { status, json, stderr } = await bench('verify', '--bar', '1000');
+    expect([status, json]).toEqual([1, expect.objectContaining({ ...told, ok: false })]);
+    expect(stderr).toContain('below its bar 1000');
+  });
+
   it('refuses a bench that there is not, and a bar that is no number, with status 2', async () => {
     expect((await bench('speed')).status).toBe(2);
     expect((await bench('submit', '--bar', 'high')).status).toBe(2);

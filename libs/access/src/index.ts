@@ -17,3 +17,4 @@ export { SessionTokens } from './session-tokens.js';
 export * from './sessions.service.js';
 export { ACCESS_SETTINGS, type AccessSettings } from './settings.js';
 export { accountSuspended, NODE_AUTHORITY, sessionStale, type SignedIn } from './signed-in.js';
+export { accountNames } from './account-names.js';

@@ -1,10 +1,10 @@
 import type { Tx } from '@comity/database';
 import { readContents, type StoredContent } from './contents.js';
-import { ExportTally, entryLine, headLine, headerLine, inclusionLine, openedLine } from './export.js';
+import { ExportTally, entryLine, headLine, headerLine, inclusionLine, LEAVES_A_LINE, leavesLine, openedLine } from './export.js';
 import { selectsAll, selectsWholeChains, type EntryFilter } from './filter.js';
 import { checkFilter, filterSql } from './filter-sql.js';
 import { InclusionMaker } from './log/inclusion-maker.js';
-import { LAST_CHECKPOINT } from './log/log-statements.js';
+import { LAST_CHECKPOINT, LEAVES } from './log/log-statements.js';
 
 export interface ExportOptions {
   exportedAt: Date;
@@ -42,7 +42,8 @@ export async function* exportLines(tx: Tx, options: ExportOptions): AsyncGenerat
   const [signed] = await tx.prepared<{ size: number; note: string; key: string }>(...LAST_CHECKPOINT, [tx.state]);
   const { note: checkpoint, key } = signed ?? { note: null, key: null };
   const count = await countEntries(tx, filter);
-  yield tally.pass(headerLine({ state: tx.state, exportedAt, filter, count, checkpoint, key }));
+  const leaves = selectsAll(filter);
+  yield tally.pass(headerLine({ state: tx.state, exportedAt, filter, count, checkpoint, key, leaves }));
   // A whole log needs no proof of each entry: whoever verifies it makes the root anew.
   const proofs = signed && !selectsAll(filter) ? new InclusionMaker(tx, signed.size) : null;
   let open: EntryRow | undefined;
@@ -59,7 +60,21 @@ export async function* exportLines(tx: Tx, options: ExportOptions): AsyncGenerat
   if (selectsWholeChains(filter)) {
     for (const row of await headsWithoutEntries(tx, filter)) yield* head(tally, row);
   }
+  if (leaves) for await (const line of leafLines(tx)) yield tally.pass(line);
   yield tally.end();
+}
+
+/** The leaves in the order of the tree, as the entries have them; a position that is missing ends them, and the verifier says so. */
+async function* leafLines(tx: Tx): AsyncGenerator<string> {
+  const BATCH_OF_LEAVES = 16 * LEAVES_A_LINE;
+  for (let from = 0; ; ) {
+    const rows = await tx.prepared<{ hash: Buffer }>(...LEAVES, [tx.state, from, from + BATCH_OF_LEAVES]);
+    for (let at = 0; at < rows.length; at += LEAVES_A_LINE) {
+      yield leavesLine(from + at, Buffer.concat(rows.slice(at, at + LEAVES_A_LINE).map(({ hash }) => hash)));
+    }
+    from += rows.length;
+    if (rows.length < BATCH_OF_LEAVES) return;
+  }
 }
 
 function* head(tally: ExportTally, row: HeadRow): Generator<string> {

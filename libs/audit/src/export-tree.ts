@@ -1,20 +1,30 @@
 import type { ExportHeader } from './export.js';
 import { selectsAll } from './filter.js';
+import { KeptLeaves } from './kept-leaves.js';
 import { logOrigin, verifyCheckpoint, type VerifiedCheckpoint } from './note/checkpoint.js';
-import { TreeEdge } from './tree/edge.js';
 import { HASH_BYTES } from './tree/hash.js';
+import { MultisetHash } from './tree/multiset.js';
+import { RootStack } from './tree/root-stack.js';
 import { provesInclusion } from './tree/verify-proof.js';
 import { Stop, type Expected, type TreeReport } from './verify-report.js';
 
-const PAGE = 1024;
-
-/** Holds the entries of an export to the State's checkpoint: all leaves of a whole log, or the proof of each entry. */
+/**
+ * Holds the entries of an export to the State's checkpoint: the leaves of a whole log, or the proof of each entry.
+ *
+ * Entries come in the order of their subjects, the tree is made in the order of positions. So a whole log lists its
+ * leaves once more in that order: the root is made of the list as it passes, and two sums tell whether the list holds
+ * the leaves of the entries. Where there is no list, or the exact place of a fault is asked for, leaves are kept.
+ */
 export class ExportTree {
   private readonly head: VerifiedCheckpoint | null;
   private readonly seen: readonly VerifiedCheckpoint[];
+  /** Checkpoints of a whole log, the smallest first. */
+  private readonly signed: VerifiedCheckpoint[];
   private readonly whole: boolean;
-  /** Leaves by position, in pages, for entries come in the order of their subjects. */
-  private readonly pages = new Map<number, { leaves: Buffer; taken: Uint8Array }>();
+  private readonly kept: KeptLeaves | null;
+  private readonly stack = new RootStack();
+  private readonly entries: MultisetHash;
+  private readonly listed: MultisetHash;
   private placed = 0;
   private covered = 0;
   private later = 0;
@@ -43,15 +53,38 @@ export class ExportTree {
     this.seen = (expected.checkpoints ?? []).map(open);
     if (!this.head && (this.seen.length > 0 || expected.keys)) throw new Stop('checkpoint.missing', 'the export carries no checkpoint');
     for (const { size } of this.seen) this.assertCovers(size);
+    this.signed = this.head ? [...this.seen, this.head].sort((a, b) => a.size - b.size) : [];
+    this.kept = this.whole && (!header.leaves || expected.exact) ? new KeptLeaves(header.count) : null;
+    const sumKey = MultisetHash.key();
+    [this.entries, this.listed] = [new MultisetHash(sumKey), new MultisetHash(sumKey)];
   }
 
-  /** The next entry. */
-  entry(position: number | null, leaf: Buffer): void {
+  /** The next entry. @param hex its leaf hash is the 64 digits that begin at `at` */
+  entry(position: number | null, hex: Buffer, at: number): void {
     const covered = this.head !== null && position !== null && position < this.head.size;
     this[covered ? 'covered' : 'later'] += 1;
     if (position === null) return;
-    if (this.whole) this.place(position, leaf);
-    else if (covered) this.unproved = { index: position, leaf };
+    if (!this.whole) {
+      if (covered) this.unproved = { index: position, leaf: Buffer.from(hex.toString('latin1', at, at + 64), 'hex') };
+      return;
+    }
+    if (position >= this.header.count) throw new Stop('position.beyond', `position ${position} in a log of ${this.header.count} entries`);
+    this.placed += 1;
+    if (this.kept) this.kept.place(position, Buffer.from(hex.toString('latin1', at, at + 64), 'hex'));
+    else this.entries.add(position, hex, at);
+  }
+
+  /** Leaves of the list, from a position on. @param hashes 32 bytes each */
+  leaves(first: number, hashes: Buffer): void {
+    if (!this.header.leaves || first !== this.listed.count) throw new Stop('leaves.order', `leaves from ${first} on, where ${this.listed.count} are due`);
+    for (let at = 0; at < hashes.length; at += HASH_BYTES) {
+      const position = this.listed.count;
+      if (this.kept && this.kept.at(position).compare(hashes, at, at + HASH_BYTES) !== 0) {
+        throw new Stop('leaves.differ', `position ${position} lists another leaf than the entry there has`);
+      }
+      this.listed.addBytes(position, hashes, at);
+      if (!this.kept) this.grow(hashes.toString('latin1', at, at + HASH_BYTES));
+    }
   }
 
   /** The proof of the entry before. */
@@ -72,17 +105,14 @@ export class ExportTree {
   /** To be called at the end: makes the root anew. */
   end(): void {
     if (!this.whole) return;
-    const signed = this.head ? [...this.seen, this.head].sort((a, b) => a.size - b.size) : [];
     if (this.head && this.placed < this.head.size) {
       throw new Stop('tree.smaller', `${this.head.size} entries were signed, ${this.placed} are here with a position`);
     }
-    const edge = new TreeEdge();
-    for (const { size, root } of signed) {
-      while (edge.size < size) edge.append(this.leafAt(edge.size));
-      if (!edge.root().equals(root)) throw new Stop('root.differs', `the first ${size} entries are not those that were signed`);
+    // Positions each once and without gaps, also of what came after the checkpoint.
+    if (this.kept) for (let at = 0; at < this.placed; at += 1) this.grow(this.kept.at(at).toString('latin1'));
+    if (this.header.leaves && (this.kept ? this.listed.count !== this.placed : !this.listed.equals(this.entries))) {
+      throw new Stop('leaves.differ', 'the leaves listed in the order of the tree are not those of the entries');
     }
-    // What came later has positions of its own, each once and without gaps.
-    for (let at = edge.size; at < this.placed; at += 1) this.leafAt(at);
     this.beginsWith = this.seen.map(({ size }) => size);
   }
 
@@ -94,6 +124,15 @@ export class ExportTree {
     return { origin, size, root: root.toString('hex'), at: at.toISOString(), key, keyGiven, covered, later, beginsWith };
   }
 
+  /** @param leaf 32 bytes, a character each */
+  private grow(leaf: string): void {
+    this.stack.append(leaf);
+    for (; this.signed[0]?.size === this.stack.size; this.signed.shift()) {
+      const { size, root } = this.signed[0];
+      if (!this.stack.root().equals(root)) throw new Stop('root.differs', `the first ${size} entries are not those that were signed`);
+    }
+  }
+
   private assertCovers(size: number): void {
     if (size > this.head!.size) {
       throw new Stop('checkpoint.beyond', `a checkpoint of ${size} entries was seen before, and this log has ${this.head!.size}: cut off or rewritten`);
@@ -101,24 +140,5 @@ export class ExportTree {
     if (this.whole) return;
     const same = this.seen.every((one) => one.size === this.head!.size && one.root.equals(this.head!.root));
     if (!same) throw new Stop('checkpoint.unchecked', 'whether a selection begins with an earlier checkpoint cannot be told: export the whole log, or ask for a consistency proof');
-  }
-
-  private place(position: number, leaf: Buffer): void {
-    if (position >= this.header.count) throw new Stop('position.beyond', `position ${position} in a log of ${this.header.count} entries`);
-    const number = Math.floor(position / PAGE);
-    let page = this.pages.get(number);
-    if (!page) this.pages.set(number, (page = { leaves: Buffer.alloc(PAGE * HASH_BYTES), taken: new Uint8Array(PAGE) }));
-    const at = position % PAGE;
-    if (page.taken[at]) throw new Stop('position.repeated', `position ${position} comes twice`);
-    page.taken[at] = 1;
-    leaf.copy(page.leaves, at * HASH_BYTES);
-    this.placed += 1;
-  }
-
-  private leafAt(position: number): Buffer {
-    const page = this.pages.get(Math.floor(position / PAGE));
-    const at = position % PAGE;
-    if (!page?.taken[at]) throw new Stop('position.missing', `no entry has position ${position}`);
-    return page.leaves.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { canonicalJson, type StateCode } from '@comity/kernel';
 import type { EntryFilter } from './filter.js';
 
@@ -12,16 +12,20 @@ import type { EntryFilter } from './filter.js';
  *      proof   {"inclusion":["<64 hex>",...]}                               in a selection, where C covers the entry
  *      opened  {"content":<JSON>,"opened":"<name>","salt":"<32 hex>"}       for each content present and permitted
  *      head    {"head":{"leaf":"<64 hex>","seq":N,"subject":"..."}}         where the State says the chain ends
- *   3. end     {"end":{"entries":N,"sha256":"<64 hex>","subjects":N}}       SHA-256 of all lines before, LFs included
+ *   3. leaves  {"at":N,"leaves":"<64 hex>..."}  of a whole log, in the order of their positions, up to 256 a line
+ *   4. end     {"end":{"entries":N,"sha256":"<64 hex>","subjects":N}}       SHA-256 of all lines before, LFs included
  *
  * C is the State's newest checkpoint (C2SP signed-note) and K its verifier key, or null while nothing was signed. From a
  * whole log the root is made anew out of all leaves; a selection proves each of its entries (RFC 6962 2.1.1).
  *
  * Every line but the entry's is canonical JSON as a whole; the entry's holds the hashed bytes as they are, from its
- * 84th byte up to its position, or the last byte but one. Heads follow their subject, not the file's end, so that a verifier of a million
- * entries keeps one chain in memory, and 32 bytes a leaf of a whole log.
+ * 84th byte up to its position, or the last byte but one. Heads follow their subject, not the file's end, so that a verifier
+ * keeps one chain in memory; the leaves come once more in the order of the tree, so that it keeps the tree's edge and no
+ * more. A whole log of version 2 has no such lines, and takes 32 bytes of memory an entry to verify.
  */
 export const EXPORT_VERSION = 2;
+/** With leaves. */
+export const LEAVES_VERSION = 3;
 
 export interface ExportHeader {
   state: StateCode;
@@ -34,6 +38,8 @@ export interface ExportHeader {
   checkpoint: string | null;
   /** Verifier key of the checkpoint. Whose it is, the export cannot prove. */
   key: string | null;
+  /** Whether the leaves come once more in the order of the tree. */
+  leaves?: boolean;
 }
 
 export const ENTRY_OPENING = '{"leaf":"';
@@ -41,8 +47,8 @@ export const ENTRY_MIDDLE = '","entry":';
 /** Where the entry's bytes begin in its line. */
 export const ENTRY_OFFSET = ENTRY_OPENING.length + 64 + ENTRY_MIDDLE.length;
 
-export const headerLine = ({ filter, ...rest }: ExportHeader): string =>
-  canonicalJson({ ...rest, comity: 'audit-export', version: EXPORT_VERSION, filter: { ...filter } });
+export const headerLine = ({ filter, leaves = false, ...rest }: ExportHeader): string =>
+  canonicalJson({ ...rest, comity: 'audit-export', version: leaves ? LEAVES_VERSION : EXPORT_VERSION, filter: { ...filter } });
 
 const ENTRY_POSITION = ',"position":';
 
@@ -50,14 +56,24 @@ const ENTRY_POSITION = ',"position":';
 export const entryLine = (leaf: string, bytes: Buffer, position: number | null = null): string =>
   `${ENTRY_OPENING}${leaf}${ENTRY_MIDDLE}${bytes.toString('utf8')}${position === null ? '' : `${ENTRY_POSITION}${position}`}}`;
 
-const POSITION = /,"position":(0|[1-9]\d{0,15})\}$/;
+const MARK = Buffer.from(ENTRY_POSITION);
 
-/** The entry's bytes in its line, and its position. An entry ends with its own brace, so nothing in it is taken for one. */
-export function splitEntryLine(line: Buffer): { bytes: Buffer; position: number | null } {
-  const [tail, digits] = POSITION.exec(line.toString('latin1', Math.max(0, line.length - 32))) ?? [];
-  if (tail === undefined) return { bytes: line.subarray(ENTRY_OFFSET, -1), position: null };
-  return { bytes: line.subarray(ENTRY_OFFSET, line.length - tail.length), position: Number(digits) };
+/** Where the entry's bytes end in its line, and its position. An entry ends with its own brace, so nothing in it is taken for one. */
+export function splitEntryLine(line: Buffer): { end: number; position: number | null } {
+  let first = line.length - 1;
+  let position = 0;
+  for (let scale = 1; first > 0 && line[first - 1]! >= 0x30 && line[first - 1]! <= 0x39; scale *= 10) position += (line[(first -= 1)]! - 0x30) * scale;
+  const [digits, end] = [line.length - 1 - first, first - MARK.length];
+  let marked = digits > 0 && digits <= 16 && end > ENTRY_OFFSET && (digits === 1 || line[first] !== 0x30);
+  for (let i = 0; marked && i < MARK.length; i += 1) marked = line[end + i] === MARK[i];
+  return marked ? { end, position } : { end: line.length - 1, position: null };
 }
+
+/** Leaves of one line. */
+export const LEAVES_A_LINE = 256;
+
+/** @param hashes 32 bytes each */
+export const leavesLine = (at: number, hashes: Buffer): string => `{"at":${at},"leaves":"${hashes.toString('hex')}"}`;
 
 export const inclusionLine = (hashes: readonly Buffer[]): string =>
   canonicalJson({ inclusion: hashes.map((hash) => hash.toString('hex')) });
@@ -79,17 +95,34 @@ export const headLine = (subject: string, seq: number, leaf: string): string =>
 export const endLine = (entries: number, subjects: number, sha256: string): string =>
   canonicalJson({ end: { entries, subjects, sha256 } });
 
-/** SHA-256 over lines, each with the LF that ends it. */
+const GATHERED = 64 * 1024;
+
+/** SHA-256 over lines, each with the LF that ends it. Lines are gathered first: a call of the hash costs more than a short line. */
 export class LinesDigest {
-  private readonly hash = createHash('sha256');
+  private readonly hash: Hash = createHash('sha256');
+  private readonly gathered = Buffer.allocUnsafe(GATHERED);
+  private length = 0;
 
   add(line: string | Uint8Array): void {
-    this.hash.update(line);
-    this.hash.update('\n');
+    const bytes = typeof line === 'string' ? Buffer.from(line, 'utf8') : line;
+    if (this.length + bytes.length + 1 > GATHERED) this.flush();
+    if (bytes.length + 1 > GATHERED) {
+      this.hash.update(bytes).update('\n');
+      return;
+    }
+    this.gathered.set(bytes, this.length);
+    this.length += bytes.length + 1;
+    this.gathered[this.length - 1] = 0x0a;
   }
 
   hex(): string {
+    this.flush();
     return this.hash.copy().digest('hex');
+  }
+
+  private flush(): void {
+    this.hash.update(this.gathered.subarray(0, this.length));
+    this.length = 0;
   }
 }
 

@@ -1,7 +1,7 @@
 import { canonicalJson } from '@comity/kernel';
 import { isInstant } from './entry.js';
-import { EXPORT_VERSION, headerLine, type ExportHeader } from './export.js';
-import { FILTER_MEMBERS, type EntryFilter } from './filter.js';
+import { EXPORT_VERSION, LEAVES_VERSION, headerLine, type ExportHeader } from './export.js';
+import { FILTER_MEMBERS, selectsAll, type EntryFilter } from './filter.js';
 import { Stop } from './verify-report.js';
 
 /**
@@ -16,17 +16,19 @@ export function readHeader(bytes: Buffer): ExportHeader {
   } catch {
     throw new Stop('header.malformed', 'the first line is not the header of an exported log');
   }
-  if (line['version'] !== EXPORT_VERSION) {
+  if (line['version'] !== EXPORT_VERSION && line['version'] !== LEAVES_VERSION) {
     throw new Stop(
       'header.version-unknown',
-      `format version ${JSON.stringify(line['version'])}; this verifier reads ${EXPORT_VERSION}`,
+      `format version ${JSON.stringify(line['version'])}; this verifier reads ${EXPORT_VERSION} and ${LEAVES_VERSION}`,
     );
   }
   const { state, exportedAt, count, checkpoint, key } = line;
   const filter = readFilter(line['filter']);
   const sound = typeof state === 'string' && isInstant(exportedAt) && Number.isSafeInteger(count) && filter !== null;
   if (sound && isTextOrNull(checkpoint) && isTextOrNull(key)) {
-    const header: ExportHeader = { state, exportedAt, filter, count: count as number, checkpoint, key };
+    const header: ExportHeader = { state, exportedAt, filter, count: count as number, checkpoint, key, leaves: line['version'] === LEAVES_VERSION };
+    // A selection proves each entry by itself: the leaves of what it leaves out are none of it.
+    if (header.leaves && !selectsAll(filter)) throw new Stop('header.malformed', 'leaves are for a whole log');
     // Made anew and compared: no member is left over, none is written in a second way.
     if (headerLine(header) === bytes.toString('utf8')) return header;
   }

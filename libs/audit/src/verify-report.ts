@@ -9,6 +9,8 @@ export interface Expected {
   keys?: readonly string[];
   /** Checkpoints of this log seen before: the log must begin with each. */
   checkpoints?: readonly string[];
+  /** Keep 32 bytes of each entry, to tell at which line leaves and entries part; asked for when they do. */
+  exact?: boolean;
 }
 
 export interface Fault {

@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entryBytes, leafHash } from './entry.js';
-import { entryLine, inclusionLine, openedLine, splitEntryLine } from './export.js';
+import { ENTRY_OFFSET, entryLine, inclusionLine, openedLine, splitEntryLine } from './export.js';
 import { logVerifierKey } from './note/checkpoint.js';
 import { reseal, sampleChains, sampleCheckpoint, sampleExport, samplePositions, seeded } from './testing/sample-log.js';
 import { testKey } from './testing/log-keys.js';
 import { inclusionRanges } from './tree/proof.js';
 import { TreeEdge } from './tree/edge.js';
-import { verifyExport, verifyFile } from './index.js';
+import { ExportVerifier, verifyExport, verifyFile } from './index.js';
 
 const chains = sampleChains(6, 5);
 /** Of 30 entries the checkpoint covers 25. */
@@ -117,7 +117,9 @@ describe('an exported log', () => {
 
     it('shows an entry rewritten with a new hash by the entry after it, or by the head', async () => {
       for (const i of indexes(isEntry)) {
-        const { bytes: old, position } = splitEntryLine(Buffer.from(lines[i]!));
+        const whole = Buffer.from(lines[i]!);
+        const { end, position } = splitEntryLine(whole);
+        const old = whole.subarray(ENTRY_OFFSET, end);
         const bytes = entryBytes({ ...JSON.parse(old.toString('utf8')), body: { version: 99 } });
         const changed = lines.with(i, entryLine(leafHash(bytes).toString('hex'), bytes, position));
         expect((await fault(changed))?.what).toMatch(/^(chain\.broken|head\.differs)$/);
@@ -293,5 +295,63 @@ describe('an exported log under a checkpoint', () => {
     expect(await fault(selection.with(at, changed))).toBe('inclusion.differs');
     expect(await fault(selection, { checkpoints: [seen(25)] })).toBeUndefined();
     expect(await fault(selection, { checkpoints: [seen(24)] })).toBe('checkpoint.unchecked');
+  });
+});
+
+describe('an exported log with its leaves in the order of the tree', () => {
+  const listed = sampleExport(chains, 25, true);
+  const seen = (size: number) => sampleCheckpoint([...samplePositions(chains).keys()], size).checkpoint;
+  const fault = async (changed: string[], expected = {}) => (await verifyExport(reseal(changed), expected)).firstFault?.what;
+  const isLeaves = (line: string) => line.startsWith('{"at":');
+  const places = listed.flatMap((line, i) => (isLeaves(line) ? [i] : []));
+
+  it('holds, and says the same as one without, read once or exactly', async () => {
+    expect(places).toHaveLength(5);
+    const { sha256: _, ...without } = await verifyExport(lines);
+    for (const expected of [{}, { exact: true }]) expect(await verifyExport(listed, expected)).toMatchObject(without);
+    expect((await verifyExport(listed, { checkpoints: [seen(1), seen(24), seen(25)] })).tree).toMatchObject({ beginsWith: [1, 24, 25] });
+  });
+
+  it('shows each list of leaves left out, repeated, moved, or with a digit changed', async () => {
+    for (const i of places) {
+      expect(await fault(listed.toSpliced(i, 1))).toMatch(/^(leaves\.order|leaves\.differ)$/);
+      expect(await fault(listed.toSpliced(i, 0, listed[i]!))).toBe('leaves.order');
+      const at = listed[i]!.indexOf('"leaves":"') + 10 + 3;
+      const digit = listed[i]![at] === '0' ? '1' : '0';
+      expect(await fault(listed.with(i, listed[i]!.slice(0, at) + digit + listed[i]!.slice(at + 1)))).toMatch(/^(root|leaves)\.differ/);
+    }
+    expect(await fault(listed.with(places[0]!, listed[places[1]!]!).with(places[1]!, listed[places[0]!]!))).toBe('leaves.order');
+  });
+
+  it('shows two entries with their positions swapped, also beyond the checkpoint: the sums differ, and where is told by a second reading', async () => {
+    const at = (position: number) => listed.findIndex((line) => line.endsWith(`,"position":${position}}`));
+    const moved = (from: number, to: number) => listed[at(from)]!.replace(/"position":\d+\}$/, `"position":${to}}`);
+    for (const [a, b] of [[3, 4], [0, 24], [24, 25], [27, 29]] as const) {
+      const swapped = reseal(listed.with(at(a), moved(a, b)).with(at(b), moved(b, a)));
+      const once = await verifyExport((async function* () { yield* swapped; })());
+      expect(once.firstFault).toMatchObject({ what: 'leaves.differ', line: swapped.length });
+      const exact = await verifyExport(swapped);
+      expect(exact.firstFault).toMatchObject({ what: 'leaves.differ', detail: `position ${a} lists another leaf than the entry there has` });
+      expect(exact.firstFault!.line).toBeLessThan(swapped.length);
+    }
+  });
+
+  it('shows a leaf listed that is no entry’s, though the root over the list is the signed one', async () => {
+    // Entry and list part: the entry at 3 takes the position of 29, which nothing signed covers.
+    const last = listed.findIndex((line) => line.endsWith(',"position":29}'));
+    const changed = listed.with(last, listed[last]!.replace(',"position":29}', ',"position":3}'));
+    expect(await fault(changed)).toMatch(/^(position\.repeated|leaves\.differ)$/);
+  });
+
+  it('keeps no leaf in memory unless asked where the fault is', async () => {
+    const verifier = new ExportVerifier();
+    for (const line of listed) verifier.take(Buffer.from(line));
+    expect((verifier as unknown as { tree: { kept: unknown } }).tree.kept).toBeNull();
+    expect(verifier.finish().ok).toBe(true);
+  });
+
+  it('is not taken as a selection', async () => {
+    const selection = listed.with(0, listed[0]!.replace('"filter":{}', '"filter":{"type":"request.read"}'));
+    expect((await verifyExport(selection)).firstFault).toMatchObject({ line: 1, what: 'header.malformed' });
   });
 });

@@ -1,4 +1,5 @@
 import { Idempotency, type IdempotentAct } from '@comity/access';
+import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { CLOCK, type Clock, type Json, type Official } from '@comity/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -14,6 +15,7 @@ export class EvidenceActs {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly idempotency: Idempotency,
     private readonly evidence: EvidenceService,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @throws as `EvidenceService.openPackage` and `Idempotency.begin` */
@@ -26,9 +28,14 @@ export class EvidenceActs {
     return this.once(actor, act, 200, (tx, at) => this.evidence.sealPackage(tx, actor, packageId, at));
   }
 
-  /** @throws Problem 404 `evidence.not-found` */
+  /** Names and hashes of files are evidence too: the entry of the reading commits before they go out. @throws Problem 404 `evidence.not-found` */
   read(actor: Official, packageId: string): Promise<EvidencePackageDto> {
-    return inTransaction(this.db, { state: actor.state, readOnly: true }, (tx) => this.evidence.view(tx, packageId));
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      const view = await this.evidence.view(tx, packageId);
+      await this.audit.append(tx, { subject: `file:${view.requestId}`, type: 'request.read', at, actor: entryActor(actor), body: { part: 'evidence', packageId } });
+      return view;
+    });
   }
 
   /** Packages of a request, both directions; none where the State has no such request. */

@@ -15,3 +15,4 @@ export type { DossierFault, DossierReport } from './dossier/report.js';
 export * from './dossier/dossier-verifier.js';
 export * from './dossier/dossier.service.js';
 export { DossierModule } from './dossier/dossier.module.js';
+export { requestOfPackage } from './package-record.js';

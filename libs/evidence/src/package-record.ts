@@ -29,3 +29,8 @@ export function itemsOf(tx: Tx, packageId: string): Promise<ItemRow[]> {
     [tx.state, packageId],
   );
 }
+
+/** Which request a package of the transaction's State belongs to. @throws Problem 404 `evidence.not-found` */
+export async function requestOfPackage(tx: Tx, id: string): Promise<string> {
+  return (await readPackage(tx, id)).request_id;
+}

@@ -19,3 +19,5 @@ export * from './transcriptions.js';
 export type { Transcription } from './transcription-row.js';
 export * from './transport.js';
 export * from './delivery.service.js';
+export * from './transcribed-act.dto.js';
+export * from './transcribed-acts.js';

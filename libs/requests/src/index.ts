@@ -28,3 +28,8 @@ export * from './request-view.js';
 export { faultsInWiring, RequestsModule } from './requests.module.js';
 export { RequestsService, type ActCommand } from './requests.service.js';
 export * from './settings.js';
+export * from './questions/case-questions.dto.js';
+export * from './questions/case-questions.js';
+export * from './questions/figures.js';
+export * from './questions/statistics.dto.js';
+export * from './questions/statistics.js';

@@ -3,6 +3,7 @@ import type { Output } from '../output.js';
 import { benchInbox } from './inbox.js';
 import { benchMemory } from './memory.js';
 import { benchSubmit } from './submit.js';
+import { benchVerify } from './verify.js';
 
 export interface BenchCall {
   name: string;
@@ -39,7 +40,9 @@ export function runBench({ name, options, env, out }: BenchCall): Promise<number
       return benchInbox({ few: quick ? 200 : 10_000, many: quick ? 2_000 : 1_000_000, calls: quick ? 10 : 200, bar: number('bar', 1.5), repeats }, env, out);
     case 'memory':
       return benchMemory({ transmissions: quick ? 200 : 10_000, step: quick ? 20 : 500, warmUp: quick ? 20 : 3000, bar: number('bar', 30), measures }, env, out);
+    case 'verify':
+      return benchVerify({ entries: number('entries', quick ? 5_000 : 1_000_000), repeats, bar: number('bar', 0.8), growthBar: 30 }, env, out);
     default:
-      throw new UsageError(`there is no bench ${name}; there are submit, inbox, memory`);
+      throw new UsageError(`there is no bench ${name}; there are submit, inbox, memory, verify`);
   }
 }

@@ -40,7 +40,7 @@ export async function startServer(ground: Ground, options: { worker: boolean; no
 }
 
 /** The command's entry beside this file: built, or as source where Node was told how to read it (tests). */
-function program(): string {
+export function program(): string {
   const built = fileURLToPath(new URL('../main.js', import.meta.url));
   return existsSync(built) ? built : built.replace(/\.js$/, '.ts');
 }

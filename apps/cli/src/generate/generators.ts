@@ -7,6 +7,7 @@ import type { Generator } from './generator.js';
 import { renderOpenApi } from './openapi.js';
 import { renderSettings } from './settings.js';
 import { statecharts } from './statecharts.js';
+import { statisticsFigures } from './statistics.js';
 
 /** Add a line, then run `npm run generate`. */
 export const generators: readonly Generator[] = [
@@ -17,4 +18,5 @@ export const generators: readonly Generator[] = [
   statecharts,
   crossings,
   events,
+  statisticsFigures,
 ];

@@ -60,8 +60,7 @@ const asMicros = (at: Date | number): string => `${BigInt(Number(at)) * 1000n}`;
 
 /**
  * Compares all that is stored of a State's log with what follows from its entries' bytes: chains, contents, columns,
- * places, tiles, head, marks and checkpoints. `tx` MUST be read-only and repeatable read. Memory stays flat but for 32
- * bytes an entry.
+ * places, tiles, head, marks and checkpoints. `tx` MUST be read-only and repeatable read. Memory stays flat.
  * @param keys the State's by the directory; without them checkpoints are held to their own keys
  */
 export async function checkLog(tx: Tx, at: Date, keys?: readonly DirectoryKey[]): Promise<LogCheckReport> {

@@ -1,7 +1,7 @@
 import { newId, type Json } from '@comity/kernel';
 import { commit, type Commitment } from '../commitment.js';
 import { entryBytes, leafHash, type Entry } from '../entry.js';
-import { ExportTally, entryLine, headLine, headerLine, openedLine } from '../export.js';
+import { ExportTally, entryLine, headLine, headerLine, leavesLine, LEAVES_VERSION, openedLine } from '../export.js';
 import type { EntryFilter } from '../filter.js';
 import { logOrigin, logVerifierKey, signCheckpoint } from '../note/checkpoint.js';
 import { TreeEdge } from '../tree/edge.js';
@@ -74,12 +74,12 @@ export function sampleCheckpoint(leaves: readonly string[], size: number): { che
 }
 
 /** Lines of a true export of these chains, under a checkpoint of the first `signed` entries; without one: none. */
-export function sampleExport(chains: Map<string, SampleEntry[]>, signed = 0): string[] {
+export function sampleExport(chains: Map<string, SampleEntry[]>, signed = 0, leaves = false): string[] {
   const tally = new ExportTally();
   const positions = samplePositions(chains);
   const { checkpoint, key } = signed > 0 ? sampleCheckpoint([...positions.keys()], signed) : { checkpoint: null, key: null };
   const filter: EntryFilter = {};
-  const header = { state: 'IS', exportedAt: '2027-02-01T00:00:00.000Z', filter, count: positions.size, checkpoint, key };
+  const header = { state: 'IS', exportedAt: '2027-02-01T00:00:00.000Z', filter, count: positions.size, checkpoint, key, leaves };
   const lines = [tally.pass(headerLine(header))];
   for (const [subject, chain] of chains) {
     for (const { leaf, bytes, opened } of chain) {
@@ -89,6 +89,8 @@ export function sampleExport(chains: Map<string, SampleEntry[]>, signed = 0): st
     const last = chain.at(-1)!;
     lines.push(tally.head(headLine(subject, last.entry.seq, last.leaf)));
   }
+  const hex = [...positions.keys()];
+  for (let at = 0; leaves && at < hex.length; at += 7) lines.push(tally.pass(leavesLine(at, Buffer.from(hex.slice(at, at + 7).join(''), 'hex'))));
   return [...lines, tally.end()];
 }
 
@@ -99,9 +101,9 @@ export function sampleExport(chains: Map<string, SampleEntry[]>, signed = 0): st
 export function reseal(lines: readonly string[]): string[] {
   const body = lines.slice(0, -1);
   const tally = new ExportTally();
-  const header = JSON.parse(body[0]!) as Parameters<typeof headerLine>[0];
+  const { version, comity: _, ...header } = JSON.parse(body[0]!) as Parameters<typeof headerLine>[0] & { version: number; comity: string };
   const count = body.filter((line) => line.startsWith('{"leaf"')).length;
-  const out = [tally.pass(headerLine({ ...header, count }))];
+  const out = [tally.pass(headerLine({ ...header, count, leaves: version === LEAVES_VERSION }))];
   for (const line of body.slice(1)) {
     if (line.startsWith('{"leaf"')) out.push(tally.entry(line));
     else out.push(line.startsWith('{"head"') ? tally.head(line) : tally.pass(line));

@@ -11,6 +11,7 @@ import { preservation } from './0009_preservation.js';
 import { network } from './0013_network.js';
 import { clocks } from './0014_clocks.js';
 import { witness } from './0015_witness.js';
+import { questions } from './0017_questions.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   network,
   clocks,
   witness,
+  questions,
 ];
