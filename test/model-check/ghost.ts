@@ -18,6 +18,11 @@ export const GHOST = {
   heard: 256,
   warned: 512,
   releaseNotice: 1024,
+  /** By the requested State: consent to use, by number. */
+  consent1: 2048,
+  consent2: 4096,
+  /** By the requesting State. */
+  disclosure: 8192,
 } as const;
 
 export interface Happening {
@@ -33,8 +38,9 @@ export interface Happening {
 
 /** What stands after an act, or a message taken in, of the requested State's file. */
 export function ghostAfter(ghost: number, { side, type, payload, facts, consultation, noted }: Happening, requested: FileState): number {
+  if (side === 'requesting' && type === 'NOTIFY_EXCULPATORY_DISCLOSURE') return ghost | GHOST.disclosure;
   if (side === 'requesting' || noted) return ghost;
-  const letterPart = GHOST.notice;
+  const letterPart = GHOST.notice | GHOST.consent1 | GHOST.consent2 | GHOST.disclosure;
   const next = change(ghost, type, payload, facts, consultation);
   // Past its outcome nothing of the measure matters any more; forgetting it keeps the number of states down.
   return FINAL_MEASURE_STATES.has(mainState(requested.measures[0]!.state)) ? next & letterPart : next;
@@ -58,6 +64,7 @@ function change(ghost: number, type: string, payload: Record<string, unknown>, f
     case 'GIVE_NOTICE_OF_CLOSURE': return ghost | GHOST.notice;
     case 'INFORMATION_PROVIDED':
     case 'CLOSE_FOR_WANT_OF_REPLY': return ghost & ~GHOST.notice;
+    case 'GRANT_USE_CONSENT': return ghost | (payload['consent'] === 1 ? GHOST.consent1 : GHOST.consent2);
     case 'WARN': return ghost | GHOST.warned;
     case 'EXECUTION_INSISTED': return ghost & ~GHOST.warned;
     case 'GIVE_NOTICE_OF_RELEASE': return ghost | GHOST.releaseNotice;

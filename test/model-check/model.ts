@@ -12,6 +12,8 @@ export interface ModelAct {
   source?: 'official' | 'clock';
   /** Tried only in such a file: what would otherwise add measures without end. */
   only?(file: FileState): boolean;
+  /** Files in which it is not tried, so that what can be repeated for ever is explored a number of times. */
+  unless?(file: FileState): boolean;
 }
 
 /** What is explored: a form, the acts of both sides, and how far. */

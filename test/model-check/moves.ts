@@ -58,8 +58,8 @@ export class Moves {
   actsOf(side: Side, file: number): readonly Move[] {
     let known = this.acts[side].get(file);
     if (!known) {
-      known = this.model.acts[side].flatMap(({ type, on, no = 1, payload = {}, facts = {}, source = 'official', only }) => {
-        if (only && !only(this.files.at(file))) return [];
+      known = this.model.acts[side].flatMap(({ type, on, no = 1, payload = {}, facts = {}, source = 'official', only, unless }) => {
+        if ((only && !only(this.files.at(file))) || unless?.(this.files.at(file))) return [];
         const label = `${side}: ${type}${no === 1 ? '' : ` (measure ${no})`}${Object.keys(payload).length > 0 ? ` ${JSON.stringify(payload)}` : ''}`;
         const move = this.move(side, file, { type, measure: on === 'measure' ? no : null, payload, source }, facts, label);
         return move.why === undefined ? [move] : [];

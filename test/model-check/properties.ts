@@ -54,6 +54,11 @@ const refusing: Check = ({ type, payload }) => type === 'REFUSE' || (type === 'D
 const releasing: Check = ({ type, payload }) => type === 'TRANSMIT_EVIDENCE' || (type === 'DECIDE_TRANSMISSION' && payload['outcome'] !== 'denied');
 const resumesExecution: Check = ({ type }, { files }) => type === 'RESUME' && (files.requested.measures[0]!.state.context as MeasureContext).resumeTo === 'executing';
 
+const consented: (a: Parameters<Check>[0], b: Parameters<Check>[1]) => boolean = ({ payload, facts }, { has }) => {
+  const use = facts['use'] as { consent?: string } | undefined;
+  return use?.consent === 'fits' && ((payload['consent'] === 1 && has('consent1')) || (payload['consent'] === 2 && has('consent2')));
+};
+
 /** What no act may do. The key names the rule that would be broken. */
 const ACTS_THAT_BREAK: Record<string, Check> = {
   'UNCC 40(23), 40(24), Budapest 25(4): refused on a forbidden ground': (a, b) => refusing(a, b) && b.law.forbidden.has(String(a.payload['ground'])),
@@ -86,6 +91,12 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
     const { leads, followedBy, known } = (facts['path'] ?? {}) as Record<string, unknown>;
     return type === 'FOLLOW_PATH' && leads !== 'home' && (leads !== 'on' || followedBy !== undefined || known === false);
   },
+  'UNCC 40(19): used in another proceeding without a consent that covers it': (a, b) =>
+    a.type === 'RECORD_USE' && (a.facts['use'] as { other?: boolean } | undefined)?.other === true && !consented(a, b) && !(a.payload['kind'] === 'use' && a.payload['notice'] === 1 && b.has('disclosure')),
+  'UNCC 36(3): personal data transferred onward without authorization': (a, b) =>
+    a.type === 'RECORD_USE' && a.payload['kind'] === 'onward-transfer' && a.payload['personalData'] === true && !consented(a, b),
+  'UNCC 40(19): use of evidence that is not there': ({ type }, { files }) =>
+    ['RECORD_USE', 'REQUEST_USE_CONSENT', 'NOTIFY_EXCULPATORY_DISCLOSURE'].includes(type) && !['evidenceReceived', 'completed'].includes(main(files.requesting)),
   'closed with an open measure': ({ type, side }, { files }) => type === 'CLOSE' && !ended(files[side]),
   'the assistance of a measure that has its outcome was taken up again': ({ type, side, no }, { files }) => side === 'requested' && endedOne(files.requested, no) && MAIN_ACTS.has(type),
 };
@@ -100,6 +111,12 @@ const MAIN_ACTS = new Set([
   'EXAMINE', 'GRANT', 'REFUSE', 'POSTPONE', 'RESUME', 'REFER', 'ASSIGN', 'AUTHORISE', 'BEGIN_EXECUTION', 'REPORT_EXECUTION', 'DECIDE_TRANSMISSION',
   'TRANSMIT_EVIDENCE', 'SECURE', 'PLACE_HOLD', 'OFFER_CONDITIONS', 'RAISE_COSTS', 'DISCLOSE_PATH',
 ]);
+
+/** Consents a model goes as far as. */
+export const CONSENTS = 2;
+const memory = (file: FileState): MeasureContext => file.measures[0]!.state.context as MeasureContext;
+const consents = (file: FileState): readonly string[] => memory(file).consents ?? [];
+const notices = (file: FileState): number => memory(file).notices ?? 0;
 
 /** Acts that the law keeps open in certain states. The key names the rule. */
 const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileState): boolean }> = {
@@ -134,6 +151,14 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
     side: 'requested', act: 'DISCLOSE_PATH', when: (f) => f.measures.some((m) => m.state.chart === 'preserved-traffic-data' && m.state.value['main'] === 'received') && letter(f) === 'acknowledged',
   },
   'UNCC 43: a path cannot be followed here': { side: 'requesting', act: 'FOLLOW_PATH', when: (f) => f.measures.some((m) => m.state.chart === 'preserved-traffic-data' && ['pathReceived', 'completed'].includes(m.state.value['main']!)) },
+  'UNCC 40(19), 36(3): consent cannot be asked for here': {
+    side: 'requesting', act: 'REQUEST_USE_CONSENT', when: (f) => ['evidenceReceived', 'completed'].includes(main(f)) && consents(f).length < CONSENTS,
+  },
+  'UNCC 40(19), 36(3): consent cannot be granted here': { side: 'requested', act: 'GRANT_USE_CONSENT', when: (f) => consents(f).includes('asked') },
+  'UNCC 40(19), 36(3): consent cannot be declined here': { side: 'requested', act: 'DECLINE_USE_CONSENT', when: (f) => consents(f).includes('asked') },
+  'UNCC 40(5), 40(19): exculpatory disclosure cannot be notified here': {
+    side: 'requesting', act: 'NOTIFY_EXCULPATORY_DISCLOSURE', when: (f) => ['evidenceReceived', 'completed'].includes(main(f)) && notices(f) === 0,
+  },
   'practice: a letter closed for want of reply cannot be reopened here': { side: 'requested', act: 'REOPEN', when: (f) => letter(f) === 'closedForWantOfReply' },
   'received evidence cannot be disputed here': { side: 'requesting', act: 'DISPUTE_RECEIPT', when: (f) => main(f) === 'evidenceReceived' },
   'a failed message cannot be sent again here': { side: 'requesting', act: 'RESEND', when: (f) => value(f, 'delivery') === 'failed' },
@@ -177,7 +202,9 @@ export const PROPERTIES: Properties = {
     }
     const narrowed = (file: FileState) => (file.measures[0]!.state.context as MeasureContext).narrowed;
     if (narrowed(requesting) !== narrowed(requested)) return 'the files differ on what was released';
-    for (const region of ['conditions', 'costs', 'confidentiality', 'warning', 'information', 'status']) {
+    if (JSON.stringify(consents(requesting)) !== JSON.stringify(consents(requested))) return 'the files differ on the consents to use';
+    if (notices(requesting) !== notices(requested)) return 'the files differ on notices of disclosure';
+    for (const region of ['use', 'conditions', 'costs', 'confidentiality', 'warning', 'information', 'status']) {
       if (value(requesting, region) !== value(requested, region)) return `the files differ on ${region}`;
     }
     const seen = value(requesting, 'consultation');

@@ -20,6 +20,7 @@ import { AttachmentsController } from './requests/attachments.controller.js';
 import { ChangesController } from './requests/changes.controller.js';
 import { MessagesController } from './requests/messages.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
+import { UsesController } from './requests/uses.controller.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { TreatyApiModule } from './treaty/treaty-api.module.js';
 
@@ -28,7 +29,7 @@ const POLL_MS = 1_000;
 
 /** Every controller but that of health. They may ask for any service that NodeModule exports. */
 const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [
-  RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, DossierController,
+  RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, DossierController, UsesController,
 ];
 
 export interface AppModuleOptions {

@@ -63,6 +63,10 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       REQUEST_EXTENSION: desk,
       CONFIRM_PATH: desk,
       FOLLOW_PATH: drafters,
+      REQUEST_USE_CONSENT: ca,
+      // Who uses the evidence records the use.
+      RECORD_USE: drafters,
+      NOTIFY_EXCULPATORY_DISCLOSURE: ca,
     },
     requested: {
       EXAMINE: ca,
@@ -92,6 +96,8 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       PLACE_HOLD: executing,
       LIFT_HOLD: executing,
       TRANSMIT_EVIDENCE: ca,
+      GRANT_USE_CONSENT: ca,
+      DECLINE_USE_CONSENT: ca,
     },
     both: {
       OPEN_CONSULTATION: ca,

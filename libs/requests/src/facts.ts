@@ -3,7 +3,7 @@ import type { Tx } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import type { Official } from '@comity/kernel';
 import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
-import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm } from './domain/index.js';
+import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm, useFacts } from './domain/index.js';
 import { linkedState } from './linked.js';
 import { followFacts, pathFacts } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
@@ -37,6 +37,12 @@ export class FactsLoader {
         const { training, blocking } = await this.blocking(tx, file, at);
         facts.lacking = blocking;
         file.row.training = training;
+        break;
+      }
+      case 'RECORD_USE': {
+        const { particulars } = file.measures.find(({ no }) => no === act.measure)!;
+        const { id, version } = facts.instrument;
+        facts.use = useFacts(file.row.content, particulars, act.payload, profile(id, version).useLimitation);
         break;
       }
       case 'TRANSMIT_EVIDENCE': {

@@ -17,10 +17,11 @@ import { Incoming } from './incoming.js';
 import { ThirdStateRequest } from './third-state-request.js';
 import { RequestReader } from './request-reader.js';
 import { RequestsService } from './requests.service.js';
+import { UseReader } from './use-reader.js';
 
 const services = [
   EvidenceDesk, FactsLoader, ThirdStateRequest, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService,
-  DeadlinesService, DeadlineReader, DeadlineActs, Incoming,
+  DeadlinesService, DeadlineReader, DeadlineActs, Incoming, UseReader,
 ];
 
 /**

@@ -82,7 +82,7 @@ export class RequestsService {
         this.idempotency.store(tx, command.idempotency, answer, at);
         return answer;
       }),
-    ).catch((error: unknown) => rethrowReference(error, command.payload['reference'], '/payload/reference'));
+    ).catch((error: unknown) => rethrowReference(error, (command.payload as Partial<typeof command.payload> | null)?.['reference'], '/payload/reference'));
   }
 
   /** What transmission fixes: profiles, an earlier request alike, the suggested deadline; an exercise is told with the facts. */

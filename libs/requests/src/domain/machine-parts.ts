@@ -1,6 +1,7 @@
 import type { Side } from '@comity/kernel';
 import type { Form } from '@comity/treaty';
 import type { PathFacts } from './path.js';
+import type { UseContext, UseFacts } from './use-memory.js';
 
 /** Why an act may not be done: the law's reason or the state's. `rule` is the profile's rule id where there is one. */
 export interface Refusal {
@@ -59,6 +60,10 @@ export interface Facts {
   consultationTermPassed?: boolean;
   /** Preserved traffic data: where the disclosed path leads. */
   path?: PathFacts;
+  /** Evidence of the measure is with the requesting State; absent for acts on the letter. */
+  evidenceHeld?: boolean;
+  /** The use that is to be recorded. */
+  use?: UseFacts;
 }
 
 export type EventSource = 'official' | 'counterpart' | 'clock';
@@ -76,7 +81,7 @@ export interface RuleInput {
 }
 
 /** Finite on purpose: everything a transition depends on, nothing that is only told (see particulars.ts). */
-export interface MeasureContext {
+export interface MeasureContext extends UseContext {
   side: Side;
   /** A consultation on this measure was opened and has closed since. */
   consulted: boolean;

@@ -1,6 +1,8 @@
 import { confidentiality, conditions, consultation, costs } from './dialogues.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import { freshUse } from './use-memory.js';
+import { use } from './use.js';
 
 const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED' });
 
@@ -19,7 +21,7 @@ const outcomes = {
 export const storedDataRequesting = statechart({
   id: 'stored-data.requesting',
   type: 'parallel',
-  context: freshMeasure('requesting'),
+  context: { ...freshMeasure('requesting'), ...freshUse() },
   states: {
     main: {
       initial: 'draft',
@@ -114,5 +116,6 @@ export const storedDataRequesting = statechart({
     conditions: conditions('requesting'),
     costs: costs('requesting'),
     confidentiality: confidentiality('requesting'),
+    use: use('requesting'),
   },
 });
