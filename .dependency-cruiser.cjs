@@ -26,7 +26,7 @@ const PURE = [
   '^libs/requests/src/domain/',
   '^libs/audit/src/(entry|commitment|chain|events|export|export-verifier|verify|verify-header|verify-report|filter|(tree|note)/[a-z-]+|log/proof-document|witness/(shown|judge))\\.ts$',
   '^libs/exchange/src/(envelope|envelope-shape|jws|json-limits|receipt)\\.ts$',
-  '^libs/evidence/src/manifest\\.ts$',
+  '^libs/evidence/src/(manifest|dossier/(format|keyring|report|dossier-verifier|.*-check))\\.ts$',
   '^config/instruments/',
 ];
 const IMPURE_CORE = '^(node:)?(fs|fs/promises|net|http|https|http2|tls|dgram|dns|dns/promises|child_process|cluster|worker_threads|timers|timers/promises|os)$';

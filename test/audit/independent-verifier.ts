@@ -8,6 +8,8 @@ import { createHash, createPublicKey, verify as verifySignature } from 'node:cry
 const sha256 = (...parts: Uint8Array[]): Buffer => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
+const isHash = (bytes: Uint8Array): boolean => bytes.length === 32;
+
 export class Disagreement extends Error {}
 function demand(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Disagreement(what);
@@ -29,6 +31,7 @@ function largestPowerOfTwoBelow(n: number): number {
 
 /** RFC 6962 2.1.1, read backwards: the root that PATH(m, D[n]) leads to from the leaf. */
 export function rootByPath(m: number, n: number, leaf: Buffer, path: readonly Buffer[]): Buffer {
+  demand(m >= 0 && m < n && [leaf, ...path].every(isHash), 'no leaf of this tree, or no SHA-256');
   if (n === 1) {
     demand(m === 0 && path.length === 0, 'the audit path is longer than the tree is high');
     return leaf;
@@ -41,6 +44,7 @@ export function rootByPath(m: number, n: number, leaf: Buffer, path: readonly Bu
 
 /** RFC 6962 2.1.2, read backwards: old and new root that SUBPROOF(m, D[n], b) leads to; `known` is the old root while b holds. */
 export function rootsByProof(m: number, n: number, proof: readonly Buffer[], known: Buffer | null): { old: Buffer; now: Buffer } {
+  demand(m > 0 && m <= n && [known ?? proof[0]!, ...proof].every((hash) => hash === undefined || isHash(hash)), 'no two trees of which one grew to the other, or no SHA-256');
   if (m === n) {
     if (known) {
       demand(proof.length === 0, 'the consistency proof is too long');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sampleChains, sampleExport } from '../../libs/audit/src/testing/sample-log.js';
 import { comity } from './comity.js';
 
-const commands = ['start', 'demo', 'migrate', 'check', 'backup', 'restore', 'verify', 'bench', 'generate'];
+const commands = ['start', 'demo', 'migrate', 'check', 'backup', 'restore', 'dossier', 'verify', 'bench', 'generate'];
 
 describe('the command line', () => {
   it('lists every command, and ends with 2 when none is named', async () => {
@@ -24,7 +24,9 @@ describe('the command line', () => {
     [['frobnicate'], 'there is no command frobnicate'],
     [['constructor'], 'there is no command constructor'],
     [['backup'], '<folder> is missing'],
-    [['verify'], '<export-or-proof-file> is missing'],
+    [['verify'], '<file> is missing'],
+    [['dossier', 'Kazakhstan', 'x', 'y'], 'Kazakhstan is no State'],
+    [['dossier', 'KZ', 'x', 'y'], 'x is no id of a request'],
     [['migrate', 'now'], 'now is one argument too many'],
     [['check', '--loud'], '--loud'],
     [['demo', '--once=yes'], '--once'],

@@ -15,6 +15,7 @@ import { NodeModule } from '../../apps/api/src/node.module.js';
 import { testDatabase, type TestDatabase } from './database.js';
 
 export const TEST_PASSWORD = 'correct-horse-battery';
+export const KEY_SECRET = 'another-secret-of-tests-long-enough-too';
 
 /** All rooms on a real database with the demo's States, and a clock set by hand. Only HTTP is left out. */
 export interface TestNode {
@@ -46,7 +47,7 @@ export async function testNode(fileUrl: string, options: TestNodeOptions = {}): 
   const app = await start(
     NodeModule.forRoot({
       dataSource: db.dataSource, clock, training: options.training ?? true, blobFolder, refusedAfterMs: 1,
-      jwtSecret: 'a-secret-of-tests-that-is-long-enough', keySecret: 'another-secret-of-tests-long-enough-too',
+      jwtSecret: 'a-secret-of-tests-that-is-long-enough', keySecret: KEY_SECRET,
     }),
   );
   await seedDemo(db.dataSource, { at: clock.now(), passwordHash: await hashPassword(TEST_PASSWORD), accounts: app.get(AccountsService, { strict: false }) });

@@ -10,6 +10,7 @@ import { ChoresModule, LogWorker, Worker, WorkerModule } from '../../worker/src/
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
 import { AlarmsController } from './clocks/alarms.controller.js';
+import { DossierController } from './audit/dossier.controller.js';
 import { DeadlinesController } from './clocks/deadlines.controller.js';
 import { DirectoryApiModule } from './directory/directory-api.module.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
@@ -29,7 +30,10 @@ import { TreatyApiModule } from './treaty/treaty-api.module.js';
 const POLL_MS = 1_000;
 
 /** Every controller but that of health. They may ask for any service that NodeModule exports. */
-const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, UsesController, AlarmsController, NetworkController];
+const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [
+  RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, AlarmsController, UsesController,
+  NetworkController, DossierController,
+];
 
 export interface AppModuleOptions {
   settings: Settings;

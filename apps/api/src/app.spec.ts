@@ -5,12 +5,14 @@ import { Writable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { assertRoutesDeclared, declaredRoutes } from '@comity/access';
+import { AuditLog } from '@comity/audit';
 import { newId, SettableClock } from '@comity/kernel';
 import { readSettings } from '../../../config/settings.js';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { createLogger, LogWorker, Worker } from '../../worker/src/index.js';
+import { type Chore, createLogger, LOG_CHORES, LogWorker, Worker } from '../../worker/src/index.js';
 import { createApp, ENTITIES } from './bootstrap.js';
 import { openApiDocument } from './docs/openapi.js';
+import { HostingService } from './hosting.service.js';
 
 // Real: the whole application as `start` makes it, on PostgreSQL. The worker is there, but does not run by itself.
 let db: TestDatabase;
@@ -45,6 +47,17 @@ describe('health', () => {
     expect(body).toMatchObject({ status: 'not-ready', checks: [{ name: 'database', ok: false, fault: 'migrations are still to be run' }, {}] });
     await db.asSuperuser(`UPDATE schema_migration SET id = '0007_evidence' WHERE id = 'x0007_evidence'`);
     await http().get('/health/ready').expect(200);
+  });
+});
+
+describe('the worker of logs', () => {
+  it('integrates the log of the node itself too, and shows logs after it has signed them', async () => {
+    expect(app.get<Chore[]>(LOG_CHORES, { strict: false }).map(({ name }) => name)).toEqual(['log', 'witness']);
+    const at = new Date('2026-11-03T09:00:00.000Z');
+    await app.get(HostingService, { strict: false }).hostAll(at);
+    await app.get(AuditLog, { strict: false }).appendAlone('ZZ', { subject: 'node', type: 'session.signed-in', at, actor: { kind: 'nobody' }, body: {} });
+    await app.get(LogWorker, { strict: false }).drain();
+    expect(await db.asSuperuser('SELECT state, size::int AS size FROM audit_checkpoint')).toEqual([{ state: 'ZZ', size: 1 }]);
   });
 });
 

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { AccessModule, REFUSAL_LOG, type Refusal, type RefusalLog } from '@comity/access';
 import { AuditLog, AuditModule, entryActor, LogModule } from '@comity/audit';
 import { DirectoryKeyRing, DirectoryModule } from '@comity/directory';
-import { EVIDENCE_PLACES, EvidenceModule } from '@comity/evidence';
+import { DossierModule, EVIDENCE_PLACES, EvidenceModule } from '@comity/evidence';
 import { EXCHANGE_SETTINGS, ExchangeModule, KEY_RING } from '@comity/exchange';
 import { CLOCK, type Clock } from '@comity/kernel';
 import { MeasurePlaces, REQUESTS_SETTINGS, RequestsModule, type RequestsSettings } from '@comity/requests';
@@ -84,6 +84,7 @@ export class NodeModule {
     });
     const log = LogModule.with([LogSignerModule]);
     const witness = witnessModule();
+    const dossier = DossierModule.with([evidence, LogSignerModule]);
     return {
       module: NodeModule,
       imports: [
@@ -98,12 +99,13 @@ export class NodeModule {
         ExchangeModule,
         RequestsModule,
         evidence,
+        dossier,
       ],
       providers: [CustodyLink, HostingService, IntegratedAnswers, WitnessBell],
-      exports: [HostingService, IntegratedAnswers, AuditModule, log, witness, DirectoryModule, ExchangeModule, RequestsModule, evidence],
+      exports: [HostingService, IntegratedAnswers, AuditModule, log, witness, DirectoryModule, ExchangeModule, RequestsModule, evidence, dossier],
     };
   }
 }
 
-@Module({ imports: [ExchangeModule], providers: [MeasurePlaces, { provide: EVIDENCE_PLACES, useExisting: MeasurePlaces }], exports: [EVIDENCE_PLACES] })
+@Module({ providers: [MeasurePlaces, { provide: EVIDENCE_PLACES, useExisting: MeasurePlaces }], exports: [EVIDENCE_PLACES] })
 class PlacesModule {}

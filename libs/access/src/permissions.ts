@@ -52,6 +52,7 @@ export const PERMISSIONS = {
   'audit.read': ['auditor'],
   'audit.export': ['auditor'],
   'witness.settle': ['administrator'],
+  'dossier.export': ['central-authority', 'auditor'],
   // Refusals, terms, transcriptions, statistics: nothing of the log itself, nor of who read what.
   'question.read': ['auditor', 'central-authority'],
   'account.read': ['administrator', 'auditor'],

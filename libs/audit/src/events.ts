@@ -116,6 +116,7 @@ export const AUDIT_EVENTS = {
   'audit.exported': 'An official exported audit entries.',
   'log.contradicted': 'What a State showed of its log contradicts what was seen of it before: told in the logs of both, with the two checkpoints kept.',
   'log.contradiction-settled': 'An administrator settled a contradiction of logs, with reasons; the log is followed from what was shown last.',
+  'dossier.exported': 'A request was exported for a court as one State’s file has it; told with what was withheld, before the first byte went out.',
   'audit.question-asked': 'An official asked one of the questions of the record, or for statistics; a CSV answer is logged before its first byte goes out.',
   'deadline.fired': 'A deadline fell due and was acted on.',
   'deadline.set': 'An official set a deadline of the own authority, or one agreed between the two States.',

@@ -9,8 +9,8 @@ import { LAST_CHECKPOINT, LEAVES } from './log/log-statements.js';
 export interface ExportOptions {
   exportedAt: Date;
   filter?: EntryFilter;
-  /** Whether commitments are opened where the content is still present. */
-  open?: boolean;
+  /** Whether commitments are opened where the content is still present; or of which entries. */
+  open?: boolean | ((entryId: string) => boolean);
 }
 
 interface EntryRow {
@@ -47,11 +47,13 @@ export async function* exportLines(tx: Tx, options: ExportOptions): AsyncGenerat
   // A whole log needs no proof of each entry: whoever verifies it makes the root anew.
   const proofs = signed && !selectsAll(filter) ? new InclusionMaker(tx, signed.size) : null;
   let open: EntryRow | undefined;
-  for await (const { row, contents, inclusion } of entries(tx, filter, options.open ?? false, proofs)) {
+  const opens = typeof options.open === 'function' ? options.open : () => true;
+  for await (const { row, contents, inclusion } of entries(tx, filter, Boolean(options.open), proofs)) {
     if (open && open.subject !== row.subject) yield* head(tally, open);
     open = row;
     yield tally.entry(entryLine(row.leaf_hash.toString('hex'), row.bytes, row.position));
     if (inclusion) yield tally.pass(inclusionLine(inclusion));
+    if (!opens(row.id)) contents.length = 0;
     for (const c of contents) yield tally.pass(openedLine(c.name, c.salt, c.content));
   }
   if (open) yield* head(tally, open);

@@ -32,6 +32,12 @@ const DETAIL: Record<string, string> = {
   'chain.broken': 'the entry does not name the hash of the entry before it',
 };
 
+export interface ExportObserver {
+  entry?(entry: Entry): void;
+  /** @param content canonical bytes, as committed to */
+  opened?(entry: Entry, name: string, content: Buffer): void;
+}
+
 /**
  * Verifies an export line by line; keeps one chain and the edge of the tree in memory whatever the size. Only a whole log
  * without its list of leaves takes 32 bytes an entry.
@@ -56,7 +62,21 @@ export class ExportVerifier {
   private fault: Fault | undefined;
   private readonly count = { entries: 0, subjects: 0, gaps: 0, opened: 0, commitments: 0 };
 
-  constructor(private readonly expected: Expected = {}) {}
+  /** @param observe told of each entry and each opened content as soon as it was found right */
+  constructor(
+    private readonly expected: Expected = {},
+    private readonly observe: ExportObserver = {},
+  ) {}
+
+  /** The fault that ended it, as far as it has come. */
+  get firstFault(): Fault | undefined {
+    return this.fault;
+  }
+
+  /** Whether the last line has come. */
+  get done(): boolean {
+    return this.ended;
+  }
 
   /** @param bytes one line without its LF. @returns false once a fault is found: later lines are not looked at */
   take(bytes: Buffer): boolean {
@@ -138,6 +158,7 @@ export class ExportVerifier {
     this.tree!.entry(position, bytes, ENTRY_OPENING.length);
     this.count.entries += 1;
     this.count.commitments += read.commitments;
+    if (this.observe.entry) this.observe.entry(this.entryHere()!);
   }
 
   /** By its bytes where they are of the plainest kind and nothing more is asked; else made, and kept as `entry`. */
@@ -248,6 +269,7 @@ export class ExportVerifier {
     if (found !== due) throw new Stop('commitment.differs', `"${name}" is not what the entry committed to`);
     this.openedHere.add(name);
     this.count.opened += 1;
+    this.observe.opened?.(entry, name, openedContent(bytes, name, salt));
   }
 
   private takeEnd(bytes: Buffer, header: ExportHeader): void {

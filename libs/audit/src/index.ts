@@ -35,6 +35,7 @@ export * from './witness/witness-book.js';
 export * from './witness/log-showing.js';
 export * from './witness/showing-turns.js';
 export * from './witness/witnesses.js';
+export { checkWitness, type KeysOf } from './witness/witness-check.js';
 export { WitnessModule } from './witness/witness.module.js';
 export * from './questions/entry-questions.dto.js';
 export { actsOfOfficial, evidenceReadings, filesWithEntries, refusedPermissions, type After, type Period } from './questions/entry-questions.js';

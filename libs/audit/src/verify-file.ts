@@ -6,20 +6,28 @@ const LF = 0x0a;
 /** Longer than any line this software writes; keeps a file without line ends from filling the memory. */
 const MAX_LINE = 16 * 1024 * 1024;
 
+/** What the lines of a file are given to, one by one. */
+export interface LineTaker<Report> {
+  /** @returns false when no more lines are wanted */
+  take(line: Buffer): boolean;
+  /** @param fault what is wrong with the file as lines, if anything */
+  finish(fault?: { what: string; detail: string }): Report;
+}
+
 /**
  * Verifies an export in a file; what is found and what cannot be: see `verifyExport`. Memory stays flat, but for a
  * second reading that tells where leaves and entries part.
  * @throws the file system's error when the file cannot be read
  */
 export async function verifyFile(path: string, expected: Expected = {}): Promise<VerifyReport> {
-  const report = await readThrough(path, expected);
+  const report = await takeLines(path, new ExportVerifier(expected));
   if (report.firstFault?.what !== 'leaves.differ' || expected.exact) return report;
-  const exact = await readThrough(path, { ...expected, exact: true });
+  const exact = await takeLines(path, new ExportVerifier({ ...expected, exact: true }));
   return exact.ok ? report : exact;
 }
 
-async function readThrough(path: string, expected: Expected): Promise<VerifyReport> {
-  const verifier = new ExportVerifier(expected);
+/** Gives each line of a file to a verifier. @throws the file system's error when the file cannot be read */
+export async function takeLines<Report>(path: string, verifier: LineTaker<Report>): Promise<Report> {
   let rest: Buffer[] = [];
   let restLength = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {

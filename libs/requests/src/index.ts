@@ -41,3 +41,4 @@ export * from './questions/figures.js';
 export * from './questions/statistics.dto.js';
 export * from './questions/statistics.js';
 export * from './use-reader.js';
+export * from './dossier-parts.js';

@@ -1,4 +1,4 @@
-import { checkLog, logVerifierKey, type DirectoryKey } from '@comity/audit';
+import { checkLog, checkWitness, logVerifierKey, type DirectoryKey } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import { NODE_STATE, type StateCode } from '@comity/kernel';
@@ -15,7 +15,11 @@ export async function checkLogs(db: DataSource, at: Date): Promise<Finding[]> {
     const report = await inTransaction(db, { state, readOnly: true, isolation: 'repeatable read' }, async (tx) =>
       checkLog(tx, at, await keysOf(tx, state)),
     );
-    for (const { where, what } of report.faults) faults.push(`${state} ${where}: ${what}`);
+    const witness = await inTransaction(db, { state, readOnly: true, isolation: 'repeatable read' }, async (tx) => {
+      const keys = await everyKey(tx);
+      return checkWitness(tx, (of) => keys.get(of) ?? []);
+    });
+    for (const { where, what } of [...report.faults, ...witness]) faults.push(`${state} ${where}: ${what}`);
     sound.push(`${state} ${report.entries} entries, ${report.size} in the tree, ${report.checkpoints} checkpoints`);
   }
   return findings('logs', faults, sound.join('; '));
@@ -27,4 +31,12 @@ async function keysOf(tx: Tx, state: StateCode): Promise<DirectoryKey[] | undefi
   if (state === NODE_STATE) return undefined;
   const rows = await tx.query<{ kid: string; jwk: { x: string } }>('SELECT kid, jwk FROM state_key WHERE state = $1', [state]);
   return rows.map(({ kid, jwk }) => ({ kid, key: logVerifierKey(state, Buffer.from(jwk.x, 'base64url')) }));
+}
+
+/** Verifier keys by State, of all times. */
+async function everyKey(tx: Tx): Promise<Map<StateCode, string[]>> {
+  const rows = await tx.query<{ state: StateCode; jwk: { x: string } }>('SELECT state, jwk FROM state_key');
+  const keys = new Map<StateCode, string[]>();
+  for (const { state, jwk } of rows) keys.set(state, [...(keys.get(state) ?? []), logVerifierKey(state, Buffer.from(jwk.x, 'base64url'))]);
+  return keys;
 }

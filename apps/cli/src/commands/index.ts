@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.js')).check,
   backup: async () => (await import('./backup.js')).backup,
   restore: async () => (await import('./restore.js')).restore,
+  dossier: async () => (await import('./dossier.js')).dossier,
   verify: async () => (await import('./verify.js')).verify,
   bench: async () => (await import('./bench.js')).bench,
   generate: async () => (await import('./generate.js')).generate,

@@ -1,14 +1,16 @@
-import { readFile, stat } from 'node:fs/promises';
-import { readCheckpoint, readVerifierKey, verifyFile, verifyProof, type ProofReport, type TreeReport, type VerifyReport } from '@comity/audit';
+import { open, readFile, stat } from 'node:fs/promises';
+import { readCheckpoint, readVerifierKey, takeLines, verifyFile, verifyProof, type ProofReport, type TreeReport, type VerifyReport } from '@comity/audit';
+import { DossierVerifier } from '@comity/evidence';
 import { type Command, Refused, UsageError } from '../command.js';
+import { dossierInWords } from './dossier-words.js';
 
 export const verify: Command = {
-  about: 'verify an exported log or a proof offline, with nothing but the file',
-  operands: ['export-or-proof-file'],
+  about: 'verify a dossier, an exported log or a proof offline, with nothing but the file',
+  operands: ['file'],
   options: { state: { type: 'string' }, key: { type: 'string', multiple: true }, checkpoint: { type: 'string', multiple: true } },
   help: {
-    state: "the State whose log it should be, as in IS; without it the export's own word is taken",
-    key: "verifier key of the State's log, known from elsewhere; may be repeated. Without it the file's own is taken",
+    state: "the State whose log or dossier it should be, as in IS; without it the file's own word is taken",
+    key: "verifier key of a State's log, known from elsewhere; may be repeated. Without one of a State, the file's own is taken",
     checkpoint: 'file with a checkpoint of this log seen before: the log must begin with it; may be repeated',
   },
   async run({ operands, options, out }) {
@@ -27,7 +29,16 @@ export const verify: Command = {
       return report.ok ? 0 : 1;
     }
     const checkpoints = await Promise.all(((options.checkpoint as unknown as string[] | undefined) ?? []).map(readNote));
-    const report = await verifyFile(path, { ...(state !== undefined && { state }), ...(keys && { keys }), checkpoints }).catch((error: unknown) => {
+    const expected = { ...(state !== undefined && { state }), ...(keys && { keys }), checkpoints };
+    if (await isDossier(path)) {
+      const report = await takeLines(path, new DossierVerifier(expected)).catch((error: unknown) => {
+        throw unreadable(path, error);
+      });
+      for (const line of dossierInWords(report)) out.say(line);
+      out.result(report);
+      return report.ok ? 0 : 1;
+    }
+    const report = await verifyFile(path, expected).catch((error: unknown) => {
       throw unreadable(path, error);
     });
     for (const line of inWords(report)) out.say(line);
@@ -48,6 +59,19 @@ async function readProof(path: string): Promise<string | null> {
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return null;
     throw unreadable(path, error);
+  }
+}
+
+/** By its first bytes; what is wrong with them otherwise, the verifier says. */
+async function isDossier(path: string): Promise<boolean> {
+  const file = await open(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0);
+    return /^\{"comity":"dossier"/.test(buffer.toString('latin1', 0, bytesRead));
+  } finally {
+    await file.close();
   }
 }
 

@@ -16,19 +16,20 @@ export interface Flip {
 }
 
 /** Every column of the tables of the log, whatever is added to them. */
-export async function logColumns(db: TestDatabase): Promise<Column[]> {
+export async function logColumns(db: TestDatabase, prefix = 'audit'): Promise<Column[]> {
   return db.asSuperuser<Column>(
     `SELECT c.relname AS "table", a.attname AS name, format_type(a.atttypid, NULL) AS type FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname LIKE 'audit\\_%' AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname LIKE $1 AND a.attnum > 0 AND NOT a.attisdropped
      ORDER BY 1, a.attnum`,
+    [`${prefix}\\_%`],
   );
 }
 
 /** Takes away what would refuse a flip, keys included: whoever is superuser can. */
-export async function dropChecks(db: TestDatabase): Promise<void> {
+export async function dropChecks(db: TestDatabase, prefix = 'audit'): Promise<void> {
   const found = await db.asSuperuser<{ sql: string }>(
     `SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS sql FROM pg_constraint
-     WHERE contype IN ('c', 'u', 'p') AND conrelid::regclass::text LIKE 'audit\\_%'`);
+     WHERE contype IN ('c', 'u', 'p') AND conrelid::regclass::text LIKE $1`, [`${prefix}\\_%`]);
   for (const { sql } of found) await db.asSuperuser(sql);
 }
 

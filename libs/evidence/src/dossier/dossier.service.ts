@@ -1,0 +1,99 @@
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { mayHandleEvidence } from '@comity/access';
+import { AuditLog, entryActor, LOG_SIGNER, LogProofs, Witnesses, type EntryActor, type LogSigner } from '@comity/audit';
+import { inTransaction } from '@comity/database';
+import { DirectoryService } from '@comity/directory';
+import { Outbox } from '@comity/exchange';
+import { CLOCK, type Clock, type Official, type StateCode } from '@comity/kernel';
+import { readFileParts } from '@comity/requests';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BLOB_STORE, type BlobStore } from '../blob-store.js';
+import { notForYou } from '../refusals.js';
+import { dossierLines, type DossierOptions, type DossierSources } from './dossier-lines.js';
+import { Withheld } from './withheld.js';
+
+export interface DossierAsk {
+  requestId: string;
+  /** Parts, and single messages and entries, to be left out. */
+  withhold?: readonly string[];
+  /** Whether the bytes of documents, and those of evidence, are in it. */
+  attachments?: boolean;
+  evidence?: boolean;
+}
+
+export interface Dossier {
+  /** JSON Lines. */
+  lines: Readable;
+  name: string;
+}
+
+const CHUNK = 64 * 1024;
+
+/** Gives out one request as one State's file has it, for a court; the entry of that commits before the first byte goes out. */
+@Injectable()
+export class DossierService {
+  private readonly sources: DossierSources;
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly audit: AuditLog,
+    directory: DirectoryService,
+    outbox: Outbox,
+    witnesses: Witnesses,
+    proofs: LogProofs,
+    @Inject(LOG_SIGNER) signer: LogSigner,
+    @Inject(BLOB_STORE) blobs: BlobStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.sources = { directory, outbox, witnesses, proofs, signer, blobs };
+  }
+
+  /**
+   * For an official of the State.
+   * @throws Problem 404 `request.unknown`, 400 `withhold.malformed`, 403 `evidence.not-permitted` when evidence is asked for by who may not have its bytes
+   */
+  export(actor: Official, ask: DossierAsk): Promise<Dossier> {
+    return this.begin(actor.state, entryActor(actor), ask, (side) => !ask.evidence || mayHandleEvidence(actor.roles, side, 'download'));
+  }
+
+  /** For whoever runs the node, and could read its disks: told in the State's log as an act of the node. @throws as {@link export} */
+  exportByNode(state: StateCode, ask: DossierAsk): Promise<Dossier> {
+    return this.begin(state, { kind: 'node', state }, ask, () => true);
+  }
+
+  private async begin(state: StateCode, actor: EntryActor, ask: DossierAsk, permitted: (side: 'requesting' | 'requested') => boolean): Promise<Dossier> {
+    const { requestId, attachments = false, evidence = false } = ask;
+    const withheld = Withheld.of(ask.withhold ?? []);
+    const at = this.clock.now();
+    await inTransaction(this.db, { state }, async (tx) => {
+      const { file } = await readFileParts(tx, requestId);
+      if (!permitted(file.side)) throw notForYou();
+      await this.audit.append(tx, { subject: `file:${requestId}`, type: 'dossier.exported', at, actor, body: { withheld: [...withheld.named], attachments, evidence } });
+    });
+    const options: DossierOptions = { requestId, exportedAt: at, withheld, attachments, evidence };
+    return { lines: this.stream(state, options), name: `dossier-${state}-${requestId}.jsonl` };
+  }
+
+  /** One snapshot, read as fast as it is consumed; destroying the stream ends the transaction. */
+  private stream(state: StateCode, options: DossierOptions): Readable {
+    const out = new PassThrough();
+    const scope = { state, readOnly: true, isolation: 'repeatable read' } as const;
+    inTransaction(this.db, scope, (tx) => pipeline(Readable.from(inChunks(dossierLines(tx, this.sources, options))), out)).catch(
+      (error: unknown) => out.destroy(error as Error),
+    );
+    return out;
+  }
+}
+
+async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let chunk = '';
+  for await (const line of lines) {
+    chunk += `${line}\n`;
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
+}

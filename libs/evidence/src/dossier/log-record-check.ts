@@ -1,0 +1,121 @@
+import type { Entry } from '@comity/audit';
+import { canonicalJson, sha256Hex, type Json } from '@comity/kernel';
+import type { DossierAttachment, DossierEvent, DossierMessage, DossierPackage } from './format.js';
+import { DossierStop } from './report.js';
+
+interface Act {
+  entry: Entry;
+  event: string;
+  /** Ids, numbers and types of messages it sent. */
+  messages: { id: string; seq: number; type: string }[];
+  /** Canonical text of what was said, where the log's content is shown. */
+  payload: string | null;
+  told: boolean;
+}
+
+/** Holds messages, timeline, documents and packages to what the entries of the request say, and the entries to them. */
+export class LogRecord {
+  private readonly acts = new Map<number, Act>();
+  private readonly documents = new Map<string, Entry>();
+  private readonly manifests = new Set<string>();
+  private readonly messages = new Map<string, DossierMessage & { body: string | null }>();
+
+  constructor(private readonly requestId: string) {}
+
+  entry(entry: Entry): void {
+    const { subject, type, body } = entry;
+    if (subject !== `file:${this.requestId}`) return;
+    if (typeof body['event'] === 'string' && typeof body['seq'] === 'number') {
+      const messages = (Array.isArray(body['messages']) ? body['messages'] : []) as unknown as Act['messages'];
+      this.acts.set(body['seq'], { entry, event: body['event'], messages, payload: null, told: false });
+    }
+    if (type === 'attachment.added') this.documents.set(String(body['attachmentId']), entry);
+    if (typeof body['manifestSha256'] === 'string') this.manifests.add(body['manifestSha256']);
+  }
+
+  opened(entry: Entry, name: string, content: Buffer): void {
+    const act = [...this.acts.values()].find((one) => one.entry.id === entry.id);
+    if (act && name === 'payload') act.payload = content.toString('utf8');
+  }
+
+  /** @param body of the sealed message; null when withheld */
+  message(message: DossierMessage, body: Record<string, Json> | null): void {
+    if (this.messages.has(message.id)) throw new DossierStop('message.repeated', `message ${message.id} comes twice`);
+    this.messages.set(message.id, { ...message, body: body && canonicalJson(body) });
+  }
+
+  event(event: DossierEvent): void {
+    const act = this.acts.get(event.seq);
+    if (!act) throw new DossierStop('event.not-in-log', `no entry of the log tells of event ${event.seq}`);
+    if (act.told) throw new DossierStop('event.repeated', `event ${event.seq} comes twice`);
+    act.told = true;
+    const { body, actor, at } = act.entry;
+    const by = actor.kind === 'counterpart' ? actor.counterpart : act.entry.state;
+    const logged = {
+      at, by, source: actor.kind, type: act.event, measure: body['measure'] ?? null, rule: body['rule'] ?? null, provenance: actor.provenance ?? null,
+      letterState: body['letterState'], measureState: body['measureState'] ?? null, noted: body['noted'] ?? null, sent: act.messages, messageId: actor.messageId ?? null,
+    };
+    for (const [name, value] of Object.entries(logged)) {
+      const told = (event as unknown as Record<string, Json>)[name];
+      if (canonicalJson(told) !== canonicalJson(value)) throw new DossierStop('event.differs', `${name} of event ${event.seq} is not what the log says`);
+    }
+  }
+
+  attachment({ id, origin, sha256, size }: DossierAttachment): void {
+    const logged = this.documents.get(id);
+    if (origin === 'counterpart') return;
+    if (!logged) throw new DossierStop('attachment.not-in-log', `no entry of the log tells of document ${id}`);
+    if (logged.body['sha256'] !== sha256 || logged.body['size'] !== size) throw new DossierStop('attachment.differs', `document ${id} is not the one that was added`);
+    this.documents.delete(id);
+  }
+
+  package({ id, manifest, manifestSha256 }: DossierPackage): void {
+    if (manifest !== null && sha256Hex(manifest) !== manifestSha256) throw new DossierStop('manifest.differs', `the manifest of package ${id} does not have its hash`);
+    if (manifestSha256 !== null && !this.manifests.has(manifestSha256) && !this.carried(manifest)) {
+      throw new DossierStop('manifest.not-in-log', `neither the log nor a message knows the manifest of package ${id}`);
+    }
+  }
+
+  /** Whether a message brought the manifest. Where the messages are withheld nothing can be said. */
+  private carried(manifest: string | null): boolean {
+    const bringing = [...this.messages.values()].filter(({ type }) => type === 'EVIDENCE_TRANSMITTED');
+    return bringing.some(({ body }) => body === null || manifest === null || body.includes(manifest));
+  }
+
+  /** To be called after the last message and event: nothing the log tells of is missing. */
+  messagesDone(): void {
+    for (const { entry, messages, payload } of this.acts.values()) {
+      for (const { id, seq, type } of messages) {
+        const sent = this.messages.get(id);
+        if (sent?.direction !== 'sent' || sent.seq !== seq || sent.type !== type) throw new DossierStop('message.missing', `the log tells of message ${id} (${type} ${seq}), which is not here as such`);
+      }
+      const { messageId } = entry.actor;
+      if (messageId === undefined) continue;
+      const received = this.messages.get(messageId);
+      if (received?.direction !== 'received' || received.type !== entry.body['event']) throw new DossierStop('message.missing', `the log tells of message ${messageId} (${String(entry.body['event'])}), which is not here as such`);
+      if (payload !== null && received.body !== null && payload !== received.body) throw new DossierStop('message.differs', `message ${messageId} says something else than the log took in`);
+    }
+    const logged = new Set([...this.acts.values()].flatMap(({ messages }) => messages.map(({ id }) => id)));
+    for (const { id, direction } of this.messages.values()) {
+      if (direction === 'sent' && !logged.has(id)) throw new DossierStop('message.not-in-log', `no entry of the log tells of message ${id}`);
+    }
+    this.assertNumbered('sent');
+    this.assertNumbered('received');
+  }
+
+  eventsDone(): void {
+    for (const [seq, { told }] of this.acts) if (!told) throw new DossierStop('event.missing', `the log tells of event ${seq}, which is not here`);
+  }
+
+  documentsDone(): void {
+    for (const id of this.documents.keys()) throw new DossierStop('attachment.missing', `the log tells of document ${id}, which is not here`);
+  }
+
+  /** From 1 without gaps; only what waits for an earlier one may leave some out before it. */
+  private assertNumbered(direction: DossierMessage['direction']): void {
+    const all = [...this.messages.values()].filter((one) => one.direction === direction && one.status !== 'waiting').map(({ seq }) => seq).sort((a, b) => a - b);
+    all.forEach((seq, n) => {
+      if (seq !== n + 1) throw new DossierStop('message.missing', `message ${n + 1} ${direction} is not here`);
+    });
+  }
+}

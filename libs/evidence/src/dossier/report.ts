@@ -1,0 +1,51 @@
+import type { VerifyReport } from '@comity/audit';
+import type { StateCode } from '@comity/kernel';
+
+/** The one answer, and what it rests on. */
+export interface DossierReport {
+  /** Whether the dossier holds. */
+  ok: boolean;
+  kind: 'dossier';
+  state: StateCode | null;
+  counterpart: StateCode | null;
+  requestId: string | null;
+  exportedAt: string | null;
+  /** Parts, messages and entries that the exporter left out: nothing is claimed of them but their hashes. */
+  withheld: string[];
+  /** Signatures found right, by State; and messages without any: typed from letters. */
+  messages: { signed: Record<StateCode, number>; transcribed: number; withheld: number };
+  events: number;
+  attachments: { listed: number; shown: number };
+  packages: number;
+  files: number;
+  /** The entries of this request. */
+  log: VerifyReport | null;
+  /** Checkpoints of the logs that the other State saw. */
+  witnesses: { log: StateCode; seenBy: StateCode; size: number; at: string }[];
+  /** Contradictions of logs that the dossier tells of; each proved by two signatures of the log's State. */
+  alarms: { log: StateCode; kind: string; settled: boolean }[];
+  /** The key that signed the whole. */
+  key: string | null;
+  /** Whether the verifier gave the keys of both States; otherwise it is the dossier's own word whose keys they are. */
+  keysGiven: boolean;
+  sha256: string | null;
+  firstFault?: DossierFault;
+}
+
+export interface DossierFault {
+  /** From 1. */
+  line: number;
+  /** Stable code, `noun.reason`. */
+  what: string;
+  detail: string;
+}
+
+/** Ends a verification at its first fault. */
+export class DossierStop extends Error {
+  constructor(
+    readonly what: string,
+    readonly detail: string,
+  ) {
+    super(what);
+  }
+}
