@@ -42,6 +42,8 @@ export const BUDAPEST_2001: Instrument = {
     conditions: 'Budapest 28',
     referral: 'Budapest 27(9)',
   },
+  // 28(2): only as a condition that was asked for and accepted.
+  useLimitation: 'if-asked',
   grounds: GROUND_CODES,
   forms: BUDAPEST_FORMS,
   note: 'Articles 27 and 28 apply where no mutual assistance treaty binds the two Parties.',

@@ -63,6 +63,7 @@ const STUB = {
   ratifications: [],
   declarations: [],
   kinds: PRACTICE_KINDS,
+  useLimitation: 'always',
   grounds: [],
 } as const satisfies Partial<Instrument>;
 

@@ -73,6 +73,8 @@ export const UNCC_2024: Instrument = {
     conditions: 'UNCC 40(28)',
     costs: 'UNCC 40(30)',
   },
+  // 40(19).
+  useLimitation: 'always',
   grounds: GROUND_CODES,
   forms: UNCC_FORMS,
   scope: {

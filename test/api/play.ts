@@ -9,11 +9,12 @@ import { ChangesController } from '../../apps/api/src/requests/changes.controlle
 import { MessagesController } from '../../apps/api/src/requests/messages.controller.js';
 import { NetworkController } from '../../apps/api/src/requests/network.controller.js';
 import { RequestsController } from '../../apps/api/src/requests/requests.controller.js';
+import { UsesController } from '../../apps/api/src/requests/uses.controller.js';
 import { testHttp, type Caller, type TestHttp, type TestHttpOptions } from '../support/http.js';
 import { letter, measure } from '../support/stored-data.js';
 
 /** Every controller that deals with cases. */
-export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, NetworkController];
+export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, UsesController, NetworkController];
 
 export interface DraftInput {
   requestedState: string;

@@ -36,7 +36,7 @@ describe('the states of every version of the statecharts', () => {
     const chart = CHARTS['stored-data'];
     const next: Charts = {
       ...CHARTS,
-      'stored-data': { ...chart, version: 2, migrate: { 1: (s) => ({ ...s, version: 2 }) } },
+      'stored-data': { ...chart, version: chart.version + 1, migrate: { ...chart.migrate, [chart.version]: (s) => ({ ...s, version: chart.version + 1 }) } },
     };
     expect(faultsInLoading(read('chart-states.v1.json'), next)).toEqual([]);
     expect(faultsInLoading(read('chart-states.v1.json'), { ...next, 'stored-data': { ...next['stored-data'], migrate: {} } })[0]).toContain('no migration of stored-data from version 1');

@@ -22,10 +22,11 @@ function live(side: Side, { chart, value, context }: ChartState): unknown {
   if (chart === 'preservation') return [...review, c.secured, c.warningHeld, c.releaseNoticed, c.noLongerRequired, side === 'requested' && c.consulted];
   if (chart === 'preserved-traffic-data') return side === 'requested' && c.consulted;
   const main = value['main']!;
-  if (side === 'requesting') return [c.narrowed, c.resumeTo];
-  if (FINAL_MEASURE_STATES.has(main)) return [c.narrowed];
+  const use = [c.consents, c.notices];
+  if (side === 'requesting') return [use, c.narrowed, c.resumeTo];
+  if (FINAL_MEASURE_STATES.has(main)) return [use, c.narrowed];
   return [
-    c.narrowed, c.resumeTo, c.consulted, c.conditionsPending, c.conditionsTried, c.costsPending, c.confidentialityHeld,
+    use, c.narrowed, c.resumeTo, c.consulted, c.conditionsPending, c.conditionsTried, c.costsPending, c.confidentialityHeld,
     ...(['granted', 'postponed'].includes(main) ? [c.assigned, c.authorised] : []),
     ...(['executed', 'released'].includes(main) ? [c.holds] : []),
   ];

@@ -41,8 +41,8 @@ export class Channels {
     return this.lists.at(id);
   }
 
-  withoutHead(list: number): number {
-    return this.lists.id(this.lists.at(list).slice(1));
+  without(list: number, place: number): number {
+    return this.lists.id(this.lists.at(list).filter((_, i) => i !== place));
   }
 
   /** What waits for `side` after it has sent: it now crosses that, too. */

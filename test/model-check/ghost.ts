@@ -18,9 +18,14 @@ export const GHOST = {
   heard: 256,
   warned: 512,
   releaseNotice: 1024,
+  /** By the requested State: consent to use, by number. */
+  consent1: 2048,
+  consent2: 4096,
+  /** By the requesting State. */
+  disclosure: 8192,
   /** The sender confirmed, called back over a number the directory holds. */
-  verified: 2048,
-  objected: 4096,
+  verified: 16384,
+  objected: 32768,
 } as const;
 
 export interface Happening {
@@ -36,8 +41,9 @@ export interface Happening {
 
 /** What stands after an act, or a message taken in, of the requested State's file. */
 export function ghostAfter(ghost: number, { side, type, payload, facts, consultation, noted }: Happening, requested: FileState): number {
+  if (side === 'requesting' && type === 'NOTIFY_EXCULPATORY_DISCLOSURE') return ghost | GHOST.disclosure;
   if (side === 'requesting' || noted) return ghost;
-  const letterPart = GHOST.notice;
+  const letterPart = GHOST.notice | GHOST.consent1 | GHOST.consent2 | GHOST.disclosure;
   const next = change(ghost, type, payload, facts, consultation);
   // Past its outcome nothing of the measure matters any more; forgetting it keeps the number of states down.
   return FINAL_MEASURE_STATES.has(mainState(requested.measures[0]!.state)) ? next & letterPart : next;
@@ -66,6 +72,7 @@ function change(ghost: number, type: string, payload: Record<string, unknown>, f
       return payload['result'] === 'confirmed' ? ghost | GHOST.verified : ghost & ~GHOST.verified;
     case 'OBJECT_TO_DUTY_ACT': return ghost | GHOST.objected;
     case 'CONFIRM_DUTY_ACT': return ghost & ~GHOST.objected;
+    case 'GRANT_USE_CONSENT': return ghost | (payload['consent'] === 1 ? GHOST.consent1 : GHOST.consent2);
     case 'WARN': return ghost | GHOST.warned;
     case 'EXECUTION_INSISTED': return ghost & ~GHOST.warned;
     case 'GIVE_NOTICE_OF_RELEASE': return ghost | GHOST.releaseNotice;

@@ -1,5 +1,6 @@
 import type { Side } from '@comity/kernel';
 import { initialState, type FileState } from '../../libs/requests/src/domain/index.js';
+import { mayBeUntold } from './by-letter.js';
 import type { Model } from './model.js';
 import { ghostAfter, type Happening } from './ghost.js';
 import { Moves, SIDES, type Move } from './moves.js';
@@ -34,7 +35,7 @@ export interface Properties {
   /** A sentence when an act that the law keeps open is not possible in this file. */
   file(side: Side, file: FileState, possible: ReadonlySet<string>, asked: ReadonlySet<string>): string | null;
   /** A sentence when two files with empty channels do not tell the same story. */
-  quiescent(files: Files): string | null;
+  quiescent(files: Files, model: Model): string | null;
   isEnd(files: Files, model: Model): boolean;
 }
 
@@ -114,11 +115,22 @@ class Exploration {
       if (broken) this.violate(broken, at, move.label);
       this.take(at, move, waiting, out);
     }
-    const head = moves.channels.listAt(waiting)[0];
-    if (head === undefined) return;
-    const move = moves.takingIn(side, file, head);
-    if (move.why !== undefined) this.violate(`${move.type} arrives and is not handled`, at, `${move.label}: ${move.why}`);
-    else if (move.sent <= room) this.take(at, move, moves.channels.withoutHead(waiting), out);
+    const letters = moves.channels.listAt(waiting);
+    for (let place = 0; place < letters.length; place++) {
+      const move = moves.takingIn(side, file, letters[place]!);
+      if (move.why !== undefined) this.violate(`${move.type} arrives and is not handled`, at, `${move.label}: ${move.why}`);
+      else if (move.sent <= room) this.take(at, move, moves.channels.without(waiting, place), out);
+      const { type, body } = moves.channels.messages.at(letters[place]!);
+      // The next is taken in first only where this one may be late, or is never told of.
+      if (!model.byLetter || side !== 'requesting' || !mayBeUntold(type, body)) return;
+      this.forget(at, waiting, place, type);
+    }
+  }
+
+  /** The requested State never writes of this step. */
+  private forget(at: number, waiting: number, place: number, type: string): void {
+    const next = [REQUESTING, REQUESTED, GHOST].map((member) => this.joints.at(at, member));
+    this.targets.push(this.add([...next, this.moves.channels.without(waiting, place), this.joints.at(at, TO_REQUESTED)], at, `${type} is never told`));
   }
 
   private take(at: number, move: Move, waiting: number, out: number): void {
@@ -160,7 +172,7 @@ class Exploration {
     let known = this.quiet.get(key);
     if (!known) {
       const files = this.files(at);
-      known = { differs: this.properties.quiescent(files), isEnd: this.properties.isEnd(files, this.model) };
+      known = { differs: this.properties.quiescent(files, this.model), isEnd: this.properties.isEnd(files, this.model) };
       this.quiet.set(key, known);
     }
     if (known.differs) this.violate(known.differs, at);

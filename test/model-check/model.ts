@@ -29,6 +29,11 @@ export interface Model {
   end: 'outcome' | 'closed';
   /** Joint states that are explored at most. */
   maxStates: number;
+  /**
+   * The requested State has no node: of its steps it tells what it pleases, and letters overtake each other. What the
+   * requesting State takes in is then transcribed.
+   */
+  byLetter?: boolean;
   /** Keep in a state's key what is held to be dead, too. */
   whole?: boolean;
   /** Stop once this property is broken: what a planted error is looked for with. */

@@ -1,8 +1,8 @@
 import { profile } from '@comity/treaty';
-import { CHARTS, CROSSINGS, type Law } from '../../libs/requests/src/domain/index.js';
+import { CHARTS, CROSSINGS, type FileState, type Law, type MeasureContext } from '../../libs/requests/src/domain/index.js';
 import type { Model, ModelAct } from './model.js';
 import { disclosing, opening } from './models-of-paths.js';
-import { PAST, SHORT } from './properties.js';
+import { CONSENTS, PAST, SHORT } from './properties.js';
 
 type Acts = Model['acts'];
 
@@ -191,6 +191,41 @@ const failing: ModelAct[] = [letter('DELIVERY_FAILED', {}, {}, 'clock'), letter(
 const delivery: Acts = { requesting: failing, requested: failing };
 const correspondence: Acts = { requesting: [letter('SEND_CORRESPONDENCE')], requested: [letter('SEND_CORRESPONDENCE')] };
 
+const memory = (file: FileState): MeasureContext => file.measures[0]!.state.context as MeasureContext;
+const asking = (payload: Record<string, unknown>): ModelAct => ({ ...measure('REQUEST_USE_CONSENT', payload), only: (f) => (memory(f).consents?.length ?? 0) < CONSENTS });
+const once = (a: ModelAct): ModelAct => ({ ...a, only: (f) => (memory(f).notices ?? 0) < 1 });
+const same = { other: false, limited: true };
+const other = { other: true, limited: true };
+/** What becomes of evidence, with two consents and one notice: uses of the letter's proceeding and of others, with and without what they rest on. */
+const using: Acts = {
+  requesting: [
+    asking({ kind: 'other-use' }),
+    measure('RECORD_USE', { kind: 'use' }, { use: same }),
+    measure('RECORD_USE', { kind: 'use' }, { use: other }),
+    measure('RECORD_USE', { kind: 'use', notice: 1 }, { use: other }),
+    ...[1, 2].flatMap((consent) => [
+      measure('RECORD_USE', { kind: 'use', consent }, { use: { ...other, consent: 'fits' } }),
+      measure('RECORD_USE', { kind: 'use', consent }, { use: { ...other, consent: 'other-proceeding' } }),
+      measure('RECORD_USE', { kind: 'onward-transfer', personalData: true, consent }, { use: { ...same, consent: 'fits' } }),
+      measure('RECORD_USE', { kind: 'onward-transfer', personalData: true, consent }, { use: { ...same, consent: 'other-destination' } }),
+    ]),
+    measure('RECORD_USE', { kind: 'onward-transfer', personalData: true }, { use: same }),
+    measure('RECORD_USE', { kind: 'onward-transfer', personalData: true, notice: 1 }, { use: same }),
+    measure('RECORD_USE', { kind: 'onward-transfer', personalData: false }, { use: same }),
+    measure('RECORD_USE', { kind: 'onward-transfer', personalData: false }, { use: other }),
+    once(measure('NOTIFY_EXCULPATORY_DISCLOSURE')),
+  ],
+  requested: [1, 2].flatMap((consent) => [measure('GRANT_USE_CONSENT', { consent }), measure('DECLINE_USE_CONSENT', { consent })]),
+};
+/** Evidence comes soon or not at all, and the letter may close over it: what use of it asks for. */
+const furnishing: Acts = {
+  requesting: [measure('WITHDRAW_MEASURE'), measure('CONFIRM_RECEIPT', {}, { receipt: 'verified' }), measure('DISPUTE_RECEIPT')],
+  requested: [
+    measure('EXAMINE'), measure('GRANT'), measure('ASSIGN'), measure('AUTHORISE'), measure('BEGIN_EXECUTION'), measure('REPORT_EXECUTION', { result: 'data-obtained' }),
+    measure('DECIDE_TRANSMISSION', { outcome: 'released' }), measure('TRANSMIT_EVIDENCE', {}, { evidencePackage: { sealed: true, files: 1 } }),
+  ],
+};
+
 const join = (...parts: Acts[]): Acts => ({
   requesting: parts.flatMap((p) => p.requesting),
   requested: parts.flatMap((p) => p.requested),
@@ -213,12 +248,20 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
   const main = mainWith('persecution');
   const budapest = { instrument: { id: 'budapest-2001', version: profile('budapest-2001').version } };
   const fromDraft = { fromAcknowledged: false, end: 'closed' } as const;
+  // Two at least, so that a letter can overtake another.
+  const lettersOnly = { byLetter: true, bound: Math.max(2, bound) };
   return [
     ...Object.entries(side).map(([name, acts]) => one(`stored-data: main with ${name}`, join(main, acts))),
     one('stored-data: main with closing of the letter', join(main, closing), { end: 'closed' }),
     one('stored-data: main with closing for want of reply', join(main, side['information']!, wantOfReply, closing), { end: 'closed' }),
+    one('stored-data: use of the evidence, two consents', join(furnishing, using, closing), { end: 'closed' }),
+    one('stored-data: a State without a node, main', mainWith('political-offence'), { ...lettersOnly, ...budapest }),
+    one('stored-data: a State without a node, want of reply', join(drafting, shortMeasure, side['information']!, wantOfReply, closing), {
+      ...lettersOnly, ...fromDraft,
+    }),
     one('stored-data under Budapest: main with closing of the letter', join(mainWith('political-offence'), closing), { ...budapest, end: 'closed' }),
     one('stored-data under Budapest: main with conditions', join(mainWith('political-offence'), side['conditions']!), budapest),
+    one('preservation: a State without a node', preserving, { ...lettersOnly, form: 'preservation' }),
     one('preservation: main with consultation', join(preserving, { requesting: consulting, requested: consulting }), { form: 'preservation' }),
     one('preservation: main with extension', join(preserving, extending), { form: 'preservation' }),
     one('preservation: main with warning', join(preserving, warning), { form: 'preservation' }),

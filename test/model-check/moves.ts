@@ -76,7 +76,8 @@ export class Moves {
     if (!known) {
       const { type, measure, body, crossed } = this.channels.messages.at(message);
       const label = `${side} takes in ${type}${crossed.length > 0 ? ` (crossed ${crossed.join(', ')})` : ''}`;
-      known = this.move(side, file, { type, measure, payload: body, source: 'counterpart', crossed }, {}, label);
+      const facts = this.model.byLetter && side === 'requesting' ? { transcribed: true } : {};
+      known = this.move(side, file, { type, measure, payload: body, source: 'counterpart', crossed }, facts, label);
       this.takings[side].set(key, known);
     }
     return known;

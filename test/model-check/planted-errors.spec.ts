@@ -91,6 +91,36 @@ const PLANTED: [error: string, model: string, property: string, law: () => Law][
     () => withChart('letter', 'requesting', (c) => withoutRule(c, 'main', 'inReview', 'TRANSMIT', 'fourEyes'))],
   ['a letter that one State can no longer close', 'letter: from draft', 'CLOSED arrives and is not handled',
     () => withChart('letter', 'requested', (c) => unhandled(c, 'main', 'received', 'CLOSED'))],
+  ['a use in another case without consent', 'use of the evidence', 'UNCC 40(19): used in another proceeding without a consent that covers it',
+    () => withChart(...REQUESTING, (c) => withoutRule(c, 'use', 'unasked', 'RECORD_USE', 'useCovered'))],
+  ['personal data sent on while consent is only asked for', 'use of the evidence', 'UNCC 36(3): personal data transferred onward without authorization',
+    () => withChart(...REQUESTING, (c) => withoutRule(c, 'use', 'asked', 'RECORD_USE', 'useCovered'))],
+  ['a consent declined and remembered as granted', 'use of the evidence', 'UNCC 40(19): used in another proceeding without a consent that covers it',
+    () => withChart(...REQUESTING, (c) => {
+      for (const b of branches(c, 'use', 'asked', 'USE_CONSENT_DECLINED')) b.actions = b.actions.map((a) => (a === 'consentIsDeclined' ? 'consentIsGranted' : a));
+    })],
+  ['a use of evidence that never came', 'use of the evidence', 'UNCC 40(19): use of evidence that is not there',
+    () => withChart(...REQUESTING, (c) => withoutRule(c, 'use', 'unasked', 'RECORD_USE', 'evidenceHeld'))],
+  ['a consent declined that nobody takes in', 'use of the evidence', 'USE_CONSENT_DECLINED arrives and is not handled',
+    () => withChart(...REQUESTING, (c) => unhandled(c, 'use', 'asked', 'USE_CONSENT_DECLINED'))],
+  ['a consent granted that its receiver forgets', 'use of the evidence', 'the files differ on the consents to use',
+    () => withChart(...REQUESTING, (c) => unchanged(c, 'use', 'asked', 'USE_CONSENT_GRANTED', 'consentIsGranted'))],
+  ['consent that can be asked for once only', 'use of the evidence', 'UNCC 40(19), 36(3): consent cannot be asked for here',
+    () => withChart(...REQUESTING, (c) => unhandled(c, 'use', 'answered', 'REQUEST_USE_CONSENT'))],
+  ['an answer to the first consent that closes the question on the second', 'use of the evidence', 'UNCC 40(19), 36(3): consent cannot be granted here',
+    () => withChart(...REQUESTED, (c) => {
+      for (const b of branches(c, 'use', 'asked', 'DECLINE_USE_CONSENT')) if (b.target === 'answered') b.guard.params.when = null;
+    })],
+  ['a notice of disclosure that is not sent', 'use of the evidence', 'the files differ on notices of disclosure',
+    () => withChart(...REQUESTING, (c) => unsent(c, 'use', 'unasked', 'NOTIFY_EXCULPATORY_DISCLOSURE'))],
+  ['a consent asked for that no row of the crossing table knows', 'use of the evidence', 'USE_CONSENT_REQUESTED arrives and is not handled',
+    () => withCrossings((rows) => rows.filter((r) => !r.received.includes('consentQuestion')))],
+  ['an outcome by letter that waits for the steps before it', 'without a node, main', 'NO_DATA_FOUND arrives and is not handled',
+    () => withChart(...REQUESTING, (c) => unhandled(c, 'main', 'requested', 'NO_DATA_FOUND'))],
+  ['a letter that comes late and undoes the outcome', 'without a node, main', 'the files differ on the outcome: underExamination here and noDataFound there',
+    () => withChart(...REQUESTING, (c) => retargeted(c, 'main', 'noDataFound', 'EXAMINATION_BEGUN', 'underExamination'))],
+  ['a closing by letter that waits for the acknowledgement', 'without a node, want of reply', 'CLOSED_FOR_WANT_OF_REPLY arrives and is not handled',
+    () => withChart('letter', 'requesting', (c) => unhandled(c, 'main', 'transmitted', 'CLOSED_FOR_WANT_OF_REPLY'))],
   ['a way into a state that nothing leads out of', 'main with status', 'an end cannot be reached from here',
     () => withChart(...REQUESTED, (c) => {
       // Both files agree that execution failed to report; nobody can do anything about it.

@@ -65,6 +65,11 @@ const refusing: Check = ({ type, payload }) => type === 'REFUSE' || (type === 'D
 const releasing: Check = ({ type, payload }) => type === 'TRANSMIT_EVIDENCE' || (type === 'DECIDE_TRANSMISSION' && payload['outcome'] !== 'denied');
 const resumesExecution: Check = ({ type }, { files }) => type === 'RESUME' && (files.requested.measures[0]!.state.context as MeasureContext).resumeTo === 'executing';
 
+const consented: (a: Parameters<Check>[0], b: Parameters<Check>[1]) => boolean = ({ payload, facts }, { has }) => {
+  const use = facts['use'] as { consent?: string } | undefined;
+  return use?.consent === 'fits' && ((payload['consent'] === 1 && has('consent1')) || (payload['consent'] === 2 && has('consent2')));
+};
+
 /** What no act may do. The key names the rule that would be broken. */
 const ACTS_THAT_BREAK: Record<string, Check> = {
   'UNCC 40(23), 40(24), Budapest 25(4): refused on a forbidden ground': (a, b) => refusing(a, b) && b.law.forbidden.has(String(a.payload['ground'])),
@@ -101,6 +106,12 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
   'UNCC 42(8): released while a measure that continues the preservation awaits its decision or its data': ({ type, facts }) => type === 'RELEASE' && ['waiting', 'granted', 'grace'].includes(String(facts['linked'])),
   'UNCC 42(8): released before the period ended, though still required': ({ type, facts }, { files }) => type === 'RELEASE' && facts['periodOver'] !== true && stillRequired(files.requested),
   'practice: released without notice, or before its term': ({ type, facts }, { files, has }) => type === 'RELEASE' && stillRequired(files.requested) && (!has('releaseNotice') || facts['releaseTermPassed'] !== true),
+  'UNCC 40(19): used in another proceeding without a consent that covers it': (a, b) =>
+    a.type === 'RECORD_USE' && (a.facts['use'] as { other?: boolean } | undefined)?.other === true && !consented(a, b) && !(a.payload['kind'] === 'use' && a.payload['notice'] === 1 && b.has('disclosure')),
+  'UNCC 36(3): personal data transferred onward without authorization': (a, b) =>
+    a.type === 'RECORD_USE' && a.payload['kind'] === 'onward-transfer' && a.payload['personalData'] === true && !consented(a, b),
+  'UNCC 40(19): use of evidence that is not there': ({ type }, { files }) =>
+    ['RECORD_USE', 'REQUEST_USE_CONSENT', 'NOTIFY_EXCULPATORY_DISCLOSURE'].includes(type) && !['evidenceReceived', 'completed'].includes(main(files.requesting)),
   'UNCC 43(1): a path disclosed that names no provider in another State': ({ type, payload }) => type === 'DISCLOSE_PATH' && !namesProvider(payload),
   'UNCC 43: a request opened to a State that the path does not lead to, or a second time': ({ type, facts }) => {
     const { leads, followedBy, known } = (facts['path'] ?? {}) as Record<string, unknown>;
@@ -120,6 +131,12 @@ const MAIN_ACTS = new Set([
   'EXAMINE', 'GRANT', 'REFUSE', 'POSTPONE', 'RESUME', 'REFER', 'ASSIGN', 'AUTHORISE', 'BEGIN_EXECUTION', 'REPORT_EXECUTION', 'DECIDE_TRANSMISSION',
   'TRANSMIT_EVIDENCE', 'ORDER_DISCLOSURE', 'DISCLOSE', 'ANSWER_QUERY', 'DECLINE_QUERY', 'SECURE', 'PLACE_HOLD', 'OFFER_CONDITIONS', 'RAISE_COSTS', 'DISCLOSE_PATH',
 ]);
+
+/** Consents a model goes as far as. */
+export const CONSENTS = 2;
+const memory = (file: FileState): MeasureContext => file.measures[0]!.state.context as MeasureContext;
+const consents = (file: FileState): readonly string[] => memory(file).consents ?? [];
+const notices = (file: FileState): number => memory(file).notices ?? 0;
 
 /** Acts that the law keeps open in certain states. The key names the rule. */
 const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileState): boolean }> = {
@@ -148,6 +165,14 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
   'UNCC 42(4): preservation cannot be ordered here': { side: 'requested', act: 'ORDER_PRESERVATION', when: (f) => main(f) === 'received' && ['received', 'acknowledged'].includes(letter(f)) && value(f, 'warning') !== 'warned' },
   'UNCC 42(9): an extension cannot be asked for here': {
     side: 'requesting', act: 'REQUEST_EXTENSION', when: (f) => main(f) === 'secured' && letter(f) === 'acknowledged',
+  },
+  'UNCC 40(19), 36(3): consent cannot be asked for here': {
+    side: 'requesting', act: 'REQUEST_USE_CONSENT', when: (f) => ['evidenceReceived', 'completed'].includes(main(f)) && consents(f).length < CONSENTS,
+  },
+  'UNCC 40(19), 36(3): consent cannot be granted here': { side: 'requested', act: 'GRANT_USE_CONSENT', when: (f) => consents(f).includes('asked') },
+  'UNCC 40(19), 36(3): consent cannot be declined here': { side: 'requested', act: 'DECLINE_USE_CONSENT', when: (f) => consents(f).includes('asked') },
+  'UNCC 40(5), 40(19): exculpatory disclosure cannot be notified here': {
+    side: 'requesting', act: 'NOTIFY_EXCULPATORY_DISCLOSURE', when: (f) => ['evidenceReceived', 'completed'].includes(main(f)) && notices(f) === 0,
   },
   'UNCC 43(1): the disclosure of a path cannot be opened here': {
     side: 'requested', act: 'OPEN_DISCLOSURE', when: (f) => ['ordered', 'secured', 'extensionAsked'].includes(main(f)) && letter(f) === 'acknowledged' && f.measures.length === 1,
@@ -185,8 +210,14 @@ export const PROPERTIES: Properties = {
     return null;
   },
 
-  quiescent({ requesting, requested }) {
+  quiescent({ requesting, requested }, { byLetter }) {
     if (['draft', 'inReview', 'abandoned'].includes(letter(requesting))) return null;
+    // What was not told cannot be known; outcomes are told, and closings.
+    if (byLetter) {
+      if (ended(requested) && main(requesting) !== main(requested)) return `the files differ on the outcome: ${main(requesting)} here and ${main(requested)} there`;
+      if (ended(requesting) && !ended(requested)) return `an outcome that was not told: ${main(requesting)}`;
+      return letter(requested) === 'closed' && letter(requesting) !== 'closed' ? 'the files differ on the closing of the letter' : null;
+    }
     const here = main(requesting);
     const there = SAME_MAIN[main(requested)] ?? main(requested);
     // Withdrawn after the data were secured: an official of the requested State lets them go, and that answers it.
@@ -199,7 +230,9 @@ export const PROPERTIES: Properties = {
     }
     const narrowed = (file: FileState) => (file.measures[0]!.state.context as MeasureContext).narrowed;
     if (narrowed(requesting) !== narrowed(requested)) return 'the files differ on what was released';
-    for (const region of ['conditions', 'costs', 'confidentiality', 'warning', 'callBack', 'information', 'status']) {
+    if (JSON.stringify(consents(requesting)) !== JSON.stringify(consents(requested))) return 'the files differ on the consents to use';
+    if (notices(requesting) !== notices(requested)) return 'the files differ on notices of disclosure';
+    for (const region of ['use', 'conditions', 'costs', 'confidentiality', 'warning', 'callBack', 'information', 'status']) {
       if (value(requesting, region) !== value(requested, region)) return `the files differ on ${region}`;
     }
     const seen = value(requesting, 'consultation');

@@ -1,20 +1,16 @@
 /** Events that a state takes and that never come, each with the reason. A row that is visited all the same is a fault. */
 export const UNREACHABLE: readonly { pairs: RegExp; why: string }[] = [
   {
-    pairs: /^requesting:stored-data:main:(draft|requested|underExamination|granted|executing|executed|postponed|withdrawn|abandoned):WITHDRAWAL_TOO_LATE$/,
+    pairs: /^requesting:stored-data:main:(draft|requested|underExamination|granted|executing|postponed|withdrawn|abandoned):WITHDRAWAL_TOO_LATE$/,
     why: 'the answer to a withdrawal follows what made it too late, in order; before that the measure is withdrawing',
   },
   {
-    pairs: /^requesting:stored-data:main:(requested|underExamination|executing):(ASSIGNED|AUTHORISED)$/,
-    why: 'a node reports these between granting and execution only; taken for the transcribed answers of a State without one',
+    pairs: /^requesting:stored-data:main:(executing|executed):REFERRED$/,
+    why: 'a measure is referred before its execution; taken for what a State without a node may write',
   },
   {
-    pairs: /^requesting:stored-data:main:(requested:REFUSED|(executing|executed|postponed):REFERRED)$/,
-    why: 'a node refuses after EXAMINATION_BEGUN, and refers before execution; taken for the transcribed answers of a State without one',
-  },
-  {
-    pairs: /^requesting:letter:main:(transmitted|closedForWantOfReply):CLOSED$/,
-    why: 'the requested State acknowledges or reopens before it closes, and messages keep their order; taken for transcribed answers',
+    pairs: /^requesting:stored-data:main:(granted:GRANTED|executing:EXECUTION_BEGUN)$/,
+    why: 'each is done once; taken for a second letter that says the same',
   },
   {
     pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data|emergency-disclosure):consultation:none:CONSULTATION_(AGREED|ENDED|LAPSED)$/,

@@ -13,6 +13,9 @@ const VARIANTS: Record<string, [payload: Record<string, unknown>, facts?: Partia
   DECIDE_TRANSMISSION: [[{ outcome: 'released' }], [{ outcome: 'narrowed' }], [{ outcome: 'denied', ground: 'persecution', reasons: 'reasons' }]],
   TRANSMIT_EVIDENCE: [[{}, { evidencePackage: { sealed: true, files: 1 } }]],
   CONFIRM_RECEIPT: [[{}, { receipt: 'verified' }]],
+  RECORD_USE: [[{ kind: 'use' }, { use: { other: false, limited: true } }], [{ kind: 'use', consent: 1 }, { use: { other: true, limited: true, consent: 'fits' } }]],
+  GRANT_USE_CONSENT: [1, 2, 3, 4, 5].map((consent) => [{ consent }]),
+  DECLINE_USE_CONSENT: [1, 2, 3, 4, 5].map((consent) => [{ consent }]),
   END_CONSULTATION_WITHOUT_AGREEMENT: [[{}], [{}, { consultationTermPassed: true }]],
 };
 /** Acts that end a walk's interest early are rarer. */

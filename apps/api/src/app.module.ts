@@ -20,6 +20,7 @@ import { ChangesController } from './requests/changes.controller.js';
 import { MessagesController } from './requests/messages.controller.js';
 import { NetworkController } from './requests/network.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
+import { UsesController } from './requests/uses.controller.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { TreatyApiModule } from './treaty/treaty-api.module.js';
 
@@ -27,7 +28,7 @@ import { TreatyApiModule } from './treaty/treaty-api.module.js';
 const POLL_MS = 1_000;
 
 /** Every controller but that of health. They may ask for any service that NodeModule exports. */
-const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, NetworkController];
+const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, UsesController, NetworkController];
 
 export interface AppModuleOptions {
   settings: Settings;

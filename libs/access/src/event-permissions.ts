@@ -64,6 +64,10 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       DISPUTE_RECEIPT: ca,
       INSIST_ON_EXECUTION: desk,
       REQUEST_EXTENSION: desk,
+      REQUEST_USE_CONSENT: ca,
+      // Who uses the evidence records the use.
+      RECORD_USE: drafters,
+      NOTIFY_EXCULPATORY_DISCLOSURE: ca,
       CONFIRM_PATH: desk,
       FOLLOW_PATH: drafters,
     },
@@ -100,6 +104,8 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       PLACE_HOLD: executing,
       LIFT_HOLD: executing,
       TRANSMIT_EVIDENCE: ca,
+      GRANT_USE_CONSENT: ca,
+      DECLINE_USE_CONSENT: ca,
     },
     both: {
       // A second person of the central authority; the 24/7 desk does not review itself.

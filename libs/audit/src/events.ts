@@ -84,6 +84,11 @@ export const AUDIT_EVENTS = {
   'measure.costs-raised': 'The requested State raised substantial or extraordinary costs.',
   'measure.costs-accepted': 'The requesting State accepted the costs.',
   'measure.costs-declined': 'The requesting State declined the costs.',
+  'measure.use-consent-requested': 'The requesting State asked for consent to another use of evidence, or to its onward transfer.',
+  'measure.use-consent-granted': 'The requested State granted the consent, with its conditions.',
+  'measure.use-consent-declined': 'The requested State declined the consent, with its reasons.',
+  'measure.use-recorded': 'The requesting State recorded a use of evidence or its onward transfer.',
+  'measure.exculpatory-disclosure-notified': 'The requesting State gave notice that it discloses exculpatory evidence to an accused.',
   'measure.consultation-opened': 'One of the States opened a consultation.',
   'measure.consultation-agreed': 'A consultation ended in agreement.',
   'measure.consultation-ended-without-agreement': 'A consultation ended without agreement.',
@@ -106,6 +111,7 @@ export const AUDIT_EVENTS = {
   'evidence.read': 'An official downloaded evidence; committed before the first byte went out.',
   'evidence.verified': 'Evidence was hashed again and compared with its manifest.',
 
+  'use.read': 'An official read the register of uses and consents.',
   'audit.read': 'An official read audit entries.',
   'audit.exported': 'An official exported audit entries.',
   'log.contradicted': 'What a State showed of its log contradicts what was seen of it before: told in the logs of both, with the two checkpoints kept.',
@@ -132,7 +138,7 @@ export function isAuditEvent(type: string): type is AuditEventType {
 }
 
 /** Types that record a reading: they come between the saves of a sitting without ending it. */
-export const READINGS: readonly AuditEventType[] = ['request.read', 'attachment.read', 'evidence.read', 'audit.read', 'audit.question-asked'];
+export const READINGS: readonly AuditEventType[] = ['request.read', 'attachment.read', 'evidence.read', 'use.read', 'audit.read', 'audit.question-asked'];
 
 /** The audit event of each event of the statecharts; the counterpart's own file uses the same types. */
 export const AUDIT_TYPE_OF_EVENT = {
@@ -202,6 +208,11 @@ export const AUDIT_TYPE_OF_EVENT = {
   PLACE_HOLD: 'measure.hold-placed',
   LIFT_HOLD: 'measure.hold-lifted',
   TRANSMIT_EVIDENCE: 'measure.evidence-transmitted',
+  REQUEST_USE_CONSENT: 'measure.use-consent-requested',
+  GRANT_USE_CONSENT: 'measure.use-consent-granted',
+  DECLINE_USE_CONSENT: 'measure.use-consent-declined',
+  RECORD_USE: 'measure.use-recorded',
+  NOTIFY_EXCULPATORY_DISCLOSURE: 'measure.exculpatory-disclosure-notified',
   OPEN_CONSULTATION: 'measure.consultation-opened',
   AGREE_IN_CONSULTATION: 'measure.consultation-agreed',
   END_CONSULTATION_WITHOUT_AGREEMENT: 'measure.consultation-ended-without-agreement',

@@ -7,7 +7,7 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termsEndedBy, termsSetBy,
+  ACTS, actNameOf, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termsEndedBy, termsSetBy, useRuleKind,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
@@ -19,6 +19,7 @@ import { openMeasures } from './opened-measures.js';
 import { keepReference } from './own-reference.js';
 import { refusalProblem } from './refusal-problem.js';
 import { ThirdStateRequest, type OpenedRequest } from './third-state-request.js';
+import { registerUse } from './use-register.js';
 
 export interface Doing {
   act: Act;
@@ -69,7 +70,7 @@ export class CarryOut {
     openMeasures(tx, next, decision.file, act, at);
     const sent = await this.effects(tx, next, doing, decision.effects);
     const opened = await this.followed(tx, next, doing, decision.effects);
-    const rule = this.ruleOf(act, facts);
+    const rule = this.ruleOf(act, facts, next);
     if (decision.noted === undefined) {
       this.terms(tx, next, doing, here, rule);
       for (const { measure, term } of reviews) setTerm(tx, next.row.id, measure, term, at);
@@ -88,6 +89,7 @@ export class CarryOut {
       measure: act.measure, type: act.type, actor: actor.kind === 'node' ? { kind: 'node' } : actor,
       payload: act.payload, facts, crossed: act.crossed ?? [], rule, sent, letterState, measureState, noted: decision.noted ?? null,
     });
+    if (act.measure !== null && decision.noted === undefined) registerUse(tx, next, { ...act, measure: act.measure }, actor, at);
     if (next.row.ownReference !== file.row.ownReference) keepReference(tx, next.row);
     const entry = await this.audit.append(tx, {
       subject: `file:${next.row.id}`,
@@ -192,6 +194,8 @@ export class CarryOut {
         const { attachments, ...rest } = body as { attachments?: string[] } & Record<string, Json>;
         return { ...rest, ...(attachments && { files: asJson(await enclosures(tx, row.id, attachments)) }) };
       }
+      case 'USE_CONSENT_REQUESTED':
+        return { ...(body as Record<string, Json>), consent: consentsOf(measures.find(({ no }) => no === act.measure)!.particulars).length };
       case 'EVIDENCE_TRANSMITTED': {
         const packageId = String(act.payload['packageId']);
         const found = await this.evidence.get().packageFacts(tx, row.id, act.measure!, packageId);
@@ -216,13 +220,14 @@ export class CarryOut {
   }
 
   /** The rule of the file's profile that the act rests on; the ground's own rule for a refusal. */
-  private ruleOf(act: Act, facts: Facts): string | null {
+  private ruleOf(act: Act, facts: Facts, { measures }: OpenFile): string | null {
     const instrument = profile(facts.instrument.id, facts.instrument.version);
     const { ground, outcome } = act.payload;
     if (typeof ground === 'string' && (outcome === undefined || outcome === 'denied')) {
       return groundVerdict(instrument, facts.form, ground, { requested: facts.requestedState, conventionOffence: facts.conventionOffence, on: facts.at.slice(0, 10) }).rule;
     }
-    const kind = ACTS[actNameOf(act.type)]?.kind;
+    const named = ACTS[actNameOf(act.type)]?.kind;
+    const kind = named === 'use-limitation' ? useRuleKind(act.payload, measures.find(({ no }) => no === act.measure)!.particulars) : named;
     return kind ? (ruleFor(instrument, facts.form, kind)?.id ?? null) : null;
   }
 }

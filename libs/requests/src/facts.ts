@@ -5,7 +5,7 @@ import type { Official } from '@comity/kernel';
 import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm } from './domain/index.js';
+import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm, useFacts } from './domain/index.js';
 import { linkedState } from './linked.js';
 import { followFacts, pathFacts } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
@@ -53,6 +53,12 @@ export class FactsLoader {
         const called = new Date(String(act.payload['calledAt']));
         facts.receivedAt = file.row.createdAt.toISOString();
         facts.callBackHeld = (await this.contacts.callBackChannel(tx, file.row.counterpart, String(act.payload['number']), dayOf(called))) !== undefined;
+        break;
+      }
+      case 'RECORD_USE': {
+        const { particulars } = file.measures.find(({ no }) => no === act.measure)!;
+        const { id, version } = facts.instrument;
+        facts.use = useFacts(file.row.content, particulars, act.payload, profile(id, version).useLimitation);
         break;
       }
       case 'DISCLOSE':

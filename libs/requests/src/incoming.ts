@@ -55,7 +55,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
       if (type !== 'REQUESTED') throw unprocessable('message.no-file', 'There is no file for this message.');
       file = await this.open(tx, message);
     }
-    const facts = this.facts.base(file, measure, at);
+    const facts = { ...this.facts.base(file, measure, at), ...(message.provenance === 'transcribed' && { transcribed: true }) };
     const crossed = message.crossedMessages.filter((m) => m.measure === measure).map((m) => m.type);
     // What is posted in answer must acknowledge the message being handled.
     thread.receivedSeq = message.seq;

@@ -33,3 +33,4 @@ export * from './questions/case-questions.js';
 export * from './questions/figures.js';
 export * from './questions/statistics.dto.js';
 export * from './questions/statistics.js';
+export * from './use-reader.js';

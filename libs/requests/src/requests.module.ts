@@ -18,10 +18,11 @@ import { NetworkReader } from './network-reader.js';
 import { ThirdStateRequest } from './third-state-request.js';
 import { RequestReader } from './request-reader.js';
 import { RequestsService } from './requests.service.js';
+import { UseReader } from './use-reader.js';
 
 const services = [
   EvidenceDesk, FactsLoader, ThirdStateRequest, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService,
-  DeadlinesService, DeadlineReader, DeadlineActs, Incoming, NetworkReader,
+  DeadlinesService, DeadlineReader, DeadlineActs, Incoming, UseReader, NetworkReader,
 ];
 
 /**

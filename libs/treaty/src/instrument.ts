@@ -218,6 +218,9 @@ export interface Scope {
   };
 }
 
+/** Whether what is furnished may be used for the stated proceedings only by itself, or where the State that sends it asks so. */
+export type UseLimitation = 'always' | 'if-asked';
+
 export interface Instrument {
   id: string;
   /** `YYYY-MM-DD.n`: the day of the data and a counter. A file pins it at transmission. */
@@ -243,6 +246,7 @@ export interface Instrument {
   declarations: Declaration[];
   rules: Rule[];
   kinds: Partial<Record<RuleKind, string>>;
+  useLimitation: UseLimitation;
   /** Grounds the instrument has a word on, also if the word is `never`. */
   grounds: GroundCode[];
   forms: Partial<Record<Form, FormProfile>>;

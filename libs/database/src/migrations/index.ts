@@ -8,6 +8,7 @@ import { requests } from './0006_requests.js';
 import { evidence } from './0007_evidence.js';
 import { log } from './0008_log.js';
 import { preservation } from './0009_preservation.js';
+import { use } from './0010_use.js';
 import { network } from './0013_network.js';
 import { clocks } from './0014_clocks.js';
 import { witness } from './0015_witness.js';
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   evidence,
   log,
   preservation,
+  use,
   network,
   clocks,
   witness,

@@ -1,7 +1,7 @@
 import type { Side } from '@comity/kernel';
 import type { RuleKind } from '@comity/treaty';
 import { PATH } from './path.js';
-import { choice, CONDITION_KINDS, CONSULTATION_SUBJECTS, flag, GROUND, HOLD_KINDS, instant, list, measureNumber, nothing, object, stateCode, text, uuid, type Schema } from './payloads.js';
+import { choice, CONDITION_KINDS, consentNumber, CONSULTATION_SUBJECTS, flag, GROUND, HOLD_KINDS, instant, list, measureNumber, nothing, object, onlyTransfers, stateCode, text, USE, USE_CONSENT, USE_CONSENT_GIVEN, uuid, type Schema } from './payloads.js';
 
 /** What an official can do to a letter or a measure. */
 export interface ActDefinition {
@@ -127,6 +127,20 @@ export const ACTS: Record<string, ActDefinition> = {
   CONFIRM_RECEIPT: measure(requesting, 'Confirm receipt of the evidence', nothing, 'receipt'),
   DISPUTE_RECEIPT: measure(requesting, 'Dispute the receipt', object({ reason: text(2000), note }, ['reason'])),
   WITHDRAW_MEASURE: measure(requesting, 'Withdraw the measure', object({ reason: text(2000), note }, ['reason']), 'no-longer-required'),
+
+  REQUEST_USE_CONSENT: measure(requesting, 'Ask for consent to another use, or to an onward transfer', onlyTransfers(object({ ...USE_CONSENT, note }, USE_CONSENT_GIVEN)), 'use-limitation'),
+  GRANT_USE_CONSENT: measure(requested, 'Grant the consent asked for', object({
+    consent: consentNumber, limitedTo: text(2000), inWriting: flag, reference: text(200), note,
+    conditions: list(object({ kind: choice(...CONDITION_KINDS), text: text(5000), signatory: text(300) }, ['kind', 'text'])),
+  }, ['consent']), 'use-limitation'),
+  DECLINE_USE_CONSENT: measure(requested, 'Decline the consent asked for', object({ consent: consentNumber, reasons: text(5000), note }, ['consent', 'reasons']), 'use-limitation'),
+  RECORD_USE: measure(requesting, 'Record a use of the evidence, or its onward transfer', onlyTransfers(object({
+    kind: choice('use', 'onward-transfer'), ...USE, consent: consentNumber, notice: consentNumber, note,
+  }, ['kind', 'purpose', 'proceeding', 'data', 'personalData'])), 'use-limitation'),
+  NOTIFY_EXCULPATORY_DISCLOSURE: measure(requesting, 'Give notice of exculpatory disclosure', {
+    ...object({ proceeding: text(500), data: text(5000), explanation: text(5000), disclosedAt: instant, whyNotBefore: text(2000), note }, ['proceeding', 'data', 'explanation']),
+    dependentRequired: { disclosedAt: ['whyNotBefore'], whyNotBefore: ['disclosedAt'] },
+  }, 'use-limitation'),
 
   OPEN_CONSULTATION: measure(both, 'Open a consultation', object({
     subject: choice(...CONSULTATION_SUBJECTS), proposal: text(10_000), term: instant, note,

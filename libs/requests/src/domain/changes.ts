@@ -1,5 +1,6 @@
 import { assign } from 'xstate';
 import type { LetterContext, MachineEvent, MeasureContext } from './machine-parts.js';
+import type { ConsentStatus } from './use-memory.js';
 
 /** Questions that choose between the branches of one event; they refuse nothing. */
 export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext, event: MachineEvent) => boolean> = {
@@ -19,10 +20,20 @@ export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext,
   callBackConfirmed: (_, { payload }) => payload['result'] === 'confirmed',
   callBackDenied: (_, { payload }) => payload['result'] === 'denied',
   callBackNotReached: (_, { payload }) => payload['result'] === 'not-reached',
+  lastConsentAsked: ({ consents = [] }) => consents.filter((status) => status === 'asked').length <= 1,
+  moreConsentsAsked: ({ consents = [] }) => consents.filter((status) => status === 'asked').length > 1,
+  isTranscribed: (_, { facts }) => facts.transcribed === true,
+  isTranscribedFromExamination: (context, { facts }) => facts.transcribed === true && context.resumeTo === 'underExamination',
+  isTranscribedBeforeExecution: (context, { facts }) => facts.transcribed === true && context.resumeTo !== 'executing',
   backToExamination: (context) => context.resumeTo === 'underExamination',
   backToGranted: (context) => context.resumeTo === 'granted',
   backToExecuting: (context) => context.resumeTo === 'executing',
 };
+
+const consentAnswered = (status: ConsentStatus) =>
+  assign(({ context, event }: { context: MeasureContext; event: MachineEvent }) => ({
+    consents: (context.consents ?? []).map((before, i) => (i + 1 === event.payload['consent'] ? status : before)),
+  }));
 
 const set = (patch: Partial<MeasureContext & LetterContext>) => assign(() => patch);
 
@@ -64,6 +75,10 @@ export const CHANGES = {
     holds: context.holds.filter((kind) => kind !== event.payload['kind']),
   })),
   outcomeIsNoted: assign(({ event }: { event: MachineEvent }) => ({ narrowed: event.payload['outcome'] === 'narrowed' })),
+  consentIsAsked: assign(({ context }: { context: MeasureContext }) => ({ consents: [...(context.consents ?? []), 'asked' as const] })),
+  consentIsGranted: consentAnswered('granted'),
+  consentIsDeclined: consentAnswered('declined'),
+  disclosureIsNotified: assign(({ context }: { context: MeasureContext }) => ({ notices: (context.notices ?? 0) + 1 })),
   resumesToExamination: set({ resumeTo: 'underExamination' }),
   resumesToGranted: set({ resumeTo: 'granted' }),
   resumesToExecuting: set({ resumeTo: 'executing' }),

@@ -37,6 +37,8 @@ export const CLASSES = {
   withdrawalAnswer: ['WITHDRAWAL_CONFIRMED', 'WITHDRAWAL_TOO_LATE'],
   offer: ['CONDITIONS_OFFERED', 'COSTS_RAISED', 'CONFIDENTIALITY_CANNOT_BE_KEPT', 'PRESERVATION_WARNED'],
   offerAnswer: ['CONDITIONS_ACCEPTED', 'CONDITIONS_DECLINED', 'COSTS_ACCEPTED', 'COSTS_DECLINED', 'CONFIDENTIALITY_WAIVED', 'EXECUTION_INSISTED'],
+  consentQuestion: ['USE_CONSENT_REQUESTED', 'EXCULPATORY_DISCLOSURE_NOTIFIED'],
+  consentAnswer: ['USE_CONSENT_GRANTED', 'USE_CONSENT_DECLINED'],
   consultationOpening: ['CONSULTATION_OPENED'],
   consultationAgreement: ['CONSULTATION_AGREED'],
   consultationEnd: ['CONSULTATION_ENDED'],
@@ -58,6 +60,7 @@ interface Row {
 const LETTER = ['request', 'acknowledgement', 'question', 'answer', 'closureNotice', 'closure', 'reopening', 'closed', 'correspondence'] as const;
 const MAIN = ['progress', 'outcome', 'release', 'renewal', 'evidence', 'receipt', 'withdrawal', 'withdrawalAnswer'] as const;
 const OFFERS = ['offer', 'offerAnswer', 'extension', 'extended', 'extensionDeclined'] as const;
+const USE = ['consentQuestion', 'consentAnswer'] as const;
 const CLOSINGS = ['consultationAgreement', 'consultationEnd', 'consultationLapse'] as const;
 const CONSULTATION = ['consultationOpening', ...CLOSINGS] as const;
 
@@ -102,6 +105,10 @@ export const CROSSINGS: readonly Row[] = [
     why: 'the letter was closed before our answer was known; the answer is on file and the requested State may reopen' },
   { received: LETTER, sent: [...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], verdict: 'apply',
     why: 'a letter that is closed stays closed whatever else crosses; questions and answers alternate' },
+  { received: USE, sent: [...USE, ...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], verdict: 'apply',
+    why: 'each consent has its number, so that answers meet their question whatever else crosses; use is settled beside the measure, and after it (UNCC 40(19), 36(3))' },
+  { received: [...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], sent: USE, verdict: 'apply',
+    why: 'what was asked or said of later use bears on nothing that was decided without it' },
 ];
 
 const CLASS_OF = new Map<string, MessageClass>(

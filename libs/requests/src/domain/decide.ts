@@ -4,7 +4,7 @@ import { CROSSINGS, crossing, type CrossingRow } from './crossings.js';
 import type { Branch, EventSource, Facts, MachineEvent, Refusal } from './machine-parts.js';
 import { CHARTS, initialState, machineOf, toSnapshot, toState, type Charts, type ChartState } from './machines.js';
 import { disclosed } from './messages.js';
-import { isFinal } from './overall.js';
+import { holdsEvidence, isFinal } from './overall.js';
 import { pureTransition, type Told } from './pure-transition.js';
 import { QUESTIONS } from './changes.js';
 import { refusalsOf } from './rules.js';
@@ -64,7 +64,8 @@ export function candidates(machine: AnyStateMachine, snapshot: AnyMachineSnapsho
 
 /** Why the event is refused here: the refusals of the branch its payload chooses, or that this is not its time. */
 function whyNot(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: MachineEvent): Refusal[] {
-  const branches = candidates(machine, snapshot, event.type);
+  // What only letters may tell is no branch for a node.
+  const branches = candidates(machine, snapshot, event.type).filter(({ when }) => event.facts.transcribed === true || !when?.startsWith('isTranscribed'));
   if (branches.length === 0) {
     const now = Object.values(snapshot.value as Record<string, string>)[0];
     return [{ code: 'event.not-possible-now', detail: `${event.type} is not possible in the state '${now}'. See availableEvents.` }];
@@ -164,7 +165,7 @@ export function fileFacts(
   file: FileState,
   measure: number | null,
   charts: Charts = CHARTS,
-): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'measureFinal' | 'allMeasuresFinal' | 'anyWithdrawable'> {
+): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'measureFinal' | 'evidenceHeld' | 'allMeasuresFinal' | 'anyWithdrawable'> {
   const letterState = file.letter.value['main']!;
   const open = ['transmitted', 'received', 'acknowledged'].includes(letterState);
   const subject = file.measures.find(({ no }) => no === measure);
@@ -173,7 +174,7 @@ export function fileFacts(
     letterOpen: open,
     letterAcknowledged: letterState === 'acknowledged',
     letterSent: !['draft', 'inReview', 'abandoned'].includes(letterState),
-    ...(subject && { measureFinal: isFinal(subject.state) }),
+    ...(subject && { measureFinal: isFinal(subject.state), evidenceHeld: holdsEvidence(subject.state) }),
     allMeasuresFinal: file.measures.every(({ state }) => isFinal(state)),
     anyWithdrawable: file.measures.some(
       ({ state }) => candidates(machineOf(state.chart, file.side, charts), toSnapshot(state, file.side, charts), 'WITHDRAW_MEASURE').length > 0,

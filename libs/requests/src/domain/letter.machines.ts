@@ -1,5 +1,6 @@
 import { noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import { told } from './told-by-letter.js';
 
 const withdraw = to(undefined, { rules: ['anyWithdrawable'], change: ['withdrawalIsAsked'], effect: 'withdrawMeasures' });
 
@@ -52,6 +53,10 @@ export const letterRequesting = statechart({
         transmitted: {
           on: {
             ACKNOWLEDGED: to('acknowledged'),
+            // By letter, what follows the acknowledgement implies it.
+            CLOSURE_NOTICED: told('acknowledged', ['noticeIsGiven']),
+            CLOSED_FOR_WANT_OF_REPLY: told('closedForWantOfReply', ['noticeIsCleared']),
+            REOPENED: told('acknowledged'),
             WITHDRAW: withdraw,
             CLOSE: to('closed', { rules: ['allMeasuresFinal'], send: 'CLOSED' }),
             CLOSED: to('closed'),
@@ -60,6 +65,8 @@ export const letterRequesting = statechart({
         acknowledged: {
           on: {
             WITHDRAW: withdraw,
+            ACKNOWLEDGED: told(undefined),
+            REOPENED: told(undefined),
             CLOSURE_NOTICED: to(undefined, { change: ['noticeIsGiven'] }),
             CLOSED_FOR_WANT_OF_REPLY: to('closedForWantOfReply', { change: ['noticeIsCleared'] }),
             CLOSE: to('closed', { rules: ['allMeasuresFinal'], send: 'CLOSED' }),
@@ -70,6 +77,9 @@ export const letterRequesting = statechart({
         closedForWantOfReply: {
           on: {
             REOPENED: to('acknowledged'),
+            ACKNOWLEDGED: told(undefined),
+            CLOSURE_NOTICED: told(undefined),
+            CLOSED_FOR_WANT_OF_REPLY: told(undefined),
             WITHDRAW: withdraw,
             CLOSE: to('closed', { rules: ['allMeasuresFinal'], send: 'CLOSED' }),
             CLOSED: to('closed'),

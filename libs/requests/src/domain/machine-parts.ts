@@ -1,5 +1,6 @@
 import type { Side } from '@comity/kernel';
 import type { Form } from '@comity/treaty';
+import type { UseContext, UseFacts } from './use-memory.js';
 import type { PathFacts } from './path.js';
 
 /** Why an act may not be done: the law's reason or the state's. `rule` is the profile's rule id where there is one. */
@@ -74,6 +75,12 @@ export interface Facts {
   formalRequestBy?: string;
   /** The desk at which the letter is now. */
   desk?: string;
+  /** Evidence of the measure is with the requesting State; absent for acts on the letter. */
+  evidenceHeld?: boolean;
+  /** The message was typed from a letter: it may leave out steps before it, and come after later ones. */
+  transcribed?: boolean;
+  /** The use that is to be recorded. */
+  use?: UseFacts;
   /** Preserved traffic data: where the disclosed path leads. */
   path?: PathFacts;
 }
@@ -93,7 +100,7 @@ export interface RuleInput {
 }
 
 /** Finite on purpose: everything a transition depends on, nothing that is only told (see particulars.ts). */
-export interface MeasureContext {
+export interface MeasureContext extends UseContext {
   side: Side;
   /** A consultation on this measure was opened and has closed since. */
   consulted: boolean;

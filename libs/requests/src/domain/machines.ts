@@ -8,6 +8,7 @@ import { preservationRequested, preservationRequesting } from './preservation.ma
 import type { LetterContext, MeasureContext } from './machine-parts.js';
 import { storedDataRequested } from './stored-data.requested.machine.js';
 import { storedDataRequesting } from './stored-data.requesting.machine.js';
+import { freshUse } from './use-memory.js';
 
 /** Which statechart a subject runs on: the letter, or a measure by its form. */
 export type ChartName = 'letter' | 'stored-data' | 'preservation' | 'preserved-traffic-data' | 'emergency-disclosure' | 'network-query';
@@ -33,12 +34,17 @@ export type Charts = Record<ChartName, Chart>;
 
 export const CHARTS: Charts = {
   letter: { version: 1, sides: { requesting: letterRequesting, requested: letterRequested }, migrate: {} },
-  'stored-data': { version: 1, sides: { requesting: storedDataRequesting, requested: storedDataRequested }, migrate: {} },
+  'stored-data': { version: 2, sides: { requesting: storedDataRequesting, requested: storedDataRequested }, migrate: { 1: withUse } },
   preservation: { version: 1, sides: { requesting: preservationRequesting, requested: preservationRequested }, migrate: {} },
   'emergency-disclosure': { version: 1, sides: { requesting: emergencyRequesting, requested: emergencyRequested }, migrate: {} },
   'network-query': { version: 1, sides: { requesting: networkQueryRequesting, requested: networkQueryRequested }, migrate: {} },
   'preserved-traffic-data': { version: 1, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: {} },
 };
+
+/** Version 2 of a form that furnishes data: the dialogue on its use. */
+function withUse(state: ChartState): ChartState {
+  return { ...state, version: 2, value: { ...state.value, use: 'unasked' }, context: { ...state.context, ...freshUse() } };
+}
 
 export function isChart(name: string): name is ChartName {
   return Object.hasOwn(CHARTS, name);

@@ -1,5 +1,5 @@
 import { ACTS } from './acts.js';
-import { list, measureNumber, object, text, uuid, type Schema } from './payloads.js';
+import { consentNumber, list, measureNumber, object, onlyTransfers, text, USE_CONSENT, USE_CONSENT_GIVEN, uuid, type Schema } from './payloads.js';
 
 /** A kind of message between two States: which acts send it, and how its body is checked on arrival. */
 export interface MessageDefinition {
@@ -90,6 +90,10 @@ export const MESSAGES: Record<string, MessageDefinition> = {
   WITHDRAWAL_REQUESTED: one('measure', 'requesting', ['WITHDRAW_MEASURE', 'WITHDRAW'], 'The measure was withdrawn', object({ reason: text(2000) })),
   WITHDRAWAL_CONFIRMED: one('measure', 'requested', [], 'The withdrawal was confirmed', object({})),
   WITHDRAWAL_TOO_LATE: one('measure', 'requested', [], 'The withdrawal came too late', object({})),
+  USE_CONSENT_REQUESTED: one('measure', 'requesting', 'REQUEST_USE_CONSENT', 'Consent to another use or an onward transfer was asked for', onlyTransfers(object({ ...USE_CONSENT, consent: consentNumber }, USE_CONSENT_GIVEN))),
+  USE_CONSENT_GRANTED: one('measure', 'requested', 'GRANT_USE_CONSENT', 'Consent was granted'),
+  USE_CONSENT_DECLINED: one('measure', 'requested', 'DECLINE_USE_CONSENT', 'Consent was declined'),
+  EXCULPATORY_DISCLOSURE_NOTIFIED: one('measure', 'requesting', 'NOTIFY_EXCULPATORY_DISCLOSURE', 'Notice of exculpatory disclosure was given'),
   CONSULTATION_OPENED: one('measure', 'both', 'OPEN_CONSULTATION', 'A consultation was opened'),
   CONSULTATION_AGREED: one('measure', 'both', 'AGREE_IN_CONSULTATION', 'The consultation closed by agreement'),
   CONSULTATION_ENDED: one('measure', 'both', 'END_CONSULTATION_WITHOUT_AGREEMENT', 'The consultation closed without agreement'),

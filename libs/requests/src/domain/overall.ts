@@ -45,6 +45,9 @@ export function outcomeOf(measure: ChartState): Outcome | null {
   }
 }
 
+/** Evidence is with the requesting State; until it disputes the receipt, it may be used. */
+export const holdsEvidence = (measure: ChartState): boolean => ['evidenceReceived', 'completed'].includes(mainState(measure));
+
 export const isFinal = (measure: ChartState): boolean => FINAL_MEASURE_STATES.has(mainState(measure));
 
 export type Overall =

@@ -24,6 +24,12 @@ const close = (p: Particulars, name: string, patch: Payload): Particulars => {
   return last < 0 ? p : { ...p, [name]: all.map((item, i) => (i === last ? { ...item, ...patch } : item)) };
 };
 
+/** The answer to one consent, by its number; what was asked stays beside it. */
+const answered = (p: Particulars, { consent, inWriting, note: _, ...said }: Payload, patch: Payload): Particulars => ({
+  ...p,
+  consents: items(p, 'consents').map((item) => (item['no'] === consent ? { ...item, ...said, ...(inWriting !== undefined && { grantedInWriting: inWriting }), ...patch } : item)),
+});
+
 type Teller = (p: Particulars, payload: Payload, at: string, by: Side) => Particulars;
 
 const TELLERS: Record<string, Teller> = {
@@ -95,6 +101,10 @@ const TELLERS: Record<string, Teller> = {
     ...p,
     holds: items(p, 'holds').map((h) => (h['kind'] === payload['kind'] && h['closedAt'] === undefined ? { ...h, closedAt: at } : h)),
   }),
+  REQUEST_USE_CONSENT: (p, payload, at) => ({ ...p, consents: [...items(p, 'consents'), { ...payload, no: items(p, 'consents').length + 1, askedAt: at }] }),
+  GRANT_USE_CONSENT: (p, payload, at) => answered(p, payload, { answer: 'granted', binding: true, answeredAt: at }),
+  DECLINE_USE_CONSENT: (p, payload, at) => answered(p, payload, { answer: 'declined', answeredAt: at }),
+  NOTIFY_EXCULPATORY_DISCLOSURE: (p, payload, at) => ({ ...p, disclosures: [...items(p, 'disclosures'), { ...payload, no: items(p, 'disclosures').length + 1, notifiedAt: at }] }),
   // One that still stands open was opened at the same time and gives way (see crossings.ts).
   OPEN_CONSULTATION: (p, payload, at, by) => ({
     ...p,

@@ -26,3 +26,17 @@ export const CONDITION_KINDS = ['use', 'confidentiality', 'cost', 'return', 'ass
 export const HOLD_KINDS = ['appeal', 'third-party-claim', 'privilege', 'conditions-not-accepted'];
 export const CONSULTATION_SUBJECTS = ['scope', 'timing', 'costs', 'conditions', 'refusal', 'postponement'];
 export const GROUND: Schema = { type: 'string', minLength: 1, maxLength: 80, pattern: '^[a-z0-9-]+$' };
+
+const destination: Schema = { ...object({ state: { type: 'string', pattern: '^[A-Z]{2}$' }, organisation: text(300) }), minProperties: 1, maxProperties: 1 };
+export const consentNumber: Schema = { type: 'integer', minimum: 1, maximum: 1000 };
+/** What is said of a use: which proceeding, to what end, with which data, and whether data of persons are among them. */
+export const USE: Record<string, Schema> = { purpose: text(2000), proceeding: text(500), data: text(5000), personalData: flag, destination };
+export const USE_CONSENT: Record<string, Schema> = { kind: choice('other-use', 'onward-transfer'), ...USE, inWriting: flag };
+export const USE_CONSENT_GIVEN = ['kind', 'purpose', 'proceeding', 'data', 'personalData'];
+/** A destination belongs to an onward transfer, and to nothing else. */
+export const onlyTransfers = (schema: Schema): Schema => ({
+  ...schema,
+  if: { properties: { kind: { const: 'onward-transfer' } } },
+  then: { required: ['destination'] },
+  else: { properties: { destination: false } },
+});

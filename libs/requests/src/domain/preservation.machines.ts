@@ -3,6 +3,7 @@ import { consultation } from './dialogues.js';
 import { ALONE, dutyReview } from './duty.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import { told } from './told-by-letter.js';
 
 /**
  * Expedited preservation (UNCC 42; Budapest 29), both sides. Data once secured are released by an official's act only,
@@ -107,7 +108,13 @@ const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED', change: ['isN
 const disclosure = { DISCLOSURE_OPENED: to(undefined, { effect: 'openDisclosure' }) };
 const early = { REFUSED: to('refused'), REFERRED: to('referred') };
 const notExecutedThere = { NO_DATA_FOUND: to('noDataFound'), CANNOT_BE_EXECUTED: to('cannotBeExecuted') };
+/** By letter (told-by-letter.ts): steps left untold are implied, and what is told late is noted. */
+const late = { PRESERVATION_ORDERED: told(undefined), RELEASE_NOTICED: told(undefined) };
+const untold = {
+  DATA_SECURED: told('secured', ['isSecured']), NO_DATA_FOUND: told('noDataFound'), CANNOT_BE_EXECUTED: told('cannotBeExecuted'),
+};
 const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
+const pastOrder = { on: { ...past.on, PRESERVATION_ORDERED: told(undefined) } };
 const renewed = { rules: ['letterOpen'], when: 'periodIsOver', send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured'] };
 /** Not too late to be of use: asked after the period, it is a new preservation of the same data (practice). */
 const renew = to('requested', renewed);
@@ -126,10 +133,10 @@ export const preservationRequesting = statechart({
         draft: { on: { LETTER_TRANSMITTED: to('requested', { change: [ALONE] }), LETTER_ABANDONED: to('abandoned') } },
         requested: {
           // After a new preservation was asked for, what was sent before may still come.
-          on: { ...early, ...disclosure, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
+          on: { ...early, ...untold, ...disclosure, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
         },
         ordered: { on: { ...disclosure, REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
-        secured: { on: { ...disclosure, ...noticed, RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...disclosure, ...noticed, PRESERVATION_ORDERED: told(undefined), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
         extensionAsked: {
           on: {
             ...disclosure,
@@ -143,12 +150,12 @@ export const preservationRequesting = statechart({
         withdrawing: {
           on: { ...early, ...disclosure, ...notExecutedThere, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
         },
-        preservationReleased: { on: { REQUEST_EXTENSION: renew, WITHDRAWAL_TOO_LATE: noted } },
-        noDataFound: past,
-        cannotBeExecuted: past,
-        refused: past,
+        preservationReleased: { on: { ...late, REQUEST_EXTENSION: renew, WITHDRAWAL_TOO_LATE: noted } },
+        noDataFound: pastOrder,
+        cannotBeExecuted: pastOrder,
+        refused: pastOrder,
         referred: past,
-        withdrawn: {},
+        withdrawn: { on: late },
         abandoned: {},
       },
     },

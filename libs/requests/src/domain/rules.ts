@@ -2,6 +2,7 @@ import { postponementRules, preservationPeriodRules, profile, refusalRules, rule
 import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems } from './path-rules.js';
 import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
+import { useFault } from './use.js';
 
 /**
  * Each rule answers why the act may not be done, or nothing. A statechart's guard is "no rule refuses", so that
@@ -227,6 +228,34 @@ export const RULES = {
       if (facts.linked === 'waiting') return refuse('preservation.linked-measure-waits', 'A request that continues this preservation awaits its decision; the preservation goes on until then.', cited(facts, 'preservation-period'));
       if (facts.linked === 'granted') return refuse('preservation.linked-measure-waits', 'A request that continues this preservation was granted and awaits its data; they stay secured until then.', practice('kept-until-transmitted'));
       return facts.linked === 'grace' ? refuse('preservation.grace-runs', 'The request that continued this preservation was refused; the grace period after the refusal still runs.', practice('release-after-notice')) : null;
+    },
+  },
+  evidenceHeld: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.evidenceHeld ? null : refuse('evidence.not-received', 'No evidence of this measure has been received; there is nothing to use yet.'),
+  },
+  consentAsked: {
+    payload: true,
+    check: ({ consents = [] }: MeasureContext, { payload }) => {
+      const status = consents[Number(payload['consent']) - 1];
+      if (status === 'asked') return null;
+      return refuse('consent.not-asked', status ? `Consent ${String(payload['consent'])} is ${status} already.` : `Consent ${String(payload['consent'])} was never asked for.`, undefined, '/consent');
+    },
+  },
+  useCovered: {
+    payload: true,
+    check: (context: MeasureContext, { facts, payload }) => {
+      const fault = useFault(context, facts.use, payload);
+      return fault && refuse(fault.code, fault.detail, fault.kind && cited(facts, fault.kind), fault.pointer);
+    },
+  },
+  disclosureTold: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) => {
+      const at = payload['disclosedAt'];
+      return at !== undefined && Date.parse(written(at)) > Date.parse(facts.at)
+        ? refuse('disclosure.in-future', 'What was disclosed already was so before now; leave the time out to give notice in advance.', undefined, '/disclosedAt')
+        : null;
     },
   },
   pathIdentifies: {

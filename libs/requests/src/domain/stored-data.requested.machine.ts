@@ -1,6 +1,8 @@
 import { confidentiality, conditions, consultation, costs } from './dialogues.js';
 import { freshMeasure, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import { freshUse } from './use-memory.js';
+import { use } from './use.js';
 
 const OPEN = ['letterOpen', 'letterAcknowledged'];
 
@@ -29,7 +31,7 @@ const ended = { on: { WITHDRAWAL_REQUESTED: tooLate } };
 export const storedDataRequested = statechart({
   id: 'stored-data.requested',
   type: 'parallel',
-  context: freshMeasure('requested'),
+  context: { ...freshMeasure('requested'), ...freshUse() },
   states: {
     main: {
       initial: 'received',
@@ -132,5 +134,6 @@ export const storedDataRequested = statechart({
     conditions: conditions('requested'),
     costs: costs('requested'),
     confidentiality: confidentiality('requested'),
+    use: use('requested'),
   },
 });

@@ -1,6 +1,9 @@
 import { confidentiality, conditions, consultation, costs } from './dialogues.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import { afterwards, byLetter, told as toldByLetter, type Steps } from './told-by-letter.js';
+import { freshUse } from './use-memory.js';
+import { use } from './use.js';
 
 const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED' });
 
@@ -12,6 +15,30 @@ const outcomes = {
   REFERRED: to('referred'),
 };
 
+const LETTERS: Steps = {
+  order: ['requested', 'underExamination', 'granted', 'executing', 'executed', 'released', 'evidenceReceived'],
+  steps: {
+    EXAMINATION_BEGUN: { target: 'underExamination' },
+    GRANTED: { target: 'granted' },
+    EXECUTION_BEGUN: { target: 'executing' },
+    EXECUTED: { target: 'executed' },
+    HOLD_PLACED: { target: 'executed', change: ['holdIsPlaced'] },
+    HOLD_LIFTED: { target: 'executed', change: ['holdIsLifted'] },
+    TRANSMISSION_DECIDED: { target: 'released', change: ['outcomeIsNoted'] },
+  },
+  ends: {
+    NO_DATA_FOUND: { target: 'noDataFound', until: 'executing' },
+    CANNOT_BE_EXECUTED: { target: 'cannotBeExecuted', until: 'executing' },
+    POSTPONED: { target: 'postponed', change: ['resumesToExamination'], until: 'requested' },
+    REFUSED: { target: 'refused', until: 'released' },
+    EVIDENCE_TRANSMITTED: { target: 'evidenceReceived', until: 'released' },
+  },
+  aside: ['SECURED', 'ASSIGNED', 'AUTHORISED', 'POSTPONED', 'RESUMED'],
+};
+
+const letters = (name: string, on: Record<string, unknown>) => byLetter(name, on, LETTERS);
+const ended = (until = 'released') => ({ on: afterwards(until, LETTERS) });
+
 /**
  * A measure for stored electronic data (UNCC 44; Budapest 31) in the file of the requesting State: it follows what
  * the requested State reports, and acts where the treaty gives it a say.
@@ -19,7 +46,7 @@ const outcomes = {
 export const storedDataRequesting = statechart({
   id: 'stored-data.requesting',
   type: 'parallel',
-  context: freshMeasure('requesting'),
+  context: { ...freshMeasure('requesting'), ...freshUse() },
   states: {
     main: {
       initial: 'draft',
@@ -28,16 +55,16 @@ export const storedDataRequesting = statechart({
       states: {
         draft: { on: { LETTER_TRANSMITTED: to('requested'), LETTER_ABANDONED: to('abandoned') } },
         requested: {
-          on: { ...told, ...outcomes, EXAMINATION_BEGUN: to('underExamination'), WITHDRAW_MEASURE: withdraw },
+          on: letters('requested', { ...told, ...outcomes, EXAMINATION_BEGUN: to('underExamination'), WITHDRAW_MEASURE: withdraw }),
         },
         underExamination: {
-          on: { ...told, ...outcomes, GRANTED: to('granted'), POSTPONED: to('postponed', { change: ['resumesToExamination'] }), WITHDRAW_MEASURE: withdraw },
+          on: letters('underExamination', { ...told, ...outcomes, GRANTED: to('granted'), POSTPONED: to('postponed', { change: ['resumesToExamination'] }), WITHDRAW_MEASURE: withdraw }),
         },
         granted: {
-          on: { ...told, ...outcomes, EXECUTION_BEGUN: to('executing'), POSTPONED: to('postponed', { change: ['resumesToGranted'] }), WITHDRAW_MEASURE: withdraw },
+          on: letters('granted', { ...told, ...outcomes, EXECUTION_BEGUN: to('executing'), POSTPONED: to('postponed', { change: ['resumesToGranted'] }), WITHDRAW_MEASURE: withdraw }),
         },
         executing: {
-          on: {
+          on: letters('executing', {
             ...told,
             ...outcomes,
             EXECUTED: to('executed'),
@@ -45,41 +72,46 @@ export const storedDataRequesting = statechart({
             CANNOT_BE_EXECUTED: to('cannotBeExecuted'),
             POSTPONED: to('postponed', { change: ['resumesToExecuting'] }),
             WITHDRAW_MEASURE: withdraw,
-          },
+          }),
         },
         executed: {
-          on: {
+          on: letters('executed', {
             ...outcomes,
             HOLD_PLACED: to(undefined, { change: ['holdIsPlaced'] }),
             HOLD_LIFTED: to(undefined, { change: ['holdIsLifted'] }),
             TRANSMISSION_DECIDED: to('released', { change: ['outcomeIsNoted'] }),
             WITHDRAW_MEASURE: withdraw,
-          },
+          }),
         },
         released: {
-          on: {
+          on: letters('released', {
             HOLD_PLACED: to('executed', { change: ['holdIsPlaced'] }),
             EVIDENCE_TRANSMITTED: to('evidenceReceived'),
+            // Decided anew after a hold that nobody wrote of.
+            TRANSMISSION_DECIDED: toldByLetter(undefined, ['outcomeIsNoted']),
             WITHDRAW_MEASURE: withdraw,
-          },
+          }),
         },
         evidenceReceived: {
-          on: {
+          on: letters('evidenceReceived', {
             CONFIRM_RECEIPT: to('completed', { rules: ['receiptVerified'], send: 'RECEIPT_CONFIRMED' }),
             DISPUTE_RECEIPT: to('released', { send: 'RECEIPT_DISPUTED' }),
-          },
+          }),
         },
         postponed: {
-          on: {
+          on: letters('postponed', {
             ...outcomes,
             SECURED: noted,
+            EXAMINATION_BEGUN: toldByLetter(undefined),
+            GRANTED: [toldByLetter('granted', ['hasResumed'], 'isTranscribedFromExamination'), toldByLetter(undefined)],
+            EXECUTION_BEGUN: [toldByLetter('executing', ['hasResumed'], 'isTranscribedBeforeExecution'), toldByLetter(undefined)],
             RESUMED: [
               to('underExamination', { when: 'backToExamination', change: ['hasResumed'] }),
               to('granted', { when: 'backToGranted', change: ['hasResumed'] }),
               to('executing', { when: 'backToExecuting', change: ['hasResumed'] }),
             ],
             WITHDRAW_MEASURE: withdraw,
-          },
+          }),
         },
         // Until the requested State answers, what it had already sent still counts where it is final; the rest is noted.
         withdrawing: {
@@ -101,12 +133,12 @@ export const storedDataRequesting = statechart({
             WITHDRAWAL_CONFIRMED: to('withdrawn'),
           },
         },
-        completed: {},
-        noDataFound: {},
-        cannotBeExecuted: {},
-        refused: {},
-        referred: {},
-        withdrawn: {},
+        completed: ended(),
+        noDataFound: ended('executing'),
+        cannotBeExecuted: ended('executing'),
+        refused: ended(),
+        referred: ended('granted'),
+        withdrawn: ended(),
         abandoned: {},
       },
     },
@@ -114,5 +146,6 @@ export const storedDataRequesting = statechart({
     conditions: conditions('requesting'),
     costs: costs('requesting'),
     confidentiality: confidentiality('requesting'),
+    use: use('requesting'),
   },
 });

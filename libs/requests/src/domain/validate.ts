@@ -72,6 +72,10 @@ function refusalOf(error: ErrorObject): Refusal {
       return { code: 'payload.missing', pointer: `${instancePath}/${String(params['missingProperty'])}`, detail: `Give ${String(params['missingProperty'])}.` };
     case 'additionalProperties':
       return { code: 'payload.unknown-field', pointer: `${instancePath}/${String(params['additionalProperty'])}`, detail: 'There is no such field here; remove it.' };
+    case 'false schema':
+      return { code: 'payload.unknown-field', pointer: instancePath, detail: 'This does not go with what was chosen beside it; remove it.' };
+    case 'dependentRequired':
+      return { code: 'payload.missing', pointer: `${instancePath}/${String(params['missingProperty'])}`, detail: `Give ${String(params['missingProperty'])} with ${String(params['property'])}.` };
     case 'enum':
       return { code: 'payload.not-a-choice', pointer: instancePath, detail: `Choose one of: ${(params['allowedValues'] as string[]).join(', ')}.` };
     case 'format': {
