@@ -64,8 +64,8 @@ class WorkerBell implements OnModuleInit {
 @Module({})
 export class AppModule {
   static forRoot({ settings, dataSource, clock, logger }: AppModuleOptions): DynamicModule {
-    const { jwtSecret, keySecret, training } = settings;
-    const node = NodeModule.forRoot({ dataSource, clock, jwtSecret, keySecret, training, blobFolder: join(settings.dataDir, 'blobs') });
+    const { jwtSecret, keySecret, training, graceDays } = settings;
+    const node = NodeModule.forRoot({ dataSource, clock, jwtSecret, keySecret, training, graceDays, blobFolder: join(settings.dataDir, 'blobs') });
     return {
       module: AppModule,
       imports: [

@@ -19,6 +19,8 @@ export interface NodeOptions {
   jwtSecret: string;
   keySecret: string;
   training: boolean;
+  /** Days that preserved data are kept after the request for them was refused; 14 where left out. */
+  graceDays?: number;
   blobFolder: string;
   /** Sign-in answers no sooner than this after a failure, in milliseconds; tests shorten it. */
   refusedAfterMs?: number;
@@ -33,7 +35,7 @@ const NODE_OPTIONS = Symbol('NodeOptions');
 @Module({})
 class CommonModule {
   static forRoot(options: NodeOptions): DynamicModule {
-    const { clock, keySecret, training } = options;
+    const { clock, keySecret, training, graceDays = 14 } = options;
     return {
       module: CommonModule,
       imports: [DirectoryModule, AuditModule],
@@ -41,7 +43,7 @@ class CommonModule {
         { provide: NODE_OPTIONS, useValue: options },
         { provide: CLOCK, useValue: clock },
         { provide: EXCHANGE_SETTINGS, useValue: { keySecret } },
-        { provide: REQUESTS_SETTINGS, useValue: { training } },
+        { provide: REQUESTS_SETTINGS, useValue: { training, graceDays } },
         { provide: KEY_RING, useExisting: DirectoryKeyRing },
         {
           provide: REFUSAL_LOG,

@@ -1,20 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AUDIT_TYPE_OF_EVENT, AuditLog, entryActor, type Appended, type ChainHead } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import { Outbox, type ThreadState } from '@comity/exchange';
 import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import {
-  ACTS, actNameOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termsEndedBy, termsSetBy,
+  ACTS, actNameOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, securedBy, setsPeriods, sideOf, tell, termsEndedBy, termsSetBy,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { asJson, enclosures, type Enclosure } from './enclosures.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { endTerms, setTerm, storeAct } from './file-log.js';
 import { stateOf, type OpenFile } from './files.js';
+import { passOn } from './linked.js';
 import { openMeasures } from './opened-measures.js';
 import { refusalProblem } from './refusal-problem.js';
+import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
 import { ThirdStateRequest, type OpenedRequest } from './third-state-request.js';
 
 export interface Doing {
@@ -53,6 +55,7 @@ export class CarryOut {
     private readonly outbox: Outbox,
     private readonly evidence: EvidenceDesk,
     private readonly thirdState: ThirdStateRequest,
+    @Inject(REQUESTS_SETTINGS) private readonly settings: RequestsSettings,
   ) {}
 
   /** @throws Problem with the refusals' rules when the decision is no */
@@ -64,6 +67,7 @@ export class CarryOut {
     const here = act.source !== 'counterpart';
     const next = this.nextFile(file, act, decision, at, here);
     openMeasures(tx, next, decision.file, act, at);
+    await passOn(tx, next, file, act.measure, at, this.settings.graceDays);
     const sent = await this.effects(tx, next, doing, decision.effects);
     const opened = await this.followed(tx, next, doing, decision.effects);
     const rule = this.ruleOf(act, facts);
@@ -193,7 +197,9 @@ export class CarryOut {
 
   private terms(tx: Tx, { row, measures }: OpenFile, act: Act, at: Date, here: boolean, rule: string | null): void {
     for (const ended of termsEndedBy(act.type)) endTerms(tx, row.id, act.measure, ended, at);
-    for (const term of termsSetBy(act.type, act.payload as Record<string, Json>, here, rule ?? undefined)) setTerm(tx, row.id, act.measure, term, at);
+    const subject = measures.find((m) => m.no === act.measure);
+    const set = subject && setsPeriods(act.type) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : termsSetBy(act.type, act.payload as Record<string, Json>, here, rule ?? undefined);
+    for (const term of set) setTerm(tx, row.id, act.measure, term, at);
     if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);
     else if (act.measure !== null && FINAL_MEASURE_STATES.has(mainState(measures.find((m) => m.no === act.measure)!.chart))) {
       endTerms(tx, row.id, act.measure, 'remedy', at);

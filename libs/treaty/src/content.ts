@@ -62,6 +62,8 @@ export interface MeasureContent {
   items: Item[];
   period?: { from: string; to: string };
   custodian?: string;
+  /** Where several hold the data: each is ordered and reports on its own. */
+  custodians?: string[];
   legalBases: LegalBasis[];
   /** How the data relate to the offence: UNCC 42(3)(c), 45(3)(c). */
   relation?: string;
@@ -75,6 +77,8 @@ export interface MeasureContent {
   followsPreservation?: { requestId: string; measure: number };
   /** UNCC 42(3)(g). */
   doNotNotifyUser?: boolean;
+  /** UNCC 44, Budapest 31(3): expedited since the data are vulnerable to loss or modification, or since the instrument says so. */
+  expedited?: { ground: 'vulnerable' | 'instrument'; reason: string };
 }
 
 export interface LegalBasis {

@@ -8,6 +8,7 @@ import { requests } from './0006_requests.js';
 import { evidence } from './0007_evidence.js';
 import { log } from './0008_log.js';
 import { preservation } from './0009_preservation.js';
+import { expedited } from './0012_expedited.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   evidence,
   log,
   preservation,
+  expedited,
 ];

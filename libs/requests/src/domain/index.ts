@@ -3,6 +3,7 @@ export * from './machine-parts.js';
 export * from './machines.js';
 export * from './acts.js';
 export * from './path.js';
+export * from './custodians.js';
 export * from './messages.js';
 export * from './crossings.js';
 export * from './decide.js';

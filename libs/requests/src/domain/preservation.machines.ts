@@ -11,6 +11,8 @@ const context = (side: Side) => ({ ...freshMeasure(side), warningHeld: false, re
 
 /** UNCC 43(1): found while preserving, that a provider in another State took part. */
 const disclose = { OPEN_DISCLOSURE: to(undefined, { rules: ['letterOpen'], send: 'DISCLOSURE_OPENED', effect: 'openDisclosure' }) };
+/** One more custodian, with a period of its own. */
+const another = { REPORT_SECURED: to(undefined, { rules: ['letterOpen', 'warningDecided', 'periodLongEnough', 'custodianNew'], send: 'DATA_SECURED' }) };
 const refuse = to('refused', { rules: ['letterOpen', 'refusalAllowed'], send: 'REFUSED' });
 const refer = to('referred', { rules: ['letterOpen'], send: 'REFERRED' });
 const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
@@ -21,21 +23,25 @@ const notExecuted = [
   to('cannotBeExecuted', { rules: ['letterOpen'], when: 'cannotBeExecuted', send: 'CANNOT_BE_EXECUTED' }),
 ];
 
+const warn = { WARN: to('warned', { rules: ['letterOpen', 'measureOpen'], send: 'PRESERVATION_WARNED', change: ['warningIsHeld'] }) };
+
 /** UNCC 42(7): what will not secure the data, or endangers the investigation, is told; the requesting State decides. */
 const warningRequested = {
   initial: 'none',
   states: {
-    none: { on: { WARN: to('warned', { rules: ['letterOpen'], send: 'PRESERVATION_WARNED', change: ['warningIsHeld'] }) } },
+    none: { on: warn },
     warned: { on: { EXECUTION_INSISTED: to('decided', { change: ['warningIsDecided'] }) } },
-    decided: {},
+    // Another custodian may give another reason.
+    decided: { on: warn },
   },
 };
+const warnedThere = { PRESERVATION_WARNED: to('warned', { change: ['warningIsHeld'] }) };
 const warningRequesting = {
   initial: 'none',
   states: {
-    none: { on: { PRESERVATION_WARNED: to('warned', { change: ['warningIsHeld'] }) } },
-    warned: { on: { INSIST_ON_EXECUTION: to('decided', { rules: ['letterOpen'], send: 'EXECUTION_INSISTED', change: ['warningIsDecided'] }) } },
-    decided: {},
+    none: { on: warnedThere },
+    warned: { on: { INSIST_ON_EXECUTION: to('decided', { rules: ['letterOpen', 'measureOpen'], send: 'EXECUTION_INSISTED', change: ['warningIsDecided'] }) } },
+    decided: { on: warnedThere },
   },
 };
 
@@ -59,7 +65,7 @@ export const preservationRequested = statechart({
         ordered: {
           on: {
             ...disclose,
-            REPORT_SECURED: to('secured', { rules: ['letterOpen', 'warningDecided', 'periodLongEnough'], send: 'DATA_SECURED', change: ['isSecured'] }),
+            REPORT_SECURED: to('secured', { rules: ['letterOpen', 'warningDecided', 'periodLongEnough', 'custodianNew'], send: 'DATA_SECURED', change: ['isSecured'] }),
             REPORT_EXECUTION: notExecuted,
             REFUSE: refuse,
             WITHDRAWAL_REQUESTED: withdrawn,
@@ -68,6 +74,7 @@ export const preservationRequested = statechart({
         secured: {
           on: {
             ...disclose,
+            ...another,
             GIVE_NOTICE_OF_RELEASE: to(undefined, { rules: ['letterOpen', 'noLinkedMeasureWaits'], send: 'RELEASE_NOTICED', change: ['releaseIsNoticed'] }),
             RELEASE: [
               to('withdrawn', { rules: ['noLinkedMeasureWaits'], when: 'noLongerRequired', send: 'WITHDRAWAL_CONFIRMED', change: ['isReleased'] }),
@@ -83,6 +90,7 @@ export const preservationRequested = statechart({
         extensionAsked: {
           on: {
             ...disclose,
+            ...another,
             EXTEND: to('secured', { rules: ['letterOpen', 'extensionLonger'], send: 'EXTENDED', change: ['releaseIsNotNoticed'] }),
             DECLINE_EXTENSION: to('secured', { rules: ['letterOpen'], send: 'EXTENSION_DECLINED' }),
             WITHDRAWAL_REQUESTED: to('secured', { change: ['isNoLongerRequired'] }),
@@ -123,14 +131,15 @@ export const preservationRequesting = statechart({
         draft: { on: { LETTER_TRANSMITTED: to('requested'), LETTER_ABANDONED: to('abandoned') } },
         requested: {
           // After a new preservation was asked for, what was sent before may still come.
-          on: { ...early, ...disclosure, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
+          on: { ...early, ...disclosure, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, DATA_SECURED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
         },
         ordered: { on: { ...disclosure, REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
-        secured: { on: { ...disclosure, ...noticed, RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...disclosure, ...noticed, DATA_SECURED: noted, RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
         extensionAsked: {
           on: {
             ...disclosure,
             ...noticed,
+            DATA_SECURED: noted,
             EXTENDED: to('secured', { change: ['releaseIsNotNoticed'] }),
             EXTENSION_DECLINED: to('secured'),
             RELEASED: to('preservationReleased'),
