@@ -30,6 +30,7 @@ export const BUDAPEST_2001: Instrument = {
     'use-limitation': 'Budapest 28',
     confidentiality: 'Budapest 27(8)',
     'confidentiality-lost': 'Budapest 27(8)',
+    'confidentiality-hold': 'Budapest 27(8)',
     reasons: 'Budapest 27(7)',
     preservation: 'Budapest 29(3)',
     'preservation-period': 'Budapest 29(7)',

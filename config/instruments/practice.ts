@@ -117,6 +117,31 @@ export const PRACTICE: Rule[] = [
     'Where confidentiality cannot be kept, the requested State holds the measure until the requesting State decides whether to go on.',
   ),
   practice(
+    'four-eyes',
+    'Review by a second person',
+    'A letter goes out when someone else of the central authority has reviewed what one drafted.',
+  ),
+  practice(
+    'executing-authority',
+    'The executing authority is named',
+    'Before execution it is on record which authority executes, be it the central authority itself.',
+  ),
+  practice(
+    'offer-answered',
+    'What was offered is answered',
+    'Who offered conditions, or raised costs, waits for the answer before going on.',
+  ),
+  practice(
+    'release-after-notice',
+    'Release after notice',
+    'Preserved data are let go after notice with a term, and after a grace period where a request for them was refused; an official releases, never the clock.',
+  ),
+  practice(
+    'kept-until-transmitted',
+    'Kept until transmitted',
+    'Once a request for preserved data is granted, they stay secured without a gap until they are transmitted or the measure is closed.',
+  ),
+  practice(
     'say-before-executing',
     'Procedure that cannot be followed',
     'Where a procedure asked for cannot be followed, the requested State says so before it executes.',
@@ -167,6 +192,7 @@ export const PRACTICE_KINDS = {
   execution: 'practice:say-before-executing',
   safeguards: 'practice:safeguards',
   'onward-transfer': 'practice:onward-transfer',
+  'confidentiality-hold': 'practice:confidentiality-hold',
   status: 'practice:status',
   'suggested-deadline': 'practice:suggested-deadline',
   'no-longer-required': 'practice:no-longer-required',

@@ -51,7 +51,12 @@ describe('UNCC 40(20): confidentiality that cannot be kept', () => {
     const id = await play.advanced('examined');
     await play.act(COMPETENT, id, 1, 'REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT', { explanation: 'The provider must be heard' });
     await play.node.settle();
-    expect(await play.refused(VN, id, 1, 'GRANT')).toMatchObject({ status: 409, code: 'confidentiality.undecided' });
+    expect(await play.refused(VN, id, 1, 'GRANT')).toMatchObject({
+      status: 409, code: 'confidentiality.undecided', rule: 'practice:confidentiality-hold', force: 'practice', errors: [{ rule: 'practice:confidentiality-hold', force: 'practice' }],
+    });
+    const blocked = (await play.view(VN, id)).measures[0].blockedEvents.find((e: Body) => e.type === 'GRANT');
+    expect(blocked.reasons).toMatchObject([{ code: 'confidentiality.undecided', force: 'practice' }]);
+    expect(await play.refused(VN, id, 1, 'REFUSE', { ground: 'bank-secrecy', reasons: 'Bank secrecy' })).toMatchObject({ rule: 'UNCC 40(24)', force: 'binding' });
     for (const m of await first(id)) expect(m).toMatchObject({ regions: { confidentiality: 'reported' }, particulars: { confidentiality: { explanation: 'The provider must be heard' } } });
     await play.act(KZ, id, 1, 'PROCEED_WITHOUT_CONFIDENTIALITY');
     await play.node.settle();

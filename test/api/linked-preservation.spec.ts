@@ -119,7 +119,9 @@ describe('UNCC 42(8), 44: a measure that continues a preservation', () => {
     await play.node.settle();
     const granted = (await first(VN, follows)).particulars.grant.at;
     for (const who of [KZ, VN]) expect((await first(who, follows)).particulars.securing).toMatchObject({ since: granted, continues: { requestId: id, measure: 1 } });
-    const held = async () => expect(await play.refused(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice())).toMatchObject({ code: 'preservation.linked-measure-waits', rule: 'UNCC 42(8)' });
+    // Pending the decision by 42(8); from the grant on by practice.
+    const held = async () => expect(await play.refused(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice())).toMatchObject({ code: 'preservation.linked-measure-waits', rule: 'practice:kept-until-transmitted' });
+    expect(await first(VN, id)).toMatchObject({ linked: 'granted' });
     await held();
     await play.acts(follows, [
       [VN, 1, 'ASSIGN', { authority: 'Executing authority' }], ['VN competent-authority', 1, 'AUTHORISE', { body: 'Court', remedyOpen: false }], ['VN competent-authority', 1, 'BEGIN_EXECUTION'],
@@ -165,8 +167,12 @@ describe('UNCC 42(8), 44: a measure that continues a preservation', () => {
 
   it('a request of another State does not hold it, though it names it', async () => {
     const id = await secured();
-    const theirs = await play.transmitted({ measures: [measure({ followsPreservation: { requestId: id, measure: 1 } })] }, 'SG');
-    expect(await play.view(VN, theirs)).toMatchObject({ counterpart: 'SG', overall: 'received' });
+    const link = { requestId: id, measure: 1 };
+    const refused = await play.unchanged(async () => play.tryDraft({ measures: [measure({ followsPreservation: link })] }, 'SG case-officer'));
+    expect(refused).toMatchObject({ code: 'preservation.unknown' });
+    // A node that does not check its drafts could send one all the same.
+    const theirs = await play.transmitted({ measures: [measure()] }, 'SG');
+    await play.node.db.asSuperuser(`UPDATE measure SET content = content || $1 WHERE state = 'VN' AND file_id = $2`, [JSON.stringify({ followsPreservation: link }), theirs]);
     expect(await first(VN, id)).toMatchObject({ linked: 'none' });
   });
 });

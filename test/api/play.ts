@@ -26,7 +26,8 @@ export interface Problem {
   code: string;
   detail: string;
   rule?: string;
-  errors?: { pointer: string; code: string; rule?: string; detail: string }[];
+  force?: 'binding' | 'practice';
+  errors?: { pointer: string; code: string; rule?: string; force?: 'binding' | 'practice'; detail: string }[];
 }
 
 /** What a test may look into: a view, a problem document, an answer. */

@@ -133,6 +133,7 @@ const preserving: Acts = {
     measure('GIVE_NOTICE_OF_RELEASE'),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'none' }),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'waiting' }),
+    measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'granted' }),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'grace' }),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: false, linked: 'none' }),
     measure('RELEASE', {}, { periodOver: false, releaseTermPassed: true, linked: 'over' }),

@@ -47,4 +47,4 @@ export class IntegratedAnswers {
 }
 
 const prefersIntegrated = (prefer: string | undefined): boolean =>
-  (prefer ?? '').split(',').some((preference) => /^\s*wait\s*=\s*"?integrated"?\s*(?:;.*)?$/i.test(preference));
+  prefer !== undefined && prefer.split(',').some((preference) => /^\s*wait\s*=\s*"?integrated"?\s*(?:;.*)?$/i.test(preference));

@@ -104,6 +104,31 @@ describe('an Idempotency-Key', () => {
     expect(await db.asSuperuser(`SELECT 1 FROM idempotency_key WHERE state = 'IS'`)).toHaveLength(1);
   });
 
+  describe('of an act under a lock of its own', () => {
+    const acted = (account: string, body: unknown, at = AT): Promise<Begun> =>
+      within(async (tx) => {
+        const begun = await store.find(tx, act(account, body), at);
+        if (begun.kind === 'proceed') store.store(tx, act(account, body), ANSWER, at);
+        return begun;
+      });
+
+    it('is stored once with its answer, replayed for a day, and free afterwards', async () => {
+      const account = newId();
+      expect((await acted(account, { a: 1 })).kind).toBe('proceed');
+      expect(await acted(account, { a: 1 })).toEqual({ kind: 'replay', answer: ANSWER });
+      await expect(acted(account, { a: 2 })).rejects.toMatchObject({ status: 422, code: 'idempotency.body-differs' });
+      expect((await acted(account, { a: 2 }, later(24))).kind).toBe('proceed');
+      expect((await acted(account, { a: 2 }, later(25))).kind).toBe('replay');
+    });
+
+    it('is not overwritten by an act that took no lock: that act fails as a whole', async () => {
+      const account = newId();
+      await acted(account, { a: 1 });
+      await expect(within(async (tx) => store.store(tx, act(account, { a: 2 }), ANSWER, AT))).rejects.toMatchObject({ code: '22012' });
+      expect((await acted(account, { a: 1 })).kind).toBe('replay');
+    });
+  });
+
   it('is asked for, and has to be plain', () => {
     expect(() => idempotentAct('a', ROUTE, undefined, {})).toThrow(
       expect.objectContaining({ status: 400, code: 'idempotency.key-missing' }),

@@ -29,8 +29,15 @@ const CLAIM = `INSERT INTO idempotency_key AS k (state, account_id, route, key, 
   ON CONFLICT (state, account_id, route, key) DO UPDATE
     SET body_hash = excluded.body_hash, status = NULL, body = NULL, headers = NULL, created_at = excluded.created_at
     WHERE k.created_at <= $7 RETURNING true AS claimed`;
-const READ = `SELECT body_hash AS "bodyHash", status, body, headers FROM idempotency_key
+const READ = `SELECT body_hash AS "bodyHash", status, body, headers, created_at AS "createdAt" FROM idempotency_key
   WHERE state = $1 AND account_id = $2 AND route = $3 AND key = $4`;
+// Under a lock nobody else can have stored the key since it was looked for: if one did, the division fails the act. A key
+// older than a day gives its place up.
+const STORE = `INSERT INTO idempotency_key AS k (state, account_id, route, key, body_hash, status, body, headers, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  ON CONFLICT (state, account_id, route, key) DO UPDATE
+    SET body_hash = excluded.body_hash, body = excluded.body, headers = excluded.headers, created_at = excluded.created_at,
+      status = excluded.status / (k.created_at <= $10)::int`;
 const COMPLETE = `UPDATE idempotency_key SET status = $5, body = $6, headers = $7
   WHERE state = $1 AND account_id = $2 AND route = $3 AND key = $4`;
 
@@ -53,25 +60,28 @@ export class Idempotency {
         throw isLockTimeout(error) ? inProgress() : error;
       });
     if (claimed.length === 1) return { kind: 'proceed' };
-    const [stored] = await tx.prepared<{
-      bodyHash: string;
-      status: number | null;
-      body: string;
-      headers: Record<string, string>;
-    }>('access_idempotency_read', READ, id);
+    const [stored] = await tx.prepared<StoredKey>('access_idempotency_read', READ, id);
     // Gone between the two statements: purged, so it is older than a day.
     if (!stored) throw inProgress();
-    if (stored.bodyHash !== bodyHash) {
-      throw unprocessable(
-        'idempotency.body-differs',
-        'This Idempotency-Key was used with another body. Use a new key for a new act.',
-      );
-    }
-    if (stored.status === null) throw inProgress();
-    return {
-      kind: 'replay',
-      answer: { status: stored.status, body: JSON.parse(stored.body) as Json, headers: stored.headers },
-    };
+    return replay(stored, bodyHash);
+  }
+
+  /**
+   * As {@link begin} for an act whose subject the caller has just locked, in the order of statements: the lock keeps
+   * duplicates apart, so nothing is written before {@link store}. The key's route MUST name the locked subject.
+   * @throws Problem 422 `idempotency.body-differs`
+   */
+  async find(tx: Tx, { accountId, route, key, bodyHash }: IdempotentAct, at: Date): Promise<Begun> {
+    const [stored] = await tx.prepared<StoredKey>('access_idempotency_read', READ, [tx.state, accountId, route, key]);
+    if (!stored || stored.createdAt.getTime() <= at.getTime() - KEPT_MS) return { kind: 'proceed' };
+    return replay(stored, bodyHash);
+  }
+
+  /** Stores the answer to an act that {@link find} let proceed. Left under way: COMMIT waits for it and tells its failure. */
+  store(tx: Tx, { accountId, route, key, bodyHash }: IdempotentAct, { status, body, headers }: StoredAnswer, at: Date): void {
+    void tx.prepared('access_idempotency_store', STORE, [
+      tx.state, accountId, route, key, bodyHash, status, JSON.stringify(body), JSON.stringify(headers), at, new Date(at.getTime() - KEPT_MS),
+    ]);
   }
 
   /** Stores the answer; may be left unawaited, COMMIT then waits for it and tells its failure. */
@@ -95,6 +105,25 @@ export class Idempotency {
     const sql = 'DELETE FROM idempotency_key WHERE state = $1 AND created_at <= $2 RETURNING 1';
     return (await tx.query(sql, [tx.state, new Date(at.getTime() - KEPT_MS)])).length;
   }
+}
+
+interface StoredKey {
+  bodyHash: string;
+  status: number | null;
+  body: string;
+  headers: Record<string, string>;
+  createdAt: Date;
+}
+
+function replay({ bodyHash, status, body, headers }: StoredKey, asked: string): Begun {
+  if (bodyHash !== asked) {
+    throw unprocessable(
+      'idempotency.body-differs',
+      'This Idempotency-Key was used with another body. Use a new key for a new act.',
+    );
+  }
+  if (status === null) throw inProgress();
+  return { kind: 'replay', answer: { status, body: JSON.parse(body) as Json, headers } };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Problem } from '@comity/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { ComityDataSource } from './data-source.js';
 import { sqlState } from './sql-error.js';
 import { inTransaction } from './transaction.js';
 import type { Tx } from './tx.js';
@@ -50,6 +51,27 @@ describe('inTransaction', () => {
       throw new Error('changed my mind');
     });
     await expect(act).rejects.toThrow('changed my mind');
+    expect(await stored()).toEqual([]);
+  });
+
+  it('leaves no transaction open on the connection when the work throws before BEGIN has left', async () => {
+    const pid = 'SELECT pg_backend_pid() AS pid';
+    const one = new ComityDataSource({ url: db.loginUrl, poolSize: 1, allowExitOnIdle: true });
+    await one.initialize();
+    const [before] = await inTransaction(one, { state: 'CL' }, (tx) => tx.query<{ pid: number }>(pid));
+    await expect(inTransaction(one, { state: 'CL' }, async (tx) => (void insert(tx, 1), Promise.reject(new Error('at once'))))).rejects.toThrow('at once');
+    expect(await one.query(`${pid}, xact_start = query_start AS alone FROM pg_stat_activity WHERE pid = pg_backend_pid()`)).toEqual([{ ...before, alone: true }]);
+    await one.destroy();
+    expect(await stored()).toEqual([]);
+  });
+
+  it('fails when a statement could not be sent, though nobody awaited it', async () => {
+    const loop: Record<string, unknown> = {};
+    loop['self'] = loop;
+    const unwritable = inTransaction(db.dataSource, { state: 'CL' }, async (tx) => (void insert(tx, 1), void tx.prepared('note.insert', 'INSERT INTO note (state, id, text) VALUES ($1, $2, $3)', ['CL', 2, loop])));
+    await expect(unwritable).rejects.toThrow(/circular/);
+    const twoTexts = inTransaction(db.dataSource, { state: 'CL' }, async (tx) => (void insert(tx, 1), void tx.prepared('note.insert', 'SELECT 1', [])));
+    await expect(twoTexts).rejects.toThrow('two statements are prepared under one name');
     expect(await stored()).toEqual([]);
   });
 

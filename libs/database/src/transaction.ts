@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem, type StateCode } from '@comity/kernel';
-import type { PoolClient, QueryResult } from 'pg';
+import type { PoolClient } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { isEcho, isRetryable } from './sql-error.js';
 import { OpenTx, takeConnection, type DbRole, type Tx } from './tx.js';
@@ -28,10 +28,10 @@ const RETRIES = 3;
  *   when COMMIT did not answer COMMIT; Problem 500 `transaction.outcome-unknown` when its answer was lost
  */
 export async function inTransaction<T>(db: DataSource, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const preamble = opening(scope);
+  const opening = openingOf(scope);
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await once(db, scope, preamble, work);
+      return await once(db, scope, opening, work);
     } catch (error) {
       if (attempt >= RETRIES || !isRetryable(error)) throw error;
       // A random pause, since two that deadlocked together would otherwise meet again.
@@ -40,24 +40,32 @@ export async function inTransaction<T>(db: DataSource, scope: Scope, work: (tx: 
   }
 }
 
-/** Role and State are checked here because SET takes no parameters: they become part of the statement's text. */
-function opening(scope: Scope): string {
-  const role = scope.as ?? 'comity_app';
-  if (!ROLES.includes(role)) throw new Error(`not a database role of this application: ${role}`);
-  if (!/^[A-Z]{2}$/.test(scope.state)) throw new Error('a transaction needs a State (ISO 3166-1 alpha-2)');
-  const modes = (scope.isolation ? ' ISOLATION LEVEL REPEATABLE READ' : '') + (scope.readOnly ? ' READ ONLY' : '');
-  return `BEGIN${modes}; SET LOCAL ROLE ${role}; SET LOCAL comity.state = '${scope.state}'`;
+/** Name and text of BEGIN, and the parameters of {@link SCOPE}. */
+interface Opening {
+  begin: [name: string, sql: string];
+  scope: [role: string, state: string];
 }
 
-async function once<T>(db: DataSource, scope: Scope, preamble: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+/** Both last until the transaction ends, as SET LOCAL does. */
+const SCOPE = `SELECT set_config('role', $1, true), set_config('comity.state', $2, true)`;
+
+function openingOf({ as: role = 'comity_app', state, isolation, readOnly }: Scope): Opening {
+  if (!ROLES.includes(role)) throw new Error(`not a database role of this application: ${role}`);
+  if (!/^[A-Z]{2}$/.test(state)) throw new Error('a transaction needs a State (ISO 3166-1 alpha-2)');
+  const modes = (isolation ? ' ISOLATION LEVEL REPEATABLE READ' : '') + (readOnly ? ' READ ONLY' : '');
+  return { begin: [`BEGIN${modes}`, `BEGIN${modes}`], scope: [role, state] };
+}
+
+async function once<T>(db: DataSource, scope: Scope, opening: Opening, work: (tx: Tx) => Promise<T>): Promise<T> {
   const { client, runner } = await takeConnection(db);
   const tx = new OpenTx(scope.state, client, runner, scope.as);
   let answer: T;
   try {
-    answer = await begin(client, tx, preamble, work);
+    answer = await begin(tx, opening, work);
+    if (tx.unsent) throw tx.unsent;
   } catch (error) {
     tx.close();
-    await rollBack(client, runner);
+    await rollBack(client, runner, tx);
     // A conclusion drawn inside a transaction that must be repeated is no conclusion.
     if (isRetryable(tx.firstError) || isEcho(error)) throw tx.firstError ?? error;
     throw error;
@@ -74,23 +82,27 @@ async function once<T>(db: DataSource, scope: Scope, preamble: string, work: (tx
 }
 
 /** BEGIN and what the work sends before its first answer leave in one packet. */
-function begin<T>(client: PoolClient, tx: OpenTx, preamble: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  tx.gather();
-  client.query(preamble).catch((error: unknown) => (tx.firstError ??= error));
+function begin<T>(tx: OpenTx, { begin: [name, sql], scope }: Opening, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (const sent of [tx.control(name, sql), tx.control('scope', SCOPE, scope)]) sent.catch((error: unknown) => (tx.firstError ??= error));
   return work(tx);
 }
 
 async function commit(client: PoolClient, runner: QueryRunner, tx: OpenTx): Promise<void> {
-  let result: QueryResult;
+  let command: string;
   try {
-    result = await client.query('COMMIT');
+    command = await tx.control('COMMIT', 'COMMIT');
   } catch (error) {
+    if (isEcho(error)) {
+      // A statement before it failed, and the server passed over the rest of the packet.
+      await rollBack(client, runner, tx);
+      throw tx.firstError ?? error;
+    }
     await release(runner, error);
     if ((error as { severity?: string }).severity === 'ERROR') throw error;
     throw outcomeUnknown(error);
   }
   await release(runner);
-  if (result.command !== 'COMMIT') throw tx.firstError ?? notCommitted(result.command);
+  if (command !== 'COMMIT') throw tx.firstError ?? notCommitted(command);
   for (const run of tx.afterwards) {
     try {
       run();
@@ -101,7 +113,9 @@ async function commit(client: PoolClient, runner: QueryRunner, tx: OpenTx): Prom
   }
 }
 
-async function rollBack(client: PoolClient, runner: QueryRunner): Promise<void> {
+async function rollBack(client: PoolClient, runner: QueryRunner, tx: OpenTx): Promise<void> {
+  // BEGIN may still wait to leave: it must not come after its own end.
+  tx.flush();
   const failure = await client.query('ROLLBACK').then(
     () => undefined,
     (error: unknown) => error,

@@ -1,6 +1,7 @@
 import type { StateCode } from '@comity/kernel';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { Packet, wireValues, type Statement } from './packet.js';
 
 export type DbRole = 'comity_app' | 'comity_worker' | 'comity_operator';
 
@@ -21,16 +22,18 @@ export interface Tx {
   afterCommit(run: () => void): void;
 }
 
-/** The connection's side of a {@link Tx}: sends statements, remembers the first that failed. */
+/** The connection's side of a {@link Tx}: gathers statements into packets, remembers the first that failed. */
 export class OpenTx implements Tx {
   readonly afterwards: (() => void)[] = [];
   /** What the server refused first; every later refusal is its echo. */
   firstError: unknown;
+  /** A statement that could not even be sent: the transaction must not commit without it. */
+  unsent: Error | undefined;
   /** Statements sent and not yet answered. */
   underWay = 0;
   private readonly suffix: string;
   private over = false;
-  private gathering = false;
+  private gathered: Statement[] = [];
   private managed = false;
 
   constructor(
@@ -49,36 +52,30 @@ export class OpenTx implements Tx {
     if (!this.managed) {
       this.managed = true;
       const query = this.runner.query.bind(this.runner) as (...args: unknown[]) => Promise<unknown>;
-      this.runner.query = ((...args: unknown[]) => this.watch(query(...args))) as QueryRunner['query'];
+      this.runner.query = ((...args: unknown[]) => {
+        this.flush();
+        return this.watch(query(...args));
+      }) as QueryRunner['query'];
     }
     return this.runner.manager;
   }
 
-  query<T>(sql: string, params?: unknown[]): Promise<T[]> {
-    return this.send<T>(params ? { text: sql, values: params } : { text: sql });
+  query<T>(sql: string, params: unknown[] = []): Promise<T[]> {
+    return this.send<T>(undefined, sql, params);
   }
 
   prepared<T>(name: string, sql: string, params: unknown[]): Promise<T[]> {
-    return this.send<T>({ name: name + this.suffix, text: sql, values: params });
+    return this.send<T>(name + this.suffix, sql, params);
   }
 
   afterCommit(run: () => void): void {
     this.afterwards.push(run);
   }
 
-  /**
-   * What is sent until the event loop turns leaves in one packet: one write here and one wake-up of the server's process
-   * instead of one for each statement, which cost more than the statements themselves.
-   */
-  gather(): void {
-    if (this.gathering) return;
-    this.gathering = true;
-    const { stream } = (this.client as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection;
-    stream.cork();
-    // Ticks run when the promises that are ready have all run, with whatever these sent.
-    process.nextTick(() => {
-      this.gathering = false;
-      stream.uncork();
+  /** BEGIN and COMMIT; answers the command that was carried out. */
+  control(name: string, sql: string, params: unknown[] = []): Promise<string> {
+    return new Promise((done, failed) => {
+      this.gather({ name, text: sql, values: wireValues(params), done: (_, command) => done(command), failed });
     });
   }
 
@@ -87,13 +84,39 @@ export class OpenTx implements Tx {
     this.over = true;
   }
 
-  private send<T>(statement: { name?: string; text: string; values?: unknown[] }): Promise<T[]> {
+  private send<T>(name: string | undefined, text: string, params: unknown[]): Promise<T[]> {
     if (this.over) return Promise.reject(new Error('the transaction is over: await every statement inside the work'));
-    this.gather();
-    const rows = this.watch(this.client.query(statement)).then((result) => result.rows as T[]);
+    const rows = this.watch(
+      new Promise<T[]>((done, failed) => {
+        try {
+          this.gather({ ...(name && { name: oneText(name, text) }), text, values: wireValues(params), done: done as Statement['done'], failed });
+        } catch (error) {
+          this.unsent ??= error as Error;
+          failed(error as Error);
+        }
+      }),
+    );
     // Callers may leave a statement unawaited; its failure is then reported by COMMIT.
     rows.catch(() => undefined);
     return rows;
+  }
+
+  /**
+   * What is sent until the event loop turns leaves in one packet: one write here and one wake-up of the server's process
+   * instead of one for each statement, which cost more than the statements themselves.
+   */
+  private gather(statement: Statement): void {
+    // Ticks run when the promises that are ready have all run, with whatever these sent.
+    if (this.gathered.length === 0) process.nextTick(() => this.flush());
+    this.gathered.push(statement);
+  }
+
+  /** Sends now what is gathered: before something that must come after it. */
+  flush(): void {
+    if (this.gathered.length === 0) return;
+    const packet = new Packet(this.gathered);
+    this.gathered = [];
+    this.client.query(packet);
   }
 
   private watch<T>(answer: Promise<T>): Promise<T> {
@@ -110,6 +133,16 @@ export class OpenTx implements Tx {
       },
     );
   }
+}
+
+const TEXTS = new Map<string, string>();
+
+/** @throws Error when the name stands for another text: one of the two would silently run as the other */
+function oneText(name: string, text: string): string {
+  const known = TEXTS.get(name);
+  if (known === undefined) TEXTS.set(name, text);
+  else if (known !== text) throw new Error(`two statements are prepared under one name: ${name}`);
+  return name;
 }
 
 /** Takes a connection out of the pool; the only await before the first statement. */

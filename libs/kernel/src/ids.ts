@@ -1,4 +1,4 @@
-import { randomBytes, randomFillSync } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 let lastMs = 0;
 let counter = 0;
@@ -24,7 +24,7 @@ function randomness(): Buffer {
 export function newId(nowMs: number = Date.now()): string {
   if (nowMs > lastMs) {
     lastMs = nowMs;
-    counter = randomBytes(1)[0]!;
+    counter = randomness()[0]!;
   } else if (++counter > 0xfff) {
     // The counter is used up: borrow the next millisecond rather than repeat a value.
     lastMs += 1;

@@ -4,7 +4,15 @@ export interface ProblemPart {
   code: string;
   detail: string;
   rule?: string;
+  /** Of the rule, as it is applied here; told with every rule. Left out: by the rule's id. */
+  force?: Force;
 }
+
+/** Whether the law obliges, or the house steers by good practice. */
+export type Force = 'binding' | 'practice';
+
+/** A practice must never read as law: its id says what it is (`practice:costs`). A binding rule applied by practice says so by itself. */
+export const forceOf = (rule: string): Force => (rule.startsWith('practice:') ? 'practice' : 'binding');
 
 export interface ProblemInit {
   status: number;
@@ -27,6 +35,7 @@ export class Problem extends Error {
   readonly title: string;
   readonly detail: string;
   readonly rule?: string;
+  readonly force?: Force;
   readonly errors?: ProblemPart[];
   readonly headers?: Record<string, string>;
 
@@ -37,8 +46,11 @@ export class Problem extends Error {
     this.code = init.code;
     this.title = init.title;
     this.detail = init.detail;
-    if (init.rule !== undefined) this.rule = init.rule;
-    if (init.errors !== undefined) this.errors = init.errors;
+    if (init.errors !== undefined) this.errors = init.errors.map((part) => (part.rule === undefined ? part : { ...part, force: part.force ?? forceOf(part.rule) }));
+    if (init.rule !== undefined) {
+      this.rule = init.rule;
+      this.force = this.errors?.find(({ rule }) => rule === init.rule)?.force ?? forceOf(init.rule);
+    }
     if (init.headers !== undefined) this.headers = init.headers;
   }
 
@@ -50,7 +62,7 @@ export class Problem extends Error {
       status: this.status,
       code: this.code,
       detail: this.detail,
-      ...(this.rule !== undefined && { rule: this.rule }),
+      ...(this.rule !== undefined && { rule: this.rule, force: this.force }),
       ...(this.errors !== undefined && { errors: this.errors }),
       ...(instance !== undefined && { instance }),
     };

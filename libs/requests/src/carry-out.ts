@@ -15,6 +15,7 @@ import { endTerms, setTerm, storeAct } from './file-log.js';
 import { stateOf, type OpenFile } from './files.js';
 import { passOn } from './linked.js';
 import { openMeasures } from './opened-measures.js';
+import { keepReference } from './own-reference.js';
 import { refusalProblem } from './refusal-problem.js';
 import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
 import { ThirdStateRequest, type OpenedRequest } from './third-state-request.js';
@@ -85,6 +86,7 @@ export class CarryOut {
       measure: act.measure, type: act.type, actor: actor.kind === 'node' ? { kind: 'node' } : actor,
       payload: act.payload, facts, crossed: act.crossed ?? [], rule, sent, letterState, measureState, noted: decision.noted ?? null,
     });
+    if (next.row.ownReference !== file.row.ownReference) keepReference(tx, next.row);
     const entry = await this.audit.append(tx, {
       subject: `file:${next.row.id}`,
       type: doing.auditType ?? auditTypeOf(act),
@@ -124,7 +126,11 @@ export class CarryOut {
       eventSeq: file.row.eventSeq + 1,
       changedAt: at,
     };
-    if (act.type === 'ACKNOWLEDGED' && typeof act.payload['reference'] === 'string') row.counterpartReference = act.payload['reference'];
+    const { reference } = act.payload;
+    if (typeof reference === 'string') {
+      if (act.type === 'ACKNOWLEDGE') row.ownReference = reference;
+      if (act.type === 'ACKNOWLEDGED') row.counterpartReference = reference;
+    }
     return { row, measures };
   }
 

@@ -6,9 +6,9 @@ import { inTransaction, type Tx } from '@comity/database';
 import { DirectoryService, stateName } from '@comity/directory';
 import { exportMessage, Inbox, ManualDispatch, Outbox, Transcriptions, type Channel, type ExportedMessage, type Letter, type StoredMessage, type Transcription, type WholeMessage } from '@comity/exchange';
 import { CLOCK, conflict, notFound, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
-import { checkBody, MESSAGES } from './domain/index.js';
+import { checkBody, MESSAGES, unknownMeasures } from './domain/index.js';
 import { asJson } from './enclosures.js';
-import { readFile } from './files.js';
+import { readFile, readMeasures, requestUnknown } from './files.js';
 import { loggingRefusals } from './refusal-log.js';
 import { RequestReader } from './request-reader.js';
 
@@ -76,7 +76,11 @@ export class CorrespondenceService {
     return this.once(actor, idempotency, async (tx, at) => {
       assertTranscribable(letter);
       await this.assertCounterpart(tx, letter.counterpart, at);
-      if (letter.threadId !== undefined && !(await readFile(tx, letter.threadId))) throw notFound('request.unknown', 'There is no such request. Check its id.');
+      if (letter.threadId !== undefined) {
+        const [file, measures] = await Promise.all([readFile(tx, letter.threadId), readMeasures(tx, letter.threadId)]);
+        if (!file) throw requestUnknown();
+        assertMeasures(letter, measures.map(({ no }) => no));
+      }
       return transcriptionView(await this.transcriptions.propose(tx, actor, letter, at));
     }, 201);
   }
@@ -147,6 +151,15 @@ function assertTranscribable({ type, measure, body }: Letter): void {
   if (wrong.length > 0) {
     throw unprocessable(wrong[0]!.code, 'The transcribed content is not complete; see errors.', undefined, wrong.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/body${pointer ?? ''}` })));
   }
+}
+
+/** A letter that speaks of a measure the request does not have was misread. @throws Problem 422 `measure.unknown` */
+function assertMeasures({ measure, body }: Letter, known: readonly number[]): void {
+  const wrong = unknownMeasures(body, known, '/body');
+  if (measure !== null && !known.includes(measure)) {
+    wrong.unshift({ code: 'measure.unknown', pointer: '/measure', detail: `There is no measure ${measure} in this letter; it has ${known.join(', ')}.` });
+  }
+  if (wrong.length > 0) throw unprocessable(wrong[0]!.code, wrong[0]!.detail, undefined, wrong.map(({ code, detail, pointer }) => ({ code, detail, pointer: pointer! })));
 }
 
 function transcriptionView(t: Transcription): Json {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
 import { AuditLog, entryActor, newChain } from '@comity/audit';
-import { inTransaction, isUniqueViolation, type Tx } from '@comity/database';
+import { inTransaction, type Tx } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
@@ -11,7 +11,9 @@ import { type ChartName, initialState, isChart, isPlainText, mainState, overallO
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
+import { unknownPreservations } from './linked.js';
 import type { Measure } from './measure.entity.js';
+import { rethrowReference } from './own-reference.js';
 import { loggingRefusals } from './refusal-log.js';
 import type { RequestFile } from './request-file.entity.js';
 
@@ -99,9 +101,7 @@ export class DraftsService {
 
   /** One act of drafting in one transaction; refused permissions are logged. */
   private acting<T>(actor: Official, at: Date, about: Record<string, Json>, ownReference: string | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return loggingRefusals(this.audit, actor, at, about, () => inTransaction(this.db, { state: actor.state }, work)).catch((error: unknown) => {
-      throw isUniqueViolation(error, 'request_file_state_own_reference_key') ? referenceTaken(ownReference) : error;
-    });
+    return loggingRefusals(this.audit, actor, at, about, () => inTransaction(this.db, { state: actor.state }, work)).catch((error: unknown) => rethrowReference(error, ownReference, '/ownReference'));
   }
 
   private async assertRequestedState(tx: Tx, actor: Official, requestedState: string, at: Date): Promise<void> {
@@ -118,6 +118,7 @@ export class DraftsService {
     measures.forEach((m, i) => {
       if (!isChart(m.form)) problems.push({ code: 'measure.form-not-built', pointer: `/measures/${i}/form`, detail: `Measures of the form ${m.form} cannot be handled by this version yet; ask for stored data, or send it outside.` });
     });
+    problems.push(...(await unknownPreservations(tx, requestedState, measures)));
     if (problems.length === 0) return;
     const [first] = problems;
     throw unprocessable(first!.code, problems.length === 1 ? first!.detail : `${problems.length} problems; see errors.`, first!.rule,
@@ -176,6 +177,3 @@ function assertReference(reference: string | undefined): void {
   const detail = 'Remove control characters and marks that change the direction of writing, and leave it not empty.';
   throw unprocessable(code, detail, undefined, [{ pointer: '/ownReference', code, detail }]);
 }
-
-const referenceTaken = (reference: string | undefined) =>
-  conflict('reference.taken', `Another request of yours has the reference ${reference ?? ''}. Choose another.`, undefined, [{ pointer: '/ownReference', code: 'reference.taken', detail: 'Already used.' }]);

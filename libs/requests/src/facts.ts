@@ -72,7 +72,7 @@ export class FactsLoader {
 
   private async blocking(tx: Tx, file: OpenFile, at: Date): Promise<{ blocking: Refusal[]; training: boolean }> {
     const { lacking, training } = await this.lacking(tx, file, at);
-    return { blocking: lacking.filter((l) => l.blocks).map(({ code, detail, rule, pointer }): Refusal => ({ code, detail, rule, pointer })), training };
+    return { blocking: lacking.filter((l) => l.blocks).map(({ code, detail, rule, force, pointer }): Refusal => ({ code, detail, rule, force, pointer })), training };
   }
 
   /** What follows from the file alone. */

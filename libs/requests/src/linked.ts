@@ -1,9 +1,9 @@
 import type { Tx } from '@comity/database';
 import type { Json } from '@comity/kernel';
-import type { MeasureContent } from '@comity/treaty';
+import type { ContentProblem, MeasureContent } from '@comity/treaty';
 import { FINAL_MEASURE_STATES, mainState, preservedUntil, type Facts } from './domain/index.js';
 import { setTerm } from './file-log.js';
-import { lockFile, readMeasures, type OpenFile } from './files.js';
+import { lockFile, readFile, readMeasures, type OpenFile } from './files.js';
 import type { Measure } from './measure.entity.js';
 
 const DISCLOSURE = 'preserved-traffic-data';
@@ -19,6 +19,9 @@ export interface Continuing {
   letter: string;
 }
 
+/** Main states of a measure that was granted: what keeps its data from here on is practice, and no longer 42(8). */
+const AWAITS_DATA: ReadonlySet<string> = new Set(['granted', 'executing', 'executed', 'released', 'evidenceTransmitted']);
+
 /**
  * How it stands with a preservation that others continue (UNCC 42(8), 44): kept while one awaits its decision or its
  * data, which is from receipt to the end of the measure, and after a refusal through the grace period (practice). Pure.
@@ -26,7 +29,9 @@ export interface Continuing {
 export function linkedOf(continuing: readonly Continuing[], at: Date, graceDays: number): NonNullable<Facts['linked']> {
   const sent = continuing.filter(({ letter }) => !['draft', 'inReview', 'abandoned'].includes(letter));
   // A disclosure under 43 needs the data until the path is told, and no longer; it is no request of 42(8) for them.
-  if (sent.some(({ form, main }) => (form === DISCLOSURE ? main === 'received' : !FINAL_MEASURE_STATES.has(main)))) return 'waiting';
+  const open = sent.filter(({ form, main }) => (form === DISCLOSURE ? main === 'received' : !FINAL_MEASURE_STATES.has(main)));
+  if (open.some(({ main }) => !AWAITS_DATA.has(main))) return 'waiting';
+  if (open.length > 0) return 'granted';
   const asked = sent.filter(({ form }) => form !== DISCLOSURE);
   const refusals = asked.filter(({ main }) => main === 'refused').map(({ refusedAt }) => Date.parse(refusedAt ?? '') || 0);
   if (refusals.some((refusedAt) => refusedAt + graceDays * DAY > at.getTime())) return 'grace';
@@ -52,6 +57,22 @@ export async function linkedState(tx: Tx, requestId: string, measure: number, at
     [tx.state, requestId, measure],
   );
   return linkedOf(rows, at, graceDays);
+}
+
+/** Links to preservations that are none of one's own with the same State, each with its place in the letter. */
+export async function unknownPreservations(tx: Tx, counterpart: string, measures: readonly MeasureContent[]): Promise<ContentProblem[]> {
+  const problems: ContentProblem[] = [];
+  for (const [i, { followsPreservation: link }] of measures.entries()) {
+    if (!link) continue;
+    const [row, of] = await Promise.all([readFile(tx, link.requestId), readMeasures(tx, link.requestId)]);
+    const pointer = `/measures/${i}/followsPreservation`;
+    if (!row || row.side !== 'requesting' || row.counterpart !== counterpart) {
+      problems.push({ code: 'preservation.unknown', pointer: `${pointer}/requestId`, detail: 'You have no such request to this State.' });
+    } else if (of.find(({ no }) => no === link.measure)?.form !== 'preservation') {
+      problems.push({ code: 'measure.unknown', pointer: `${pointer}/measure`, detail: `Measure ${link.measure} of that request is no preservation.` });
+    }
+  }
+  return problems;
 }
 
 /** Locks the files of preservations that a request continues, in order of id, before its own file is written. */

@@ -5,11 +5,12 @@ import type { Refusal } from './domain/index.js';
 export function refusalProblem(refusals: readonly Refusal[]): Problem {
   const [first] = refusals;
   if (!first) return conflict('event.refused', 'The act does not fit its payload. See its schema in availableEvents.');
-  const errors = refusals.map(({ code, detail, rule, pointer }): ProblemPart => ({
+  const errors = refusals.map(({ code, detail, rule, force, pointer }): ProblemPart => ({
     pointer: pointer === undefined ? '' : pointer.startsWith('/letter') || pointer.startsWith('/measures') ? pointer : `/payload${pointer}`,
     code,
     detail,
     ...(rule !== undefined && { rule }),
+    ...(force !== undefined && { force }),
   }));
   const make = first.pointer === undefined || refusals.every((r) => r.pointer?.startsWith('/letter') || r.pointer?.startsWith('/measures')) ? conflict : unprocessable;
   return make(first.code, refusals.length === 1 ? first.detail : `${refusals.length} reasons; see errors.`, first.rule, errors);

@@ -7,11 +7,12 @@ import { Outbox } from '@comity/exchange';
 import { assertVersion, CLOCK, conflict, etagOf, forbidden, notFound, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { profile } from '@comity/treaty';
 import { CarryOut, type Done } from './carry-out.js';
-import { actOf, ACTS, checkPayload, mainState } from './domain/index.js';
+import { actOf, ACTS, checkPayload, mainState, unknownMeasures } from './domain/index.js';
 import { enclosures } from './enclosures.js';
 import { FactsLoader } from './facts.js';
 import { endTerms, setTerm } from './file-log.js';
 import { findAlike, lockFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
+import { rethrowReference } from './own-reference.js';
 import { loggingRefusals } from './refusal-log.js';
 
 /** What an official asks to be done. */
@@ -46,18 +47,18 @@ export class RequestsService {
   /**
    * Decides and does one act.
    * @throws Problem 404 `request.unknown`, 403 `permission.lacking`, 409/422 `idempotency.*`, 428/412 on the version,
-   *   422 on the payload, 409 with rule ids when the law or the state says no
+   *   422 on the payload, 409 `reference.taken`, 409 with rule ids when the law or the state says no
    */
   async advance(actor: Official, command: ActCommand): Promise<StoredAnswer> {
     const at = this.clock.now();
     const { requestId, measure, type } = command;
     return loggingRefusals(this.audit, actor, at, { event: type, requestId, measure }, () =>
       inTransaction(this.db, { state: actor.state }, async (tx) => {
-        // One packet: account, idempotency key, file, measures, thread, chain.
-        const [, begun, row, measures, thread, head] = await Promise.all([
-          this.accounts.assertActive(tx, actor),
-          this.idempotency.begin(tx, command.idempotency, at),
+        // One packet: file, account, idempotency key, measures, thread, chain. The file first: what follows is read under its lock.
+        const [row, , begun, measures, thread, head] = await Promise.all([
           lockFile(tx, requestId),
+          this.accounts.assertActive(tx, actor),
+          this.idempotency.find(tx, command.idempotency, at),
           readMeasures(tx, requestId),
           this.outbox.find(tx, requestId),
           this.audit.chainHead(tx, `file:${requestId}`),
@@ -67,7 +68,7 @@ export class RequestsService {
         assertMayAct(actor, file, command);
         if (begun.kind === 'replay') return begun.answer;
         assertVersion(command.ifMatch, row.version);
-        assertPayload(command);
+        assertPayload(file, command);
         const sending = type === 'TRANSMIT';
         // One packet more, with what only some acts ask for.
         const [facts, enclosed] = await Promise.all([
@@ -78,10 +79,10 @@ export class RequestsService {
         const act = { type, measure, payload: command.payload, source: 'official' as const };
         const done = await this.carryOut.run(tx, file, { act, actor, facts, at, head, thread, ...(enclosed && { enclosed }) });
         const answer = answerOf(done, command);
-        void this.idempotency.complete(tx, command.idempotency, answer);
+        this.idempotency.store(tx, command.idempotency, answer, at);
         return answer;
       }),
-    );
+    ).catch((error: unknown) => rethrowReference(error, command.payload['reference'], '/payload/reference'));
   }
 
   /** What transmission fixes: profiles, an earlier request alike, the suggested deadline; an exercise is told with the facts. */
@@ -120,8 +121,9 @@ function assertMayAct(actor: Official, { row, measures }: OpenFile, { type, meas
   if (!mayFire(actor.roles, row.side, type)) throw forbidden('permission.lacking', `Your roles do not allow ${type} on the ${row.side} side.`);
 }
 
-function assertPayload({ type, payload }: ActCommand): void {
-  const wrong = checkPayload(type, payload);
+function assertPayload({ measures }: OpenFile, { type, payload }: ActCommand): void {
+  const malformed = checkPayload(type, payload);
+  const wrong = malformed.length > 0 ? malformed : unknownMeasures(payload, measures.map(({ no }) => no));
   if (wrong.length === 0) return;
   throw unprocessable(wrong[0]!.code, wrong.length === 1 ? wrong[0]!.detail : `${wrong.length} members of the payload are not right; see errors.`, undefined,
     wrong.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/payload${pointer ?? ''}` })));

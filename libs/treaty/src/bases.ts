@@ -58,6 +58,21 @@ export interface LegalBasisAnswer {
  * or in training mode only.
  */
 export function resolveLegalBases(query: LegalBasisQuery): LegalBasisAnswer {
+  const { arrangements, requesting, requested, form, on } = query;
+  if (!arrangements) return resolve(query);
+  // The measures of a letter often share a form, and each is asked about more than once.
+  const known = resolved.get(arrangements) ?? new Map<string, LegalBasisAnswer>();
+  resolved.set(arrangements, known);
+  const key = `${requesting} ${requested} ${form} ${on}`;
+  const answer = known.get(key) ?? resolve(query);
+  known.set(key, answer);
+  return answer;
+}
+
+/** By the list of arrangements itself: whoever reads them anew is answered anew. */
+const resolved = new WeakMap<readonly Arrangement[], Map<string, LegalBasisAnswer>>();
+
+function resolve(query: LegalBasisQuery): LegalBasisAnswer {
   const answer: LegalBasisAnswer = { bases: [], toCheck: [], notAvailable: [] };
   const all = instruments();
   for (const instrument of all.filter((i) => i.kind === 'treaty')) place(instrument, query, answer);

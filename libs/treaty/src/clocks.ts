@@ -56,6 +56,7 @@ export function preservationPeriodRules(ref: InstrumentRef, secured: Date, until
     {
       code: 'preservation.period-too-short',
       rule: due.rule!,
+      force: due.kind === 'legal' ? 'binding' : 'practice',
       detail: `Preserve until ${due.at} at the earliest (${due.working}).`,
     },
   ];

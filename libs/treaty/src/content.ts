@@ -93,6 +93,8 @@ export interface LegalBasis {
 export interface RuleRefusal {
   code: string;
   rule: string;
+  /** practice: the house steers by it, and it is not to be read as law. */
+  force: 'binding' | 'practice';
   detail: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Force, Form, GroundCode, GroundEntry, Instrument, Verdict } from './instrument.js';
+import type { Cited, Force, Form, GroundCode, GroundEntry, Instrument, Verdict } from './instrument.js';
 import { GROUNDS } from './instrument.js';
 import type { RuleRefusal } from './content.js';
 import { formProfile, instrumentOf, type InstrumentRef } from './profiles.js';
@@ -79,32 +79,32 @@ export function refusalRules(
   context: RefusalContext = {},
 ): RuleRefusal[] {
   const found = groundVerdict(ref, form, ground, context);
-  const { rule, detail } = found;
-  if (!found.listed) return [{ code: 'ground.unknown', rule, detail }];
-  if (found.verdict === 'never') return [{ code: 'ground.forbidden', rule, detail }];
-  if (found.verdict === 'no') return [{ code: 'ground.not-for-this-form', rule, detail }];
+  const { rule, force, detail } = found;
+  if (!found.listed) return [{ code: 'ground.unknown', rule, force, detail }];
+  if (found.verdict === 'never') return [{ code: 'ground.forbidden', rule, force, detail }];
+  if (found.verdict === 'no') return [{ code: 'ground.not-for-this-form', rule, force, detail }];
 
   const profile = formProfile(ref, form)!;
   const refusals: RuleRefusal[] = [];
   if (found.verdict === 'consult' && context.consultationClosed !== true) {
-    refusals.push(consultationRequired(profile.consultBefore.refuse.rule, 'refusing'));
+    refusals.push(consultationRequired(profile.consultBefore.refuse, 'refusing'));
   }
   if (found.afterConditions && context.conditionsTried !== true && context.consultationClosed !== true) {
     refusals.push({
       code: 'conditions.required',
       rule,
+      force,
       detail: 'Offer conditions that would make it possible, or consult on them, before refusing for this.',
     });
   }
   if (profile.considerConditionsFirst && context.conditionsConsidered === false) {
-    const first = profile.considerConditionsFirst.rule;
     refusals.push({
       code: 'conditions.not-considered',
-      rule: first,
+      ...cited(profile.considerConditionsFirst),
       detail: 'Weigh first whether it can be granted in part or on conditions.',
     });
   }
-  if (!context.reasons?.trim()) refusals.push(reasonsRequired(profile.reasonsFor.refuse.rule, 'refusal'));
+  if (!context.reasons?.trim()) refusals.push(reasonsRequired(profile.reasonsFor.refuse, 'refusal'));
   return refusals;
 }
 
@@ -114,26 +114,28 @@ export function postponementRules(ref: InstrumentRef, form: Form, context: Postp
   if (!profile) return [formUnknown(ref, form)];
   if (!profile.postponement.allowed) {
     const detail = profile.postponement.note ?? 'This form is expedited: it is executed or refused, not postponed.';
-    return [{ code: 'postponement.not-for-this-form', rule: profile.postponement.rule, detail }];
+    return [{ code: 'postponement.not-for-this-form', ...cited(profile.postponement), detail }];
   }
   const refusals: RuleRefusal[] = [];
   if (profile.consultBefore.postpone.when === 'required' && context.consultationClosed !== true) {
-    refusals.push(consultationRequired(profile.consultBefore.postpone.rule, 'postponing'));
+    refusals.push(consultationRequired(profile.consultBefore.postpone, 'postponing'));
   }
-  if (!context.reasons?.trim()) refusals.push(reasonsRequired(profile.reasonsFor.postpone.rule, 'postponement'));
+  if (!context.reasons?.trim()) refusals.push(reasonsRequired(profile.reasonsFor.postpone, 'postponement'));
   return refusals;
 }
 
-function consultationRequired(rule: string, act: string): RuleRefusal {
+const cited = ({ rule, force }: Cited): Cited => ({ rule, force });
+
+function consultationRequired(duty: Cited, act: string): RuleRefusal {
   return {
     code: 'consultation.required',
-    rule,
+    ...cited(duty),
     detail: `Consult with the requesting State before ${act}: open a consultation, and close it.`,
   };
 }
 
-function reasonsRequired(rule: string, what: string): RuleRefusal {
-  return { code: 'reasons.required', rule, detail: `Give the reasons for the ${what}.` };
+function reasonsRequired(duty: Cited, what: string): RuleRefusal {
+  return { code: 'reasons.required', ...cited(duty), detail: `Give the reasons for the ${what}.` };
 }
 
 function formUnknown(ref: InstrumentRef, form: Form): RuleRefusal {
@@ -141,6 +143,7 @@ function formUnknown(ref: InstrumentRef, form: Form): RuleRefusal {
   return {
     code: 'form.not-in-instrument',
     rule: 'practice:legal-basis',
+    force: 'practice',
     detail: `${name} has no form ${form}: choose another legal basis.`,
   };
 }
@@ -163,7 +166,9 @@ function unlisted(instrument: Instrument, form: Form, ground: string): GroundVer
       ? `${instrument.name} has no form ${form}, hence no grounds for it.`
       : `${instrument.name} lists no ground ${ground}: choose one of the profile's for ${form}.`;
   const rule = profile?.groundsRule ?? 'practice:legal-basis';
-  return { listed: false, verdict: 'no', rule, force: 'binding', detail, afterConditions: false };
+  // The column of emergencies is practice as a whole, and so is the word that a ground is not in it.
+  const binding = instrument.rules.some((r) => r.id === rule && r.force === 'binding');
+  return { listed: false, verdict: 'no', rule, force: binding ? 'binding' : 'practice', detail, afterConditions: false };
 }
 
 const SENTENCES: Record<Verdict, string> = {

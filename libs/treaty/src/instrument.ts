@@ -56,6 +56,7 @@ export const RULE_KINDS = [
   'onward-transfer',
   'confidentiality',
   'confidentiality-lost',
+  'confidentiality-hold',
   'reasons',
   'status',
   'suggested-deadline',

@@ -77,6 +77,7 @@ const PROBLEM_SCHEMAS = {
       code: { type: 'string', description: 'Stable, `noun.reason`.' },
       detail: { type: 'string', description: 'What happened and what to do next.' },
       rule: { type: 'string', description: 'Rule id where law is the reason, for example `UNCC 40(24)`.' },
+      force: { type: 'string', enum: ['binding', 'practice'], description: 'With a rule: whether it obliges, or the house steers by it.' },
       errors: { type: 'array', items: { $ref: '#/components/schemas/ProblemPart' } },
       instance: { type: 'string', format: 'uri', description: 'The id of the request; name it when reporting a fault.' },
     },
@@ -89,6 +90,7 @@ const PROBLEM_SCHEMAS = {
       code: { type: 'string' },
       detail: { type: 'string' },
       rule: { type: 'string' },
+      force: { type: 'string', enum: ['binding', 'practice'] },
     },
   },
 } as unknown as NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;

@@ -17,18 +17,32 @@ export const RAW_BODY = 'comity:raw-body';
  */
 @Injectable()
 export class UndeclaredInput implements NestInterceptor {
+  /** By handler: what a route declares does not change while it is served. */
+  private readonly declared = new WeakMap<object, Declared>();
+
   /** @throws Problem 400 `query.invalid`, `body.invalid`; 415 for a body that is no JSON */
   intercept(context: ExecutionContext, next: CallHandler) {
     const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
-    const { takesQuery, takesBody } = declaredBy(context);
+    const handler = context.getHandler();
+    const { takesQuery, takesBody } = this.declared.get(handler) ?? this.keep(handler, declaredBy(context));
     if (!takesQuery) refuse('query.invalid', 'This address takes no query; see errors.', unknownMembers(query));
     if (!takesBody && body instanceof Readable) throw unsupportedMediaType('application/json');
     if (!takesBody) refuse('body.invalid', 'This address takes no body; see errors.', unknownMembers(body));
     return next.handle();
   }
+
+  private keep(handler: object, declared: Declared): Declared {
+    this.declared.set(handler, declared);
+    return declared;
+  }
 }
 
-function declaredBy(context: ExecutionContext): { takesQuery: boolean; takesBody: boolean } {
+interface Declared {
+  takesQuery: boolean;
+  takesBody: boolean;
+}
+
+function declaredBy(context: ExecutionContext): Declared {
   const handler = context.getHandler();
   const declared = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name) as object | undefined;
   // Keys are `<kind>:<position>`; those of parameters of our own begin with another word.

@@ -38,6 +38,8 @@ export class RefusalDto {
   detail: string;
   /** Rule id of the pinned profile. */
   rule?: string;
+  /** binding, or practice: what the house steers by and the law does not say. */
+  force?: string;
   pointer?: string;
 }
 
@@ -63,7 +65,7 @@ export class SubjectDto {
   state: string;
   /** All regions of the statechart. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) regions: Record<string, string>;
-  /** Of a preservation received: none, waiting (for the decision on a measure that continues it, or its data), grace or over. */
+  /** Of a preservation received: none; waiting for the decision on a measure that continues it; granted, and its data awaited; grace, after a refusal; or over. */
   linked?: string;
   /** What was said in acts and messages: conditions, consultations, holds, refusal, evidence. */
   @ApiProperty({ type: 'object', additionalProperties: true }) particulars: Record<string, unknown>;

@@ -17,7 +17,7 @@ export async function silkRoad(options: StageOptions): Promise<Stage> {
   await stage.act(asks, 'case-officer', null, 'SUBMIT_FOR_REVIEW');
   await stage.act(asks, central, null, 'TRANSMIT');
   stage.at('2013-06-13T09:00:00.000Z');
-  await stage.act(answers, central, null, 'ACKNOWLEDGE', { reference: 'IS-MLA-2013' });
+  await stage.act(answers, central, null, 'ACKNOWLEDGE', { reference: `IS-MLA-2013-${stage.id.slice(-4)}` });
   await stage.refused(answers, central, 1, 'GRANT', {}, 'event.not-possible-now');
   for (const measure of [1, 2, 3]) await stage.act(answers, central, measure, 'EXAMINE');
   await stage.refused(answers, central, 1, 'REFUSE', { ground: 'bank-secrecy', reasons: 'Bank secrecy' }, 'ground.unknown');

@@ -41,7 +41,7 @@ async function preserve(stage: Stage): Promise<void> {
   stage.at(day(0, 2));
   await stage.refused(answers, central, 1, 'REFUSE', { ground: 'dual-criminality-absent', reasons: 'No such offence' }, 'ground.not-for-this-form');
   await stage.act(answers, desk, 1, 'ORDER_PRESERVATION', { custodian: 'A hosting provider in Ho Chi Minh City' });
-  await stage.act(answers, desk, null, 'ACKNOWLEDGE', { reference: 'VN-24-7-311' });
+  await stage.act(answers, desk, null, 'ACKNOWLEDGE', { reference: `VN-24-7-311-${stage.id.slice(-4)}` });
   stage.at(day(0, 5));
   await stage.refused(answers, desk, 1, 'REPORT_SECURED', { from: day(0, 5), until: day(59, 5) }, 'preservation.period-too-short');
   await stage.act(answers, desk, 1, 'REPORT_SECURED', { from: day(0, 5), until: day(60, 5), custodian: 'A hosting provider in Ho Chi Minh City', what: 'Two virtual servers, connection logs, subscriber information' });
@@ -62,7 +62,7 @@ async function trace({ preservation, third }: Cast): Promise<void> {
   third.at(day(9, 3));
   await third.act(answers, desk, 1, 'ORDER_PRESERVATION');
   await third.act(answers, desk, 1, 'REPORT_SECURED', { from: day(9, 3), until: day(69, 3), custodian: 'A provider of relays' });
-  await third.act(answers, desk, null, 'ACKNOWLEDGE', { reference: 'SG-24-7-77' });
+  await third.act(answers, desk, null, 'ACKNOWLEDGE', { reference: `SG-24-7-77-${third.id.slice(-4)}` });
   third.at(day(20));
   await third.act(answers, central, 2, 'EXAMINE');
   await third.act(answers, central, 2, 'GRANT');
@@ -82,7 +82,7 @@ async function obtain({ preservation, storedData: stage }: Cast): Promise<void> 
   await stage.act(asks, 'case-officer', null, 'SUBMIT_FOR_REVIEW');
   await stage.act(asks, central, null, 'TRANSMIT');
   stage.at(day(42));
-  await stage.act(answers, central, null, 'ACKNOWLEDGE', { reference: 'VN-2026-118' });
+  await stage.act(answers, central, null, 'ACKNOWLEDGE', { reference: `VN-2026-118-${stage.id.slice(-4)}` });
   for (const measure of [1, 2, 3]) await stage.act(answers, central, measure, 'EXAMINE');
   stage.at(day(47));
   await stage.act(answers, central, null, 'REQUEST_INFORMATION', { items: [{ measure: 3, question: 'In which time zone are the log lines of the customer account to be read?' }] });

@@ -111,7 +111,7 @@ export const ACTS: Record<string, ActDefinition> = {
   DECLINE_CONDITIONS: measure(requesting, 'Decline the conditions', object({ reasons: text(5000), note }), 'conditions'),
   ACCEPT_COSTS: measure(requesting, 'Accept the costs', nothing, 'costs'),
   DECLINE_COSTS: measure(requesting, 'Decline the costs', object({ reasons: text(5000), note }), 'costs'),
-  PROCEED_WITHOUT_CONFIDENTIALITY: measure(requesting, 'Go on without confidentiality', nothing, 'confidentiality-lost'),
+  PROCEED_WITHOUT_CONFIDENTIALITY: measure(requesting, 'Go on without confidentiality', nothing, 'confidentiality-hold'),
   CONFIRM_RECEIPT: measure(requesting, 'Confirm receipt of the evidence', nothing, 'receipt'),
   DISPUTE_RECEIPT: measure(requesting, 'Dispute the receipt', object({ reason: text(2000), note }, ['reason'])),
   WITHDRAW_MEASURE: measure(requesting, 'Withdraw the measure', object({ reason: text(2000), note }, ['reason']), 'no-longer-required'),

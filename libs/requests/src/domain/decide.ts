@@ -1,10 +1,11 @@
 import type { Side } from '@comity/kernel';
-import { transition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { CROSSINGS, crossing, type CrossingRow } from './crossings.js';
 import type { Branch, EventSource, Facts, MachineEvent, Refusal } from './machine-parts.js';
 import { CHARTS, initialState, machineOf, toSnapshot, toState, type Charts, type ChartState } from './machines.js';
 import { disclosed } from './messages.js';
 import { isFinal } from './overall.js';
+import { pureTransition, type Told } from './pure-transition.js';
 import { QUESTIONS } from './changes.js';
 import { refusalsOf } from './rules.js';
 
@@ -79,12 +80,12 @@ const EFFECT_ON_MEASURES: Record<string, string> = {
 };
 
 /** One subject's step. A refused event leaves the snapshot as it was, so can() is asked first. */
-function step(side: Side, state: ChartState, event: MachineEvent, charts: Charts): { state: ChartState; actions: { type: string; params: unknown }[] } | Refusal[] {
+function step(side: Side, state: ChartState, event: MachineEvent, charts: Charts): { state: ChartState; actions: Told[] } | Refusal[] {
   const machine = machineOf(state.chart, side, charts);
   const snapshot = toSnapshot(state, side, charts);
   if (!snapshot.can(event as never)) return whyNot(machine, snapshot, event);
-  const [next, actions] = transition(machine, snapshot, event as never);
-  return { state: toState(state.chart, next as AnyMachineSnapshot, charts), actions: actions as { type: string; params: unknown }[] };
+  const [next, actions] = pureTransition(machine, snapshot, event);
+  return { state: toState(state.chart, next, charts), actions };
 }
 
 /**

@@ -8,6 +8,7 @@ export * from './messages.js';
 export * from './crossings.js';
 export * from './decide.js';
 export * from './possible.js';
+export * from './named-measures.js';
 export * from './overall.js';
 export * from './particulars.js';
 export * from './terms.js';

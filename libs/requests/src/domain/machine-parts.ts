@@ -7,6 +7,8 @@ export interface Refusal {
   code: string;
   detail: string;
   rule?: string;
+  /** Whether the rule obliges, or the house steers by it. */
+  force?: 'binding' | 'practice';
   /** JSON pointer into the act's payload, where the payload is at fault. */
   pointer?: string;
 }
@@ -56,8 +58,8 @@ export interface Facts {
   releaseTermPassed?: boolean;
   /** End of the preservation period as it stands, RFC 3339. */
   preservedUntil?: string;
-  /** Measures of one's own files that continue this preservation: one awaits its decision or its data, or a refusal's grace period runs. */
-  linked?: 'none' | 'waiting' | 'grace' | 'over';
+  /** Measures of one's own files that continue this preservation: one awaits its decision, or is granted and awaits its data, or a refusal's grace period runs. */
+  linked?: 'none' | 'waiting' | 'granted' | 'grace' | 'over';
   consultationTermPassed?: boolean;
   /** Preserved traffic data: where the disclosed path leads. */
   path?: PathFacts;

@@ -1,10 +1,12 @@
 import type { Facts, MachineEvent, Refusal } from './machine-parts.js';
 import type { PathEntry, PathFacts } from './path.js';
 
+type Cited = Pick<Refusal, 'rule' | 'force'>;
+
 /** What is wrong with a path as the requested State would disclose it. `rule`: the profile's rule on the disclosure. */
-export function pathProblems({ payload }: MachineEvent, facts: Facts, rule: string | undefined): Refusal[] {
+export function pathProblems({ payload }: MachineEvent, facts: Facts, rule: Cited | undefined): Refusal[] {
   const path = (payload['path'] as PathEntry[] | undefined) ?? [];
-  const refuse = (code: string, detail: string, pointer: string, cited?: string): Refusal => ({ code, detail, pointer, ...(cited !== undefined && { rule: cited }) });
+  const refuse = (code: string, detail: string, pointer: string, cited?: Cited): Refusal => ({ code, detail, pointer, ...cited });
   const problems = path.flatMap(({ time, until, precision }, i): Refusal[] => {
     const at = `/path/${i}`;
     if (Date.parse(time) > Date.parse(facts.at)) return [refuse('time.in-future', 'The connection lies in the future: check the time and its zone.', `${at}/time`)];

@@ -13,20 +13,27 @@ export interface RuleDefinition {
   check(context: never, event: MachineEvent): Refusal | Refusal[] | null;
 }
 
-const refuse = (code: string, detail: string, rule?: string, pointer?: string): Refusal => ({
+type Citation = Required<Pick<Refusal, 'rule' | 'force'>>;
+
+const refuse = (code: string, detail: string, by?: Citation, pointer?: string): Refusal => ({
   code,
   detail,
-  ...(rule !== undefined && { rule }),
+  ...by,
   ...(pointer !== undefined && { pointer }),
 });
 
 const pinned = (facts: Facts): Instrument => profile(facts.instrument.id, facts.instrument.version);
 
-/** The id of the profile's rule that answers to a kind; a practice rule is never cited as law. */
-const cited = (facts: Facts, kind: RuleKind): string | undefined => {
+/** The profile's rule that answers to a kind, with its force: a practice is never cited as law. */
+const cited = (facts: Facts, kind: RuleKind): Citation | undefined => {
   const rule = ruleFor(pinned(facts), facts.form, kind);
-  return rule?.force === 'binding' ? rule.id : undefined;
+  return rule && { rule: rule.id, force: rule.force };
 };
+
+/** A step of the house's own that no instrument asks for. */
+const practice = (slug: string): Citation => ({ rule: `practice:${slug}`, force: 'practice' });
+
+const citationOf = ({ rule, force = 'binding' }: Refusal): Citation | undefined => (rule === undefined ? undefined : { rule, force });
 
 const written = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -34,7 +41,7 @@ export const RULES = {
   fourEyes: {
     check: (_: LetterContext, { facts }) =>
       facts.actorDrafted
-        ? refuse('four-eyes.same-person', 'Someone else of the central authority must review and transmit what you drafted.')
+        ? refuse('four-eyes.same-person', 'Someone else of the central authority must review and transmit what you drafted.', practice('four-eyes'))
         : null,
   },
   complete: {
@@ -43,7 +50,7 @@ export const RULES = {
         ? refuse(
             'request.incomplete',
             `The letter lacks ${facts.lacking.length} item(s): ${facts.lacking.map((l) => l.detail).join(' ')}`,
-            facts.lacking[0]!.rule,
+            citationOf(facts.lacking[0]!),
           )
         : null,
   },
@@ -63,15 +70,15 @@ export const RULES = {
   },
   replyOutstanding: {
     check: (context: LetterContext) =>
-      context.replyDue ? null : refuse('closure.no-reply-due', 'No reply is outstanding; only a letter whose information was asked for and never came is closed for want of reply.'),
+      context.replyDue ? null : refuse('closure.no-reply-due', 'No reply is outstanding; only a letter whose information was asked for and never came is closed for want of reply.', practice('closing-for-want-of-reply')),
   },
   noticeGiven: {
     check: (context: LetterContext) =>
-      context.noticeGiven ? null : refuse('closure.no-notice', 'Give notice of closure first, with a term for the reply.'),
+      context.noticeGiven ? null : refuse('closure.no-notice', 'Give notice of closure first, with a term for the reply.', practice('closing-for-want-of-reply')),
   },
   noticeTermPassed: {
     check: (_: LetterContext, { facts }) =>
-      facts.noticeTermPassed === false ? refuse('closure.term-runs', 'The term given in the notice of closure still runs.') : null,
+      facts.noticeTermPassed === false ? refuse('closure.term-runs', 'The term given in the notice of closure still runs.', practice('closing-for-want-of-reply')) : null,
   },
   letterOpen: {
     check: (_: MeasureContext, { facts }) =>
@@ -93,9 +100,9 @@ export const RULES = {
         : null,
   },
   conditionsAnswered: {
-    check: (context: MeasureContext, { facts }) =>
+    check: (context: MeasureContext) =>
       context.conditionsPending
-        ? refuse('conditions.unanswered', 'Conditions were offered; wait for the answer.', cited(facts, 'conditions'))
+        ? refuse('conditions.unanswered', 'Conditions were offered; wait for the answer.', practice('offer-answered'))
         : null,
   },
   costsAnswered: {
@@ -110,21 +117,21 @@ export const RULES = {
         ? refuse(
             'confidentiality.undecided',
             'Confidentiality cannot be kept; the measure holds until the requesting State decides whether to go on.',
-            cited(facts, 'confidentiality-lost'),
+            cited(facts, 'confidentiality-hold'),
           )
         : null,
   },
   assigned: {
-    check: (context: MeasureContext, { facts }) =>
+    check: (context: MeasureContext) =>
       context.assigned
         ? null
-        : refuse('measure.not-assigned', 'Assign the measure to a competent authority first.', cited(facts, 'central-authority')),
+        : refuse('measure.not-assigned', 'Assign the measure to a competent authority first.', practice('executing-authority')),
   },
   authorised: {
-    check: (context: MeasureContext, { facts }) =>
+    check: (context: MeasureContext) =>
       context.authorised
         ? null
-        : refuse('measure.not-authorised', 'Record which body authorised the measure first.', cited(facts, 'safeguards')),
+        : refuse('measure.not-authorised', 'Record which body authorised the measure first.', practice('safeguards')),
   },
   refusalAllowed: {
     payload: true,
@@ -154,7 +161,7 @@ export const RULES = {
     check: (context: MeasureContext) =>
       context.holds.length === 0
         ? null
-        : refuse('transmission.on-hold', `Open holds: ${context.holds.join(', ')}. Lift them before releasing the evidence.`),
+        : refuse('transmission.on-hold', `Open holds: ${context.holds.join(', ')}. Lift them before releasing the evidence.`, practice('transmission-decision')),
   },
   holdNotOpen: {
     payload: true,
@@ -174,14 +181,14 @@ export const RULES = {
     check: (_: MeasureContext, { facts }) =>
       facts.evidencePackage?.sealed && facts.evidencePackage.files > 0
         ? null
-        : refuse('evidence.not-sealed', 'Upload the evidence and seal its package first.', undefined, '/packageId'),
+        : refuse('evidence.not-sealed', 'Upload the evidence and seal its package first.', practice('evidence'), '/packageId'),
   },
   receiptVerified: {
     check: (_: MeasureContext, { facts }) => {
       if (facts.receipt === 'verified') return null;
       return facts.receipt === 'mismatch'
-        ? refuse('evidence.hash-mismatch', 'A file does not match the manifest; dispute the receipt.')
-        : refuse('evidence.not-verified', 'The received files are still being copied and verified.');
+        ? refuse('evidence.hash-mismatch', 'A file does not match the manifest; dispute the receipt.', practice('receipt'))
+        : refuse('evidence.not-verified', 'The received files are still being copied and verified.', practice('receipt'));
     },
   },
   warningDecided: {
@@ -205,7 +212,7 @@ export const RULES = {
       if (typeof name === 'string' && own === undefined) return refuse('custodian.unknown', 'This custodian has reported nothing secured.', undefined, '/custodian');
       const ends = own ?? facts.preservedUntil;
       return ends !== undefined && Date.parse(written(payload['until'])) <= Date.parse(ends)
-        ? refuse('extension.not-longer', `The period already runs until ${ends}; an extension ends later.`, cited(facts, 'preservation-extension'), '/until')
+        ? refuse('extension.not-longer', `The period already runs until ${ends}; an extension ends later.`, undefined, '/until')
         : null;
     },
   },
@@ -218,15 +225,16 @@ export const RULES = {
       (facts.lastPeriodOver ?? facts.periodOver) ? null : refuse('preservation.period-runs', `The data are preserved until ${facts.preservedUntil ?? 'the end of the period reported'}.`, cited(facts, 'preservation-period')),
   },
   releaseNoticed: {
-    check: (context: MeasureContext) => (context.releaseNoticed ? null : refuse('release.no-notice', 'Give notice of the release first, with a term.')),
+    check: (context: MeasureContext) => (context.releaseNoticed ? null : refuse('release.no-notice', 'Give notice of the release first, with a term.', practice('release-after-notice'))),
   },
   releaseTermPassed: {
-    check: (_: MeasureContext, { facts }) => (facts.releaseTermPassed === false ? refuse('release.term-runs', 'The term given in the notice of release still runs.') : null),
+    check: (_: MeasureContext, { facts }) => (facts.releaseTermPassed === false ? refuse('release.term-runs', 'The term given in the notice of release still runs.', practice('release-after-notice')) : null),
   },
   noLinkedMeasureWaits: {
     check: (_: MeasureContext, { facts }) => {
-      if (facts.linked === 'waiting') return refuse('preservation.linked-measure-waits', 'A request that continues this preservation awaits its decision or its data; the preservation goes on until then.', cited(facts, 'preservation-period'));
-      return facts.linked === 'grace' ? refuse('preservation.grace-runs', 'The request that continued this preservation was refused; the grace period after the refusal still runs.') : null;
+      if (facts.linked === 'waiting') return refuse('preservation.linked-measure-waits', 'A request that continues this preservation awaits its decision; the preservation goes on until then.', cited(facts, 'preservation-period'));
+      if (facts.linked === 'granted') return refuse('preservation.linked-measure-waits', 'A request that continues this preservation was granted and awaits its data; they stay secured until then.', practice('kept-until-transmitted'));
+      return facts.linked === 'grace' ? refuse('preservation.grace-runs', 'The request that continued this preservation was refused; the grace period after the refusal still runs.', practice('release-after-notice')) : null;
     },
   },
   pathIdentifies: {
