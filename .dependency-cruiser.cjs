@@ -24,7 +24,7 @@ const TESTS = ['\\.spec\\.ts$', '^libs/[^/]+/src/testing/', '^test/'];
 const PURE = [
   '^libs/treaty/src/',
   '^libs/requests/src/domain/',
-  '^libs/audit/src/(entry|commitment|chain|events|export|export-verifier|verify|verify-header|verify-report|filter|(tree|note)/[a-z-]+|log/proof-document)\\.ts$',
+  '^libs/audit/src/(entry|commitment|chain|events|export|export-verifier|verify|verify-header|verify-report|filter|(tree|note)/[a-z-]+|log/proof-document|witness/(shown|judge))\\.ts$',
   '^libs/exchange/src/(envelope|envelope-shape|jws|json-limits|receipt)\\.ts$',
   '^libs/evidence/src/manifest\\.ts$',
   '^config/instruments/',

@@ -51,6 +51,23 @@ export const DEMO_AUTHORITIES = [
   { slug: 'case-office', kind: 'issuing', name: (of: string) => `Investigating office of ${of}`, networks: [] },
 ] as const;
 
+/**
+ * How each point of contact is reached. Numbers of country code 999, which the numbering plan gives to nobody: the State's
+ * two letters as numbers, then the line.
+ */
+export const DEMO_CHANNELS = [
+  { network: 'uncc-41', line: '41', hours: 'at-any-hour' },
+  { network: 'budapest-35', line: '35', hours: 'at-any-hour' },
+] as const;
+export const demoNumber = (code: string, line: string): string => `+999${[...code].map((letter) => letter.charCodeAt(0)).join('')}00${line}`;
+
+/** Who is called in which order, by office. */
+export const DEMO_DUTY_LIST = [
+  { rank: 1, office: 'duty officer', line: '91' },
+  { rank: 2, office: 'second duty officer', line: '92' },
+  { rank: 3, office: 'head of the desk', line: '93' },
+] as const;
+
 /** Which authority does what, under any instrument. */
 export const DEMO_COMPETENCES = [
   { slug: 'case-office', stage: 'issue' },

@@ -20,6 +20,7 @@ beforeAll(async () => {
   expect([200, 201]).toContain(uploaded.status);
   const proposed = await (await play.as('US central-authority')).post('/transcriptions', transcription()).expect(201);
   known[':transcriptionId'] = proposed.body.id;
+  known[':deadlineId'] = (await officer.post(`/requests/${id}/deadlines`, { kind: 'internal', withinDays: 3, reason: 'Ours' }).expect(201)).body.id;
 });
 afterAll(() => play.close());
 
@@ -34,6 +35,8 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/requests/:id/events': { type: 'SEND_CORRESPONDENCE', payload: { subject: 'x', text: 'y' } },
   'POST /api/v1/requests/:id/measures/:no/events': { type: 'GRANT', payload: {} },
   'POST /api/v1/requests/:id/messages/:messageId/dispatch': { channel: 'letter', dispatchedAt: '2026-11-03T00:00:00Z' },
+  'POST /api/v1/requests/:id/deadlines': { kind: 'internal', withinDays: 3, reason: 'Ours' },
+  'POST /api/v1/requests/:id/deadlines/:deadlineId/end': { reason: 'Not ours' },
   'POST /api/v1/transcriptions/:transcriptionId/decline': { reason: 'Not ours' },
 };
 const UPLOADS = new Set(['POST /api/v1/requests/:id/attachments', 'POST /api/v1/evidence-packages/:id/files']);

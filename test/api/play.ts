@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Response, Test } from 'supertest';
 import { newId } from '@comity/kernel';
 import type { LetterContent, MeasureContent } from '@comity/treaty';
+import { DeadlinesController } from '../../apps/api/src/clocks/deadlines.controller.js';
 import { EvidenceController } from '../../apps/api/src/evidence/evidence.controller.js';
 import { AttachmentsController } from '../../apps/api/src/requests/attachments.controller.js';
 import { ChangesController } from '../../apps/api/src/requests/changes.controller.js';
@@ -11,7 +12,7 @@ import { testHttp, type Caller, type TestHttp, type TestHttpOptions } from '../s
 import { letter, measure } from '../support/stored-data.js';
 
 /** Every controller that deals with cases. */
-export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController];
+export const CASE_CONTROLLERS = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController];
 
 export interface DraftInput {
   requestedState: string;
@@ -40,8 +41,9 @@ export class Play {
 
   private constructor(readonly http: TestHttp) {}
 
-  static async open(fileUrl: string, options: TestHttpOptions = {}): Promise<Play> {
-    return new Play(await testHttp(fileUrl, [], { controllers: CASE_CONTROLLERS, ...options }));
+  /** @param modules with routes beside those of cases */
+  static async open(fileUrl: string, options: TestHttpOptions = {}, modules: Parameters<typeof testHttp>[1] = []): Promise<Play> {
+    return new Play(await testHttp(fileUrl, modules, { controllers: CASE_CONTROLLERS, ...options }));
   }
 
   get node() {

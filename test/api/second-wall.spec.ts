@@ -1,4 +1,5 @@
 import { idempotentAct } from '@comity/access';
+import { LogIntegrator, ShowingTurns } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { CustodyService, EvidenceActs, EvidenceService } from '@comity/evidence';
 import { Inbox, ManualDispatch, Outbox, Transcriptions } from '@comity/exchange';
@@ -16,7 +17,7 @@ let attachmentId: string;
 let forged: Official;
 
 /** Filled by one played case; the rest by the spec of row-level security, with planted rows. */
-const FILLED = ['request_file', 'measure', 'file_event', 'deadline', 'attachment', 'thread', 'outbox_message', 'inbox_message', 'peer', 'signing_key', 'evidence_package', 'evidence_item', 'audit_entry', 'audit_chain', 'audit_content', 'account', 'idempotency_key'];
+const FILLED = ['request_file', 'measure', 'file_event', 'deadline', 'attachment', 'thread', 'outbox_message', 'inbox_message', 'peer', 'signing_key', 'evidence_package', 'evidence_item', 'audit_entry', 'audit_chain', 'audit_content', 'witness_shown', 'witness_ack', 'witness_seen', 'witness_peer', 'account', 'idempotency_key'];
 /** The directory: read by all, written by the State it speaks for. */
 const SHARED = new Set(['accepted_language', 'authority', 'competence', 'state_key', 'state', 'arrangement']);
 
@@ -27,6 +28,8 @@ beforeAll(async () => {
   const vn = await play.as('VN central-authority');
   attachmentId = (await vn.post(`/requests/${id}/attachments?name=a.pdf&mediaType=application/pdf`, undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('x')).expect(201)).body.id;
   messageId = (await vn.get(`/requests/${id}/messages`).expect(200)).body.items[0].id;
+  for (const state of ['KZ', 'VN']) await get(LogIntegrator).run(state);
+  for (const state of ['KZ', 'VN']) await get(ShowingTurns).run(state);
   // Every role of a State that is not theirs, under an account that exists in VN.
   forged = { ...(await play.node.official('VN', 'central-authority')), state: 'SG', roles: [...ROLES] };
 });

@@ -115,6 +115,19 @@ export function openCheckpoint(note: string, vkey: string): SignedHead {
   return { origin, size: Number(size), root: Buffer.from(root, 'base64'), time: Number(time) };
 }
 
+/** C2SP tlog-cosignature: POSIX seconds at which the holder of the key saw the log as the checkpoint has it. */
+export function openCosignature(note: string, vkey: string): number {
+  const { name, publicKey } = readKey(vkey);
+  const end = note.lastIndexOf('\n\n') + 1;
+  const line = note.slice(end + 1).split('\n').find((one) => one.startsWith(`— ${name} `));
+  demand(line !== undefined, 'not cosigned by this key');
+  const bytes = Buffer.from(line.slice(`— ${name} `.length), 'base64');
+  demand(bytes.length === 76 && same(bytes.subarray(0, 4), keyIdOf(name, 0x04, publicKey)), 'a cosignature of another key');
+  const time = bytes.readBigUInt64BE(4);
+  demand(ed25519(publicKey, Buffer.from(`cosignature/v1\ntime ${time}\n${note.slice(0, end)}`), bytes.subarray(12)), 'the cosignature does not hold');
+  return Number(time);
+}
+
 /** C2SP tlog-tiles: the index in groups of three digits, all but the last with an x. */
 export function pathOf(level: number | 'entries', index: number, width: number): string {
   const groups = [String(index % 1000).padStart(3, '0')];

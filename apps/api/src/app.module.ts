@@ -9,6 +9,7 @@ import type { Settings } from '../../../config/settings.js';
 import { ChoresModule, LogWorker, Worker, WorkerModule } from '../../worker/src/index.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
+import { DeadlinesController } from './clocks/deadlines.controller.js';
 import { DirectoryApiModule } from './directory/directory-api.module.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { HealthModule } from './health/health.module.js';
@@ -25,7 +26,7 @@ import { TreatyApiModule } from './treaty/treaty-api.module.js';
 const POLL_MS = 1_000;
 
 /** Every controller but that of health. They may ask for any service that NodeModule exports. */
-const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController];
+const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController];
 
 export interface AppModuleOptions {
   settings: Settings;

@@ -23,6 +23,8 @@ export class HostingService {
   /** Gives every hosted State its key and connects the hosted States with each other; what is there stays. */
   async hostAll(at: Date): Promise<void> {
     const states = await this.hosted();
+    // The node's own log is signed too; its key is no State's, and stands in no directory.
+    if (!(await this.signer.hosts(NODE_STATE))) await inTransaction(this.db, { state: NODE_STATE }, (tx) => this.signer.createKey(tx, at));
     for (const state of states) {
       if (!(await this.signer.hosts(state))) await this.giveKey(state, at);
       await inTransaction(this.db, { state }, async (tx) => {

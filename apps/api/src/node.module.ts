@@ -12,6 +12,7 @@ import { CustodyLink } from './custody-link.js';
 import { HostingService } from './hosting.service.js';
 import { IntegratedAnswers } from './integrated-answers.js';
 import { LogSignerModule } from './log-signer.module.js';
+import { WitnessBell, witnessModule } from './witness-wiring.js';
 
 export interface NodeOptions {
   dataSource: DataSource;
@@ -81,6 +82,7 @@ export class NodeModule {
       imports: [PlacesModule],
     });
     const log = LogModule.with([LogSignerModule]);
+    const witness = witnessModule();
     return {
       module: NodeModule,
       imports: [
@@ -90,13 +92,14 @@ export class NodeModule {
         DoorModule.forRoot(options),
         AuditModule,
         log,
+        witness,
         DirectoryModule,
         ExchangeModule,
         RequestsModule,
         evidence,
       ],
-      providers: [CustodyLink, HostingService, IntegratedAnswers],
-      exports: [HostingService, IntegratedAnswers, AuditModule, log, DirectoryModule, ExchangeModule, RequestsModule, evidence],
+      providers: [CustodyLink, HostingService, IntegratedAnswers, WitnessBell],
+      exports: [HostingService, IntegratedAnswers, AuditModule, log, witness, DirectoryModule, ExchangeModule, RequestsModule, evidence],
     };
   }
 }

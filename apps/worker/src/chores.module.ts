@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { LogIntegrator } from '@comity/audit';
+import { LogIntegrator, ShowingTurns } from '@comity/audit';
 import { inTransaction } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import { BLOB_STORE, type BlobStore, CustodyService } from '@comity/evidence';
@@ -25,7 +25,7 @@ export class ChoresModule {
           useFactory: (db: DataSource, attachments: AttachmentsService, blobs: BlobStore) => new AttachmentCopies(db, attachments, blobs),
         },
         { provide: CHORES, inject: [DeliveryService, DeadlinesService, AttachmentCopies, CustodyService], useFactory: chores },
-        { provide: LOG_CHORES, inject: [LogIntegrator], useFactory: logChores },
+        { provide: LOG_CHORES, inject: [LogIntegrator, ShowingTurns], useFactory: logChores },
         {
           provide: HOSTED_STATES,
           inject: [DataSource, DirectoryService],
@@ -47,6 +47,13 @@ function chores(delivery: DeliveryService, deadlines: DeadlinesService, attachme
   ];
 }
 
-function logChores(log: LogIntegrator): Chore[] {
-  return [{ name: 'log', run: (state, limit) => log.run(state, limit) }];
+/** Least time between two showings of one log to one counterpart. */
+const SHOW_EVERY_MS = 1_000;
+
+function logChores(log: LogIntegrator, turns: ShowingTurns): Chore[] {
+  return [
+    { name: 'log', run: (state, limit) => log.run(state, limit) },
+    // After the log: what is shown is the newest. Nobody witnesses the node's own.
+    { name: 'witness', run: async (state) => (state === NODE_STATE ? 0 : turns.run(state, SHOW_EVERY_MS)) },
+  ];
 }

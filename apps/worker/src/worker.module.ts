@@ -1,6 +1,6 @@
 import { type DynamicModule, Inject, Injectable, Module, type ModuleMetadata, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { StateCode } from '@comity/kernel';
+import { NODE_STATE, type StateCode } from '@comity/kernel';
 import { type Chore, CHORES, HOSTED_STATES, LOG_CHORES } from './chore.js';
 import { LogWorker, Worker } from './worker.js';
 
@@ -58,7 +58,8 @@ export class WorkerModule {
           provide: LogWorker,
           inject: [LOG_CHORES, HOSTED_STATES],
           useFactory: (chores: readonly Chore[], states: () => Promise<readonly StateCode[]>) =>
-            new LogWorker({ chores, states, pollMs: options.logPollMs, logger: options.logger }),
+            // The node has a log of its own, of its operators.
+            new LogWorker({ chores, states: async () => [...(await states()), NODE_STATE], pollMs: options.logPollMs, logger: options.logger }),
         },
       ],
       exports: [Worker, LogWorker],

@@ -4,6 +4,7 @@ import { PassportModule } from '@nestjs/passport';
 import { AccessGuard } from './access.guard.js';
 import { AccountStatus } from './account-status.js';
 import { AccountsService } from './accounts.service.js';
+import { DutyAccounts } from './duty-accounts.js';
 import { Idempotency } from './idempotency.js';
 import { JwtGuard, JwtStrategy } from './jwt.strategy.js';
 import { Routes } from './routes.js';
@@ -24,7 +25,7 @@ export interface AccessModuleOptions {
 @Module({})
 export class AccessModule {
   static forRoot(options: AccessModuleOptions): DynamicModule {
-    const services = [AccountStatus, AccountsService, Idempotency, SessionTokens, SessionsService, Routes];
+    const services = [AccountStatus, AccountsService, DutyAccounts, Idempotency, SessionTokens, SessionsService, Routes];
     return {
       module: AccessModule,
       imports: [DiscoveryModule, PassportModule, ...(options.imports ?? [])],

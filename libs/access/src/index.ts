@@ -4,6 +4,7 @@ export * from './account.dto.js';
 export * from './account-status.js';
 export * from './accounts.service.js';
 export { Allow, CurrentActor, type AllowOptions } from './allow.decorator.js';
+export * from './duty-accounts.js';
 export * from './event-permissions.js';
 export * from './idempotency.js';
 export { hashPassword, PASSWORD_MAX, PASSWORD_MIN } from './password.js';

@@ -80,6 +80,13 @@ export class DirectoryService {
     return tx.prepared('directory_keys', sql, [state, at]);
   }
 
+  /** Keys of all times, newest first: what one of them signed then stays signed. */
+  everyKey(tx: Tx, state: StateCode): Promise<StateKeyRow[]> {
+    const sql = `SELECT state, kid, jwk, valid_from AS "validFrom", valid_to AS "validTo", source, as_of::text AS "asOf", verified
+      FROM state_key WHERE state = $1 ORDER BY valid_from DESC, kid`;
+    return tx.prepared('directory_every_key', sql, [state]);
+  }
+
   /**
    * Arrangements between the two that hold on that day for the files of `tx.state`: those it recorded itself,
    * since no State may bind another by an entry of its own.

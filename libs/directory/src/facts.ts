@@ -1,4 +1,5 @@
 import type { Tx } from '@comity/database';
+import type { ContactChannelRow, DutyTurnRow } from './contact-rows.js';
 import type {
   AcceptedLanguageRow,
   ArrangementRow,
@@ -61,9 +62,38 @@ export const facts = {
       valid_from: row.validFrom,
       valid_to: row.validTo,
     }),
+
+  contactChannel: (tx: Tx, row: ContactChannelRow): Promise<boolean> =>
+    insert(tx, 'contact_channel', {
+      recorded_state: row.recordedState,
+      id: row.id,
+      speaks_of: row.speaksOf,
+      authority_id: row.authorityId,
+      network: row.network,
+      kind: row.kind,
+      value: row.value,
+      languages: row.languages,
+      hours: row.hours,
+      call_back: row.callBack,
+      ...dated(row),
+    }),
+
+  dutyTurn: (tx: Tx, row: DutyTurnRow): Promise<boolean> =>
+    insert(tx, 'duty_turn', {
+      state: row.state,
+      id: row.id,
+      authority_id: row.authorityId,
+      network: row.network,
+      rank: row.rank,
+      office: row.office,
+      kind: row.kind,
+      value: row.value,
+      hours: row.hours,
+      ...dated(row),
+    }),
 };
 
-const dated = (row: StateRow | AuthorityRow | AcceptedLanguageRow | CompetenceRow | StateKeyRow) => ({
+const dated = (row: StateRow | AuthorityRow | AcceptedLanguageRow | CompetenceRow | StateKeyRow | ContactChannelRow | DutyTurnRow) => ({
   valid_from: row.validFrom,
   valid_to: row.validTo,
   source: row.source,

@@ -18,6 +18,7 @@ const BATCH = 20;
 @Injectable()
 export class DeliveryService {
   private readonly log = new Logger(DeliveryService.name);
+  private listener: (state: StateCode, counterpart: StateCode) => void = () => undefined;
 
   constructor(
     private readonly db: DataSource,
@@ -26,6 +27,11 @@ export class DeliveryService {
     private readonly handlers: HandlerSlot,
     @Inject(EXCHANGE_SETTINGS) private readonly settings: ExchangeSettings,
   ) {}
+
+  /** Calls `listener` after each delivery whose outcome has committed, whatever it was. It must not throw. */
+  onDelivered(listener: (state: StateCode, counterpart: StateCode) => void): void {
+    this.listener = listener;
+  }
 
   /** Delivers a State's due messages, up to `limit`, until none is left. @returns how many were tried */
   async runOnce(state: StateCode, limit = 500): Promise<number> {
@@ -61,6 +67,7 @@ export class DeliveryService {
     const at = this.clock.now();
     try {
       await inTransaction(this.db, { state, as: 'comity_worker' }, (tx) => this.record(tx, claim, outcome, at));
+      this.listener(state, claim.counterpart);
     } catch (error) {
       // The lease ends, the message is sent again, and the receiver answers the same receipt.
       this.log.error(`recording the delivery of message ${claim.id} failed: ${nameOf(error)}`);

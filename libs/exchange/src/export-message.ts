@@ -19,6 +19,8 @@ export interface ExportInput {
   counterpartReference?: string;
   /** What the type is called in the letter's language; the type itself is always printed. */
   title?: string;
+  /** The sender's newest checkpoint of its log, and the key that verifies it: a counterpart without a node is a witness by keeping it. */
+  checkpoint?: { note: string; key: string };
   /** BCP 47; default `en`. */
   language?: string;
 }
@@ -33,7 +35,10 @@ export function exportMessage(input: ExportInput): ExportedMessage {
   const digest = sha256Hex(input.bytes);
   const references = { own: input.ownReference ?? null, counterpart: input.counterpartReference ?? null };
   const json = JSON.stringify(
-    { format: 'comity-message', version: 1, references, sha256: digest, signature: input.signature, sealed },
+    {
+      format: 'comity-message', version: 1, references, sha256: digest, signature: input.signature, sealed,
+      ...(input.checkpoint && { log: input.checkpoint }),
+    },
     null,
     2,
   );
@@ -61,6 +66,7 @@ function letter(input: ExportInput, envelope: Envelope, digest: string): string 
     ['Thread', envelope.thread],
     ['SHA-256 of the sealed message', digest],
     ['Signature (JWS, EdDSA)', input.signature ?? 'none: transcribed from a document'],
+    ...(input.checkpoint ? logFacts(input.checkpoint.note) : []),
   ];
   const title = input.title ?? envelope.type;
   return page(
@@ -72,6 +78,12 @@ function letter(input: ExportInput, envelope: Envelope, digest: string): string 
 <footer><h2>Seal</h2>${table(seal)}
 <p>The digest and the signature cover the exact text in the accompanying JSON file. When answering, please quote both references and the message number.</p></footer>`,
   );
+}
+
+/** Size and root of a checkpoint (C2SP), to be kept on paper. */
+function logFacts(note: string): [string, Json][] {
+  const [origin, size, root] = note.split('\n');
+  return [["Sender's log", origin!], ['Entries in it before this export', size!], ['Root over them (SHA-256, base64)', root!]];
 }
 
 function table(rows: [string, Json][]): Html {

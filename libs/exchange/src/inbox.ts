@@ -25,6 +25,8 @@ import { takeKept } from './turns.js';
 /** The door through which sealed messages of other States come in. */
 @Injectable()
 export class Inbox {
+  private listener: (state: StateCode, from: StateCode) => void = () => undefined;
+
   constructor(
     private readonly db: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -32,6 +34,11 @@ export class Inbox {
     private readonly signer: Signer,
     private readonly handlers: HandlerSlot,
   ) {}
+
+  /** Calls `listener` after each commit of an authentic message, also of one rejected. It must not throw. */
+  onTakenIn(listener: (state: StateCode, from: StateCode) => void): void {
+    this.listener = listener;
+  }
 
   /**
    * Takes a message in, once: verifies it, keeps it, and hands it over when its turn has come, all in one transaction
@@ -57,9 +64,12 @@ export class Inbox {
     }
     const arrival = { envelope, bytes, sha256: digest, signature, receivedAt: at };
     const handler = this.handlers.get();
-    return inTransaction(this.db, { state: envelope.to, as: 'comity_worker' }, (tx) =>
+    const { to, from } = envelope;
+    const receipt = await inTransaction(this.db, { state: to, as: 'comity_worker' }, (tx) =>
       intake(tx, handler, arrival, at),
     );
+    this.listener(to, from);
+    return receipt;
   }
 
   /**

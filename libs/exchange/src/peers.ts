@@ -29,6 +29,25 @@ export class Peers {
     );
   }
 
+  /** Counterparts whose node answers by itself, and with whom anything was ever exchanged. */
+  async inDialogue(tx: Tx): Promise<StateCode[]> {
+    const rows = await tx.query<{ counterpart: StateCode }>(
+      `SELECT counterpart FROM peer p WHERE state = $1 AND transport = 'in-process'
+         AND EXISTS (SELECT FROM thread t WHERE t.state = p.state AND t.counterpart = p.counterpart) ORDER BY 1`,
+      [tx.state],
+    );
+    return rows.map(({ counterpart }) => counterpart);
+  }
+
+  /** When the last message of each counterpart came. */
+  async lastReceived(tx: Tx): Promise<Map<StateCode, Date>> {
+    const rows = await tx.query<{ counterpart: StateCode; at: Date }>(
+      'SELECT counterpart, max(received_at) AS at FROM inbox_message WHERE state = $1 GROUP BY counterpart',
+      [tx.state],
+    );
+    return new Map(rows.map(({ counterpart, at }) => [counterpart, at]));
+  }
+
   /** How a message posted now would leave. */
   async transport(tx: Tx, counterpart: StateCode): Promise<TransportName> {
     const [row] = await tx.query<{ transport: TransportName }>(

@@ -5,6 +5,7 @@ import type { Tx } from '@comity/database';
 import { Outbox, type ThreadState } from '@comity/exchange';
 import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
+import { callTerms } from './clocks/call-terms.js';
 import {
   ACTS, actNameOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, securedBy, setsPeriods, sideOf, tell, termsEndedBy, termsSetBy,
   type Act, type Decision, type Effect, type Facts,
@@ -72,7 +73,10 @@ export class CarryOut {
     const sent = await this.effects(tx, next, doing, decision.effects);
     const opened = await this.followed(tx, next, doing, decision.effects);
     const rule = this.ruleOf(act, facts);
-    if (decision.noted === undefined) this.terms(tx, next, act, at, here, rule);
+    if (decision.noted === undefined) {
+      this.terms(tx, next, act, at, here, rule);
+      callTerms(tx, file, next, act, at);
+    }
     if (isDispute(act) && decision.noted === undefined && next.measures.some((m) => m.no === act.measure && mainState(m.chart) === 'released')) {
       await this.evidence.get().disputed(tx, next.row.id, act.measure!);
     }

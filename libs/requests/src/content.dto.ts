@@ -1,7 +1,7 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
-import type { CooperationGround, DataClass, Form, LetterContent, MeasureContent } from '@comity/treaty';
-import { COOPERATION_GROUNDS, DATA_CLASSES, FORMS } from '@comity/treaty';
+import type { CooperationGround, DataClass, DeadlineCause, Form, LetterContent, MeasureContent } from '@comity/treaty';
+import { COOPERATION_GROUNDS, DATA_CLASSES, DEADLINE_CAUSES, FORMS } from '@comity/treaty';
 
 // Shape only. What the texts say is checked by libs/treaty (checkFormat, checkCompleteness), here and on arrival alike.
 const SHORT = 300;
@@ -67,6 +67,8 @@ export class UrgentDto {
 export class SuggestedDeadlineDto {
   @MayBeAbsent() @IsString() @MaxLength(40) at?: string;
   @MayBeAbsent() @IsInt() withinDays?: number;
+  /** What makes it necessary; the reason says it in words. */
+  @MayBeAbsent() @IsIn(DEADLINE_CAUSES) cause?: DeadlineCause;
   @IsString() @MaxLength(LONG) reason: string;
 }
 

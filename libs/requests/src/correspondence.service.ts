@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
-import { AuditLog, entryActor } from '@comity/audit';
+import { AuditLog, entryActor, LogProofs } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { DirectoryService, stateName } from '@comity/directory';
 import { exportMessage, Inbox, ManualDispatch, Outbox, Transcriptions, type Channel, type ExportedMessage, type Letter, type StoredMessage, type Transcription, type WholeMessage } from '@comity/exchange';
@@ -26,6 +26,7 @@ export class CorrespondenceService {
     private readonly accounts: AccountStatus,
     private readonly idempotency: Idempotency,
     private readonly audit: AuditLog,
+    private readonly proofs: LogProofs,
     private readonly directory: DirectoryService,
     private readonly outbox: Outbox,
     private readonly inbox: Inbox,
@@ -48,11 +49,13 @@ export class CorrespondenceService {
   export(actor: Official, requestId: string, messageId: string): Promise<ExportedMessage> {
     return this.reader.logged(actor, requestId, 'request.read', async (tx, { row }) => {
       const message = await this.ofFile(tx, requestId, messageId);
+      const newest = message.direction === 'sent' ? await this.proofs.newest(tx) : null;
       const [own, counterpart] = [row.ownReference, row.counterpartReference];
       return exportMessage({
         bytes: message.bytes, signature: message.signature,
         stateNames: Object.fromEntries([row.state, row.counterpart].map((code) => [code, stateName(code, 'en') ?? code])),
         ownReference: own, ...(counterpart !== null && { counterpartReference: counterpart }), title: MESSAGES[message.type]?.label ?? message.type,
+        ...(newest && { checkpoint: { note: newest.note, key: newest.key } }),
       });
     }, { part: 'export', messageId });
   }

@@ -1,6 +1,7 @@
 import type { Tx } from '@comity/database';
 import { newId, type Actor } from '@comity/kernel';
-import type { Facts, Term } from './domain/index.js';
+import type { Agreement } from './deadline.entity.js';
+import { alarmOf, type Facts, type Term } from './domain/index.js';
 import { json } from './files.js';
 import type { Measure } from './measure.entity.js';
 import type { RequestFile } from './request-file.entity.js';
@@ -49,14 +50,24 @@ export function storeAct(tx: Tx, f: RequestFile, moved: readonly Measure[], e: E
   );
 }
 
-/** Keeps a term; left under way. */
-export function setTerm(tx: Tx, fileId: string, measure: number | null, term: Term, at: Date): void {
+/** Of a term that an official sets. */
+export interface SetBy {
+  accountId: string;
+  agreement: Agreement | null;
+}
+
+/** Keeps a term with its reminder; left under way. @returns its id */
+export function setTerm(tx: Tx, fileId: string, measure: number | null, term: Term, at: Date, by?: SetBy): string {
+  const id = newId();
   void tx.prepared(
     'requests_term',
-    `INSERT INTO deadline (state, id, file_id, measure, code, kind, due_at, working, rule, fires, status, set_at)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'open',$11)`,
-    [tx.state, newId(), fileId, measure, term.code, term.kind, new Date(term.dueAt), term.working, term.rule ?? null, term.fires ?? null, at],
+    `WITH kept AS (INSERT INTO deadline (state, id, file_id, measure, code, kind, due_at, working, rule, fires, status, set_at, reason, agreement, set_by)
+       VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'open',$11,$12,$13,$14))
+     INSERT INTO reminder (state, deadline_id, alarm, due_at) SELECT $1, $2, $15::text, $7 WHERE $15::text IS NOT NULL`,
+    [tx.state, id, fileId, measure, term.code, term.kind, new Date(term.dueAt), term.working, term.rule ?? null, term.fires ?? null, at,
+      term.reason ?? null, by?.agreement ? json(by.agreement) : null, by?.accountId ?? null, alarmOf(term)],
   );
+  return id;
 }
 
 /** Ends the open terms of a code; all of the file when `code` is null. Left under way. */
@@ -66,5 +77,12 @@ export function endTerms(tx: Tx, fileId: string, measure: number | null, code: s
     `UPDATE deadline SET status = 'ended', settled_at = $5 WHERE state = $1 AND file_id = $2 AND status = 'open'
        AND ($4::text IS NULL OR (code = $4 AND measure IS NOT DISTINCT FROM $3))`,
     [tx.state, fileId, measure, code, at],
+  );
+  // A statement of its own: it sees an alarm that was raised while the one above waited.
+  void tx.prepared(
+    'requests_term_alarm_end',
+    `UPDATE alarm a SET status = 'ended', settled_at = $3, next_step_at = NULL FROM deadline d
+     WHERE d.state = $1 AND d.file_id = $2 AND d.status = 'ended' AND d.settled_at = $3 AND a.state = $1 AND a.deadline_id = d.id AND a.status = 'raised'`,
+    [tx.state, fileId, at],
   );
 }

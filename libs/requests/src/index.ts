@@ -9,6 +9,10 @@ export { Attachment, Deadline, FileEvent, Measure, RequestFile };
 /** For the DataSource. */
 export const REQUEST_ENTITIES = [RequestFile, Measure, FileEvent, Deadline, Attachment];
 export * from './attachments.service.js';
+export * from './clocks/deadline.dto.js';
+export * from './clocks/deadline-acts.js';
+export * from './clocks/deadline-reader.js';
+export * from './clocks/deadline-view.js';
 export * from './content.dto.js';
 export * from './correspondence.service.js';
 export * from './deadlines.service.js';

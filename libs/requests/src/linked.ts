@@ -30,7 +30,7 @@ export function linkedOf(continuing: readonly Continuing[], at: Date, graceDays:
   const sent = continuing.filter(({ letter }) => !['draft', 'inReview', 'abandoned'].includes(letter));
   // A disclosure under 43 needs the data until the path is told, and no longer; it is no request of 42(8) for them.
   const open = sent.filter(({ form, main }) => (form === DISCLOSURE ? main === 'received' : !FINAL_MEASURE_STATES.has(main)));
-  if (open.some(({ main }) => !AWAITS_DATA.has(main))) return 'waiting';
+  if (open.some(({ form, main }) => form === DISCLOSURE || !AWAITS_DATA.has(main))) return 'waiting';
   if (open.length > 0) return 'granted';
   const asked = sent.filter(({ form }) => form !== DISCLOSURE);
   const refusals = asked.filter(({ main }) => main === 'refused').map(({ refusedAt }) => Date.parse(refusedAt ?? '') || 0);

@@ -5,6 +5,8 @@ import { DirectoryModule } from '@comity/directory';
 import { ExchangeModule } from '@comity/exchange';
 import { AttachmentsService } from './attachments.service.js';
 import { CarryOut } from './carry-out.js';
+import { DeadlineActs } from './clocks/deadline-acts.js';
+import { DeadlineReader } from './clocks/deadline-reader.js';
 import { CorrespondenceService } from './correspondence.service.js';
 import { DeadlinesService } from './deadlines.service.js';
 import { ACTS, faultsInCharts } from './domain/index.js';
@@ -16,7 +18,10 @@ import { ThirdStateRequest } from './third-state-request.js';
 import { RequestReader } from './request-reader.js';
 import { RequestsService } from './requests.service.js';
 
-const services = [EvidenceDesk, FactsLoader, ThirdStateRequest, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService, DeadlinesService, Incoming];
+const services = [
+  EvidenceDesk, FactsLoader, ThirdStateRequest, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService,
+  DeadlinesService, DeadlineReader, DeadlineActs, Incoming,
+];
 
 /**
  * The heart. A global module of the application gives the DataSource, CLOCK, REQUESTS_SETTINGS and the access services.

@@ -105,8 +105,9 @@ export function suggestTerm(tx: Tx, row: OpenFile['row'], at: Date): void {
   const from = row.transmittedAt ?? at;
   const dueAt = suggested.at !== undefined ? new Date(suggested.at.length === 10 ? `${suggested.at}T23:59:59.999Z` : suggested.at) : new Date(from.getTime() + (suggested.withinDays ?? 0) * 86_400_000);
   const working = suggested.at !== undefined ? 'date suggested in the letter' : `${suggested.withinDays} days from ${from.toISOString()}, transmitted`;
+  const cause = suggested.cause === undefined || suggested.cause === 'other' ? '' : `, ${suggested.cause.replace('-', ' ')}`;
   endTerms(tx, row.id, null, 'suggested', at);
-  setTerm(tx, row.id, null, { code: 'suggested', kind: 'suggested', dueAt: dueAt.toISOString(), working: `${working}; UNCC 40(26)`, rule: 'UNCC 40(26)' }, at);
+  setTerm(tx, row.id, null, { code: 'suggested', kind: 'suggested', dueAt: dueAt.toISOString(), working: `${working}${cause}; UNCC 40(26)`, rule: 'UNCC 40(26)', reason: suggested.reason }, at);
 }
 
 function assertMayAct(actor: Official, { row, measures }: OpenFile, { type, measure }: ActCommand): void {

@@ -42,9 +42,13 @@ export function clocksOf(ref: InstrumentRef, form: Form): ClockRule[] {
   return formProfile(ref, form)?.clocks ?? [];
 }
 
-/** The due date of one of the profile's clocks, or undefined where it has no such clock. */
+/**
+ * The due date of one of the profile's clocks, or undefined where it has no such clock.
+ * @throws RangeError on a clock of business days: those need an authority's calendar, see `businessDueDate`
+ */
 export function legalDueDate(ref: InstrumentRef, form: Form, code: string, from: Date): DueDate | undefined {
   const clock = clocksOf(ref, form).find((c) => c.code === code);
+  if (clock?.unit === 'business-days') throw new RangeError(`${code} counts business days`);
   return clock && dueDate({ from, days: clock.days, event: clock.from, kind: clock.kind, rule: clock.rule });
 }
 

@@ -15,8 +15,13 @@ export interface LetterContent {
   translation?: { status: 'included' | 'to-follow'; by?: string };
   confidential?: { requested: boolean; reason?: string };
   urgent?: { reason: string };
-  suggestedDeadline?: { at?: string; withinDays?: number; reason: string };
+  /** UNCC 40(26). */
+  suggestedDeadline?: { at?: string; withinDays?: number; cause?: DeadlineCause; reason: string };
 }
+
+export const DEADLINE_CAUSES = ['limitation-date', 'custody-limit', 'trial-date', 'other'] as const;
+/** What makes the requesting State suggest a deadline. */
+export type DeadlineCause = (typeof DEADLINE_CAUSES)[number];
 
 export const COOPERATION_GROUNDS = ['35(1)(a)', '35(1)(b)', '35(1)(c)'] as const;
 /** Which limb of UNCC 35(1) the letter rests on: (c) is a serious crime that need not be a Convention offence. */

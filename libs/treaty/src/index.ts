@@ -9,5 +9,8 @@ export { checkLanguage } from './language.js';
 export * from './format.js';
 export { isIpAddress } from './items.js';
 export * from './clocks.js';
+export * from './calendar.js';
+export * from './zones.js';
 export * from './conditions.js';
 export * from './validate.js';
+export { isDate, readTime } from './dates.js';

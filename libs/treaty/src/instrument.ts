@@ -162,6 +162,8 @@ export interface ClockRule {
   code: string;
   kind: DeadlineKind;
   days: number;
+  /** Absent: days of 24 hours. Business days go by the confirmed calendar of the authority that has to act. */
+  unit?: 'business-days';
   /** What the days are counted from, as it stands in the working: `secured`. */
   from: string;
   rule: string;

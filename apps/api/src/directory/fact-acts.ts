@@ -3,11 +3,12 @@ import { DataSource } from 'typeorm';
 import { Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
-import { DirectoryRegister, type AcceptedLanguageDto, type AuthorityDto, type CompetenceDto, type EndFactDto } from '@comity/directory';
+import { ContactRegister, DirectoryRegister, type AcceptedLanguageDto, type AuthorityDto, type CompetenceDto, type ContactChannelDto, type DutyTurnDto, type EndFactDto } from '@comity/directory';
 import { CLOCK, type Clock, type Json, type Official } from '@comity/kernel';
 
 /** Facts of the own State an administrator may end, and what each is named by. */
-export type EndedFact = 'authority' | 'acceptedLanguage' | 'competence' | 'arrangement';
+export type EndedFact = 'authority' | 'acceptedLanguage' | 'competence' | 'arrangement' | EndedContact;
+export type EndedContact = 'contactChannel' | 'dutyTurn';
 
 /** What an administrator says of the own State in the directory; each with its entry, in one transaction. */
 @Injectable()
@@ -15,6 +16,7 @@ export class FactActs {
   constructor(
     private readonly db: DataSource,
     private readonly register: DirectoryRegister,
+    private readonly contacts: ContactRegister,
     private readonly idempotency: Idempotency,
     private readonly audit: AuditLog,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -42,8 +44,31 @@ export class FactActs {
     });
   }
 
+  /** @throws as `ContactRegister.recordChannel` */
+  recordChannel(actor: Official, act: IdempotentAct, dto: ContactChannelDto): Promise<StoredAnswer> {
+    return this.once(actor, act, 'directory.fact-recorded', 'contactChannel', async (tx, at) => {
+      const row = await this.contacts.recordChannel(tx, actor, dto, at);
+      return { key: row.id, body: { ...row } };
+    });
+  }
+
+  recordTurn(actor: Official, act: IdempotentAct, dto: DutyTurnDto): Promise<StoredAnswer> {
+    return this.once(actor, act, 'directory.fact-recorded', 'dutyTurn', async (tx, at) => {
+      const { state: _, ...row } = await this.contacts.recordTurn(tx, actor, dto, at);
+      return { key: row.id, body: { ...row } };
+    });
+  }
+
+  /** @throws as `ContactRegister.end` */
+  endContact(actor: Official, act: IdempotentAct, fact: EndedContact, key: string, { on }: EndFactDto): Promise<StoredAnswer> {
+    return this.once(actor, act, 'directory.fact-ended', fact, async (tx) => {
+      await this.contacts.end(tx, actor, fact, key, on);
+      return { key, body: { fact, key, validTo: on } };
+    });
+  }
+
   /** @throws as `DirectoryRegister.end` */
-  end(actor: Official, act: IdempotentAct, fact: EndedFact, key: string, { on }: EndFactDto): Promise<StoredAnswer> {
+  end(actor: Official, act: IdempotentAct, fact: Exclude<EndedFact, EndedContact>, key: string, { on }: EndFactDto): Promise<StoredAnswer> {
     return this.once(actor, act, 'directory.fact-ended', fact, async (tx) => {
       await this.register.end(tx, actor, fact, key, on);
       return { key, body: { fact, key, validTo: on } };

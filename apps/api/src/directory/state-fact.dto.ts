@@ -81,8 +81,8 @@ export class StateProfileDto extends StateDto {
 }
 
 export class EndedFactDto {
-  fact: 'authority' | 'acceptedLanguage' | 'competence' | 'arrangement';
-  /** Authority id, language, or the id of the competence or arrangement. */
+  fact: 'authority' | 'acceptedLanguage' | 'competence' | 'arrangement' | 'contactChannel' | 'dutyTurn';
+  /** Authority id, language, or the id of the competence, arrangement, contact channel or duty turn. */
   key: string;
   /** First day it no longer holds. */
   validTo: string;

@@ -19,7 +19,11 @@ const DELIVERY = `
   received AS (
     SELECT state, counterpart, count(*) FILTER (WHERE status = 'waiting') AS waiting, count(*) FILTER (WHERE status = 'parked') AS parked
     FROM operator_inbox WHERE status IN ('waiting', 'parked') GROUP BY state, counterpart),
-  alarms AS (SELECT state, counterpart, count(*) AS alarms FROM operator_alarm GROUP BY state, counterpart),
+  alarms AS (
+    SELECT state, counterpart, count(*) AS alarms FROM (
+      SELECT state, counterpart FROM operator_alarm
+      UNION ALL SELECT state, counterpart FROM operator_witness_alarm WHERE settled_at IS NULL) a
+    GROUP BY state, counterpart),
   pairs AS (
     SELECT state, counterpart FROM operator_peer UNION SELECT state, counterpart FROM sent
     UNION SELECT state, counterpart FROM received UNION SELECT state, counterpart FROM alarms)

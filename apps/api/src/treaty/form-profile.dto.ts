@@ -60,6 +60,8 @@ export class ClockRuleDto {
   code: string;
   kind: DeadlineKind;
   days: number;
+  /** Absent: days of 24 hours. Business days go by the confirmed calendar of the authority that has to act. */
+  @ApiPropertyOptional({ enum: ['business-days'] }) unit?: 'business-days';
   /** What the days are counted from. */
   from: string;
   rule: string;

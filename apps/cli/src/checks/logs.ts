@@ -22,7 +22,9 @@ export async function checkLogs(db: DataSource, at: Date): Promise<Finding[]> {
 }
 
 /** All keys the directory ever had for the State: what one of them signed then stays signed. */
-async function keysOf(tx: Tx, state: StateCode): Promise<DirectoryKey[]> {
+async function keysOf(tx: Tx, state: StateCode): Promise<DirectoryKey[] | undefined> {
+  // The node's own key stands in no directory: its checkpoints are held to the keys they name.
+  if (state === NODE_STATE) return undefined;
   const rows = await tx.query<{ kid: string; jwk: { x: string } }>('SELECT kid, jwk FROM state_key WHERE state = $1', [state]);
   return rows.map(({ kid, jwk }) => ({ kid, key: logVerifierKey(state, Buffer.from(jwk.x, 'base64url')) }));
 }

@@ -8,9 +8,12 @@ import {
   DEMO_ARRANGEMENT_REASON,
   DEMO_ARRANGEMENTS,
   DEMO_AUTHORITIES,
+  DEMO_CHANNELS,
   DEMO_COMPETENCES,
+  DEMO_DUTY_LIST,
   DEMO_FACT,
   DEMO_STATES,
+  demoNumber,
   type DemoState,
 } from '../../../../config/demo/states.js';
 
@@ -27,7 +30,10 @@ export async function seedDemo(db: DataSource, seed: DemoSeed): Promise<void> {
     await inTransaction(db, { state: state.code }, async (tx) => {
       const isNew = await seedState(tx, state);
       // Their ids are made anew each time, so they are told apart by their State being there already.
-      if (isNew) await seedCompetences(tx, state, seed.at);
+      if (isNew) {
+        await seedCompetences(tx, state, seed.at);
+        await seedContacts(tx, state, seed.at);
+      }
       await seedArrangements(tx, seed.at);
       if (state.hosted) await seedAccounts(tx, seed);
     });
@@ -61,6 +67,20 @@ async function seedCompetences(tx: Tx, { code }: DemoState, at: Date): Promise<v
     const anywhere = { instrument: null, form: null, territory: null };
     const id = newId(at.getTime());
     await facts.competence(tx, { state: code, id, authorityId: `${code}-${slug}`, stage, ...anywhere, ...DEMO_FACT });
+  }
+}
+
+/** Each State says how its own desk is reached; of the off-network ones the demo speaks as the register would. */
+async function seedContacts(tx: Tx, { code, hosted, languagesAccepted }: DemoState, at: Date): Promise<void> {
+  const authorityId = `${code}-point-of-contact`;
+  for (const { network, line, hours } of DEMO_CHANNELS) {
+    const reach = { speaksOf: code, authorityId, network, languages: languagesAccepted, hours, recordedState: code, ...DEMO_FACT };
+    await facts.contactChannel(tx, { ...reach, id: newId(at.getTime()), kind: 'telephone', value: demoNumber(code, line), callBack: true });
+    await facts.contactChannel(tx, { ...reach, id: newId(at.getTime()), kind: 'email', value: `desk-${line}@${code.toLowerCase()}.example`, callBack: false });
+    if (!hosted) continue;
+    for (const { rank, office, line: own } of DEMO_DUTY_LIST) {
+      await facts.dutyTurn(tx, { state: code, id: newId(at.getTime()), authorityId, network, rank, office, kind: 'telephone', value: demoNumber(code, own), hours, ...DEMO_FACT });
+    }
   }
 }
 

@@ -45,7 +45,7 @@ export const logVerifierKey = (state: StateCode, publicKey: Buffer): string =>
 const headText = ({ origin, size, root }: TreeHead): string => `${origin}\n${size}\n${root.toString('base64')}\n`;
 
 /** C2SP tlog-cosignature: what is signed together with a time. */
-const timedText = (seconds: bigint, text: string): string => `cosignature/v1\ntime ${seconds}\n${text}`;
+export const timedText = (seconds: bigint, text: string): string => `cosignature/v1\ntime ${seconds}\n${text}`;
 
 /**
  * C2SP tlog-checkpoint, with two signatures of the log's key: the plain one that every reader of logs knows, and

@@ -9,6 +9,9 @@ import { evidence } from './0007_evidence.js';
 import { log } from './0008_log.js';
 import { preservation } from './0009_preservation.js';
 import { expedited } from './0012_expedited.js';
+import { network } from './0013_network.js';
+import { clocks } from './0014_clocks.js';
+import { witness } from './0015_witness.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +25,7 @@ export const migrations: readonly Migration[] = [
   log,
   preservation,
   expedited,
+  network,
+  clocks,
+  witness,
 ];

@@ -1,12 +1,10 @@
 import type { Facts, MachineEvent, Refusal } from './machine-parts.js';
 import type { PathEntry, PathFacts } from './path.js';
 
-type Cited = Pick<Refusal, 'rule' | 'force'>;
-
-/** What is wrong with a path as the requested State would disclose it. `rule`: the profile's rule on the disclosure. */
-export function pathProblems({ payload }: MachineEvent, facts: Facts, rule: Cited | undefined): Refusal[] {
+/** What is wrong with a path as the requested State would disclose it. `cited`: the profile's rule on the disclosure, with its force. */
+export function pathProblems({ payload }: MachineEvent, facts: Facts, cited: Pick<Refusal, 'rule' | 'force'> | undefined): Refusal[] {
   const path = (payload['path'] as PathEntry[] | undefined) ?? [];
-  const refuse = (code: string, detail: string, pointer: string, cited?: Cited): Refusal => ({ code, detail, pointer, ...cited });
+  const refuse = (code: string, detail: string, pointer: string, by?: typeof cited): Refusal => ({ code, detail, pointer, ...by });
   const problems = path.flatMap(({ time, until, precision }, i): Refusal[] => {
     const at = `/path/${i}`;
     if (Date.parse(time) > Date.parse(facts.at)) return [refuse('time.in-future', 'The connection lies in the future: check the time and its zone.', `${at}/time`)];
@@ -16,9 +14,9 @@ export function pathProblems({ payload }: MachineEvent, facts: Facts, rule: Cite
   });
   if (problems.length > 0) return problems;
   const elsewhere = path.filter(({ state }) => state !== facts.requestedState);
-  if (elsewhere.length === 0) return [refuse('path.no-other-state', 'Every entry lies in your own State: disclose what identifies the provider in another one.', '/path', rule)];
+  if (elsewhere.length === 0) return [refuse('path.no-other-state', 'Every entry lies in your own State: disclose what identifies the provider in another one.', '/path', cited)];
   if (!elsewhere.some(({ provider }) => provider !== undefined)) {
-    return [refuse('path.provider-missing', 'Name the provider in another State in at least one entry: the disclosure is to identify it.', '/path', rule)];
+    return [refuse('path.provider-missing', 'Name the provider in another State in at least one entry: the disclosure is to identify it.', '/path', cited)];
   }
   return [];
 }

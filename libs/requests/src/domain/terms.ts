@@ -14,6 +14,8 @@ export interface Term {
   rule?: string;
   /** The event the clock fires when it is due; absent for terms that are only shown and reported on. */
   fires?: string;
+  /** In the words of who set it. */
+  reason?: string;
 }
 
 type Payload = Record<string, Json>;

@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { inTransaction } from '@comity/database';
+import { AT_ANY_HOUR, ContactBook, dayOf, DirectoryService } from '@comity/directory';
+import { CLOCK, type Clock, type Official } from '@comity/kernel';
+import type { ContactPointDto, ContactPointsDto, ContactsQuery, DutyListDto } from './contact.dto.js';
+
+/** Points of contact of the 24/7 networks as the directory has them on a day. */
+@Injectable()
+export class ContactReader {
+  constructor(
+    private readonly db: DataSource,
+    private readonly directory: DirectoryService,
+    private readonly contacts: ContactBook,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  points(actor: Official, { network, state, on = dayOf(this.clock.now()) }: ContactsQuery): Promise<ContactPointsDto> {
+    return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => {
+      const states = state === undefined ? (await this.directory.states(tx, on)).map(({ code }) => code) : [state];
+      const [channels, ...authorities] = await Promise.all([this.contacts.channels(tx, on, { state: state ?? null, network: network ?? null }), ...states.map((code) => this.directory.authorities(tx, code, on))]);
+      const items = authorities.flat().filter(({ kind }) => kind === 'point-of-contact').flatMap((authority) =>
+        authority.networks.filter((name) => network === undefined || name === network).map((name): ContactPointDto => {
+          const own = channels.filter((c) => c.speaksOf === authority.state && c.authorityId === authority.id && c.network === name);
+          return {
+            state: authority.state, network: name, authorityId: authority.id, name: authority.name, timeZone: authority.timeZone, languages: authority.languages,
+            atAnyHour: own.some(({ hours }) => hours === AT_ANY_HOUR), channels: own,
+          };
+        }));
+      return { on, items };
+    });
+  }
+
+  /** One's own. */
+  dutyList(actor: Official, { network, on = dayOf(this.clock.now()) }: ContactsQuery): Promise<DutyListDto> {
+    return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => ({
+      on, items: (await this.contacts.dutyList(tx, on, network ?? null)).map(({ state: _, ...turn }) => turn),
+    }));
+  }
+}

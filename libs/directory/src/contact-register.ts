@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { conflict, forbidden, newId, notFound, unprocessable, type Official } from '@comity/kernel';
+import type { Tx } from '@comity/database';
+import type { ContactChannelDto, DutyTurnDto } from './contact.dto.js';
+import { isTelephone, plainNumber, type ContactChannelRow, type ContactKind, type DutyTurnRow } from './contact-rows.js';
+import { DirectoryService } from './directory.service.js';
+import { facts } from './facts.js';
+
+const ENDED = {
+  contactChannel: `UPDATE contact_channel SET valid_to = $3 WHERE recorded_state = $1 AND id::text = $2 AND valid_to IS NULL AND valid_from <= $3::date RETURNING id`,
+  dutyTurn: `UPDATE duty_turn SET valid_to = $3 WHERE state = $1 AND id::text = $2 AND valid_to IS NULL AND valid_from <= $3::date RETURNING id`,
+};
+
+/**
+ * The only writer of contact channels and duty lists: an administrator. A number over which senders are called back
+ * must never come from a request, so nobody who handles requests writes here.
+ * Each method throws Problem 403 `permission.lacking` to anybody else, before it reads anything.
+ */
+@Injectable()
+export class ContactRegister {
+  constructor(private readonly directory: DirectoryService) {}
+
+  /** @throws Problem 409 `contact.speaks-for-itself`; 422 `authority.unknown`, `authority.not-a-contact`, `state.unknown`, `telephone.invalid` */
+  async recordChannel(tx: Tx, actor: Official, { state, ...dto }: ContactChannelDto, at: Date): Promise<ContactChannelRow> {
+    assertOwnAdministrator(tx, actor);
+    const speaksOf = state ?? actor.state;
+    if (speaksOf !== actor.state) await this.assertSilent(tx, speaksOf, dto.validFrom);
+    await this.assertContactPoint(tx, speaksOf, dto);
+    if (dto.callBack && dto.kind !== 'telephone') throw unprocessable('contact.no-telephone', 'A sender is called back by telephone only.', undefined, [{ pointer: '/callBack', code: 'contact.no-telephone', detail: 'Not a telephone.' }]);
+    const row = { ...dto, value: valueOf(dto), recordedState: actor.state, speaksOf, id: newId(at.getTime()), validTo: null };
+    await facts.contactChannel(tx, row);
+    return row;
+  }
+
+  /** @throws Problem 422 as {@link recordChannel} */
+  async recordTurn(tx: Tx, actor: Official, dto: DutyTurnDto, at: Date): Promise<DutyTurnRow> {
+    assertOwnAdministrator(tx, actor);
+    await this.assertContactPoint(tx, actor.state, dto);
+    const row = { ...dto, value: valueOf(dto), state: actor.state, id: newId(at.getTime()), validTo: null };
+    await facts.dutyTurn(tx, row);
+    return row;
+  }
+
+  /** @throws Problem 404 `fact.unknown` when none of that id holds without an end, or it begins after `on` */
+  async end(tx: Tx, actor: Official, kind: keyof typeof ENDED, id: string, on: string): Promise<void> {
+    assertOwnAdministrator(tx, actor);
+    const ended = await tx.query(ENDED[kind], [actor.state, id, on]);
+    if (ended.length === 0) throw notFound('fact.unknown', `No such fact holds on ${on} without an end. Read the directory again.`);
+  }
+
+  private async assertSilent(tx: Tx, state: string, on: string): Promise<void> {
+    const row = await this.directory.state(tx, state, on);
+    if (!row) throw unprocessable('state.unknown', `The directory does not know ${state} on ${on}.`);
+    if (row.hosted) throw conflict('contact.speaks-for-itself', `${state} has a node and says itself how its point of contact is reached.`);
+  }
+
+  private async assertContactPoint(tx: Tx, state: string, { authorityId, network }: { authorityId: string; network: string }): Promise<void> {
+    const authority = await this.directory.authority(tx, state, authorityId);
+    if (!authority) throw unprocessable('authority.unknown', `${state} has no authority ${authorityId}.`);
+    if (authority.kind !== 'point-of-contact' || !authority.networks.includes(network)) {
+      throw unprocessable('authority.not-a-contact', `${authorityId} is no point of contact of the network ${network}.`);
+    }
+  }
+}
+
+function valueOf({ kind, value }: { kind: ContactKind; value: string }): string {
+  if (kind !== 'telephone' && kind !== 'fax') return value.trim();
+  const number = plainNumber(value);
+  if (isTelephone(number)) return number;
+  throw unprocessable('telephone.invalid', 'Write the number with its country code: a plus sign and 7 to 15 digits.', undefined, [{ pointer: '/value', code: 'telephone.invalid', detail: 'No number of E.164.' }]);
+}
+
+function assertOwnAdministrator(tx: Tx, actor: Official): void {
+  if (actor.roles.includes('administrator') && actor.state === tx.state) return;
+  throw forbidden('permission.lacking', "Contacts are written by an administrator, of the own State's directory only.");
+}

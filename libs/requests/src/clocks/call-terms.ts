@@ -1,0 +1,56 @@
+import type { Tx } from '@comity/database';
+import { newId } from '@comity/kernel';
+import { CALL, isCall, proposed, type Act } from '../domain/index.js';
+import { endTerms } from '../file-log.js';
+import type { OpenFile } from '../files.js';
+
+/** Sent, and nothing done about it by the requested State: neither acknowledged nor any measure moved on. */
+const UNANSWERED: ReadonlySet<string> = new Set(['transmitted', 'received']);
+const isCalling = ({ row, measures }: OpenFile): boolean => isCall(row.urgent, measures.map(({ form }) => form));
+
+/**
+ * Terms that hang on more than one act's payload: a call of the 24/7 network is to be answered within minutes that each
+ * State sets for itself, and a request that continues a preservation quiets the alarm about it. Left under way; an
+ * ordinary letter for ordinary measures costs no statement.
+ */
+export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, at: Date): void {
+  const { row } = after;
+  if (act.type === 'TRANSMIT' || act.type === 'REQUESTED') {
+    if (isCalling(after)) setCall(tx, row.id, at, act.type === 'TRANSMIT' ? 'transmitted' : 'received');
+    for (const { content } of after.measures) if (content.followsPreservation) quiet(tx, content.followsPreservation, at);
+  } else if (UNANSWERED.has(before.row.overall) && !UNANSWERED.has(row.overall) && isCalling(after)) {
+    endTerms(tx, row.id, null, CALL, at);
+  }
+}
+
+/** The minutes are read in the statement itself, so that the act waits for no answer. */
+function setCall(tx: Tx, fileId: string, at: Date, event: string): void {
+  void tx.prepared(
+    'requests_call',
+    `WITH wait AS (SELECT coalesce((SELECT lead FROM alarm_setting WHERE state = $1 AND kind = 'call-unanswered'), $4::int) AS minutes),
+     kept AS (
+       INSERT INTO deadline (state, id, file_id, measure, code, kind, due_at, working, rule, fires, status, set_at)
+       SELECT $1, $2, $3, NULL, '${CALL}', 'internal', $5::timestamptz + minutes * interval '1 minute',
+         minutes || CASE minutes WHEN 1 THEN ' minute' ELSE ' minutes' END || ' from ' || $6::text || '; internal', NULL, NULL, 'open', $5
+       FROM wait)
+     INSERT INTO reminder (state, deadline_id, alarm, due_at)
+     SELECT $1, $2, 'call-unanswered', $5::timestamptz + minutes * interval '1 minute' FROM wait`,
+    [tx.state, newId(), fileId, proposed('call-unanswered').lead, at, `${at.toISOString()}, ${event}`],
+  );
+}
+
+/** The row lock makes a worker that is raising the alarm come first or not at all; the second statement then sees it. */
+function quiet(tx: Tx, { requestId, measure }: { requestId: string; measure: number }, at: Date): void {
+  const params = [tx.state, requestId, measure];
+  void tx.prepared(
+    'requests_quiet_lock',
+    `SELECT 1 FROM deadline WHERE state = $1 AND file_id = $2 AND measure = $3 AND code = 'preservation' AND status = 'open' FOR NO KEY UPDATE`,
+    params,
+  );
+  void tx.prepared(
+    'requests_quiet',
+    `UPDATE alarm a SET status = 'ended', settled_at = $4, next_step_at = NULL FROM deadline d
+     WHERE d.state = $1 AND d.file_id = $2 AND d.measure = $3 AND a.state = $1 AND a.deadline_id = d.id AND a.kind = 'preservation-ends' AND a.status = 'raised'`,
+    [...params, at],
+  );
+}

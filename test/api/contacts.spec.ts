@@ -1,0 +1,76 @@
+import { inTransaction } from '@comity/database';
+import { ContactBook } from '@comity/directory';
+import { DirectoryApiModule } from '../../apps/api/src/directory/directory-api.module.js';
+import { demoNumber } from '../../config/demo/states.js';
+import { type Caller, testHttp, type TestHttp } from '../support/http.js';
+
+const FACT = { validFrom: '2026-11-01', source: 'Register of points of contact, circulated 2026', asOf: '2026-11-01', verified: true };
+const CHANNEL = { ...FACT, authorityId: 'KZ-point-of-contact', network: 'uncc-41', kind: 'telephone', value: '+7 (999) 000-11-22', languages: ['en'], hours: '08:00-18:00', callBack: true };
+const TURN = { ...FACT, authorityId: 'KZ-point-of-contact', network: 'uncc-41', rank: 4, office: 'deputy head of the desk', kind: 'telephone', value: '+79990001133', hours: 'at-any-hour' };
+
+// Real: database, guard, Fastify. Set by hand: the clock.
+describe('UNCC 41(1)-(2): points of contact of the 24/7 networks', () => {
+  let http: TestHttp;
+  let admin: Caller;
+  let desk: Caller;
+  beforeAll(async () => {
+    http = await testHttp(import.meta.url, [DirectoryApiModule]);
+    [admin, desk] = await Promise.all([http.as('KZ', 'administrator'), http.as('VN', 'point-of-contact')]);
+  });
+  afterAll(() => http.close());
+
+  const points = async (query: string) => (await desk.get(`/directory/contact-points?${query}`).expect(200)).body.items as { state: string; network: string; atAnyHour: boolean; languages: string[]; channels: { id: string; value: string; source: string; asOf: string; hours: string }[] }[];
+
+  it('are listed per network and State, with languages, hours and channels, each dated and sourced', async () => {
+    const all = await points('network=uncc-41');
+    expect(all.map(({ state }) => state)).toEqual(expect.arrayContaining(['KZ', 'VN', 'TH']));
+    expect(all.every(({ network, atAnyHour }) => network === 'uncc-41' && atAnyHour)).toBe(true);
+    const [kz] = await points('network=budapest-35&state=KZ');
+    expect(kz).toMatchObject({ state: 'KZ', network: 'budapest-35', languages: ['kk', 'ru', 'en'], channels: expect.arrayContaining([expect.objectContaining({ value: demoNumber('KZ', '35'), hours: 'at-any-hour', source: expect.any(String), asOf: '2026-11-01' })]) });
+  });
+
+  it('are recorded by an administrator, hold on their days, and end without being forgotten', async () => {
+    const { body } = await admin.post('/directory/contact-channels', CHANNEL).expect(201);
+    expect(body).toMatchObject({ value: '+79990001122', recordedState: 'KZ', speaksOf: 'KZ' });
+    const numbers = async (on: string) => (await points(`state=KZ&network=uncc-41&on=${on}`))[0]!.channels.map(({ value }) => value);
+    expect(await numbers('2026-10-31')).not.toContain('+79990001122');
+    expect(await numbers('2026-11-02')).toContain('+79990001122');
+    await admin.post(`/directory/contact-channels/${body.id}/end`, { on: '2026-11-05' }).expect(200);
+    expect(await numbers('2026-11-04')).toContain('+79990001122');
+    expect(await numbers('2026-11-05')).not.toContain('+79990001122');
+  });
+
+  it('UNCC 41(3)(e): nobody who handles requests writes a number over which a sender is called back', async () => {
+    for (const who of ['point-of-contact', 'central-authority', 'case-officer']) expect((await (await http.as('KZ', who)).post('/directory/contact-channels', CHANNEL)).status).toBe(403);
+  });
+
+  it('refuse what is no number, no point of contact, or not ours to say', async () => {
+    for (const [patch, status, code] of [
+      [{ value: '12345' }, 422, 'telephone.invalid'],
+      [{ kind: 'email', value: 'desk@kz.example' }, 422, 'contact.no-telephone'],
+      [{ authorityId: 'KZ-central-authority' }, 422, 'authority.not-a-contact'],
+      [{ network: 'other-24' }, 422, 'authority.not-a-contact'],
+      [{ state: 'VN', authorityId: 'VN-point-of-contact' }, 409, 'contact.speaks-for-itself'],
+      [{ hours: '25:00-26:00' }, 422, 'body.invalid'],
+    ] as const) {
+      const answer = await admin.post('/directory/contact-channels', { ...CHANNEL, ...patch });
+      expect([patch, answer.status >= 400]).toEqual([patch, true]);
+      if (code !== 'body.invalid') expect([answer.status, answer.body.code]).toEqual([status, code]);
+    }
+  });
+
+  it("UNCC 41(2): what one State records of a State without a node holds for its own files, not for another's", async () => {
+    await admin.post('/directory/contact-channels', { ...CHANNEL, state: 'TH', authorityId: 'TH-point-of-contact', value: '+66990001122' }).expect(201);
+    const held = (state: string) => inTransaction(http.node.db.dataSource, { state, readOnly: true }, (tx) => http.app.get(ContactBook, { strict: false }).callBackChannel(tx, 'TH', '+66 99 000 1122', '2026-11-03'));
+    expect(await held('KZ')).toMatchObject({ recordedState: 'KZ' });
+    expect(await held('VN')).toBeUndefined();
+  });
+
+  it("keep the duty list to one's own State, in order of rank", async () => {
+    await admin.post('/directory/duty-list', TURN).expect(201);
+    const list = async (caller: Caller) => (await caller.get('/directory/duty-list?network=uncc-41').expect(200)).body.items as { rank: number; office: string; value: string }[];
+    expect((await list(admin)).map(({ rank }) => rank)).toEqual([1, 2, 3, 4]);
+    expect(JSON.stringify(await list(desk))).not.toContain('+79990001133');
+    expect((await (await http.as('KZ', 'case-officer')).get('/directory/duty-list')).status).toBe(403);
+  });
+});

@@ -1,0 +1,164 @@
+import { inTransaction } from '@comity/database';
+import { Calendars } from '@comity/directory';
+import { letter, measure } from '../support/stored-data.js';
+import { Play, problemOf, someId, type Body } from './play.js';
+
+// Real: everything but the clock.
+let play: Play;
+beforeAll(async () => {
+  play = await Play.open(import.meta.url);
+});
+afterAll(() => play.close());
+
+const now = () => play.node.clock.now();
+const inDays = (n: number) => new Date(now().getTime() + n * 86_400_000).toISOString();
+const ofRequest = async (who: string, id: string): Promise<Body[]> => (await (await play.as(who)).get(`/requests/${id}/deadlines`).expect(200)).body.items;
+const open = async (who: string, query = ''): Promise<Body> => (await (await play.as(who)).get(`/deadlines${query}`).expect(200)).body;
+const set = async (who: string, id: string, body: object) => (await play.as(who)).post(`/requests/${id}/deadlines`, { reason: 'Answer to the court', ...body });
+
+describe('a deadline', () => {
+  it('UNCC 40(26): suggested by the requesting State shows cause, reason and working in both files, in UTC and on the wall of each reader', async () => {
+    const id = await play.transmitted({ letter: letter({ suggestedDeadline: { withinDays: 60, cause: 'custody-limit', reason: 'The custody limit expires' } }) });
+    const from = now().toISOString();
+    for (const [who, zone, offset] of [['KZ central-authority', 'Asia/Almaty', '+05:00'], ['VN central-authority', 'Asia/Ho_Chi_Minh', '+07:00']] as const) {
+      const [term] = await ofRequest(who, id);
+      expect(term).toMatchObject({
+        kind: 'suggested', code: 'suggested', rule: 'UNCC 40(26)', reason: 'The custody limit expires', status: 'open', overdue: false, setBy: null, dueAt: inDays(60),
+        working: `60 days from ${from}, transmitted, custody limit; UNCC 40(26)`, local: { timeZone: zone },
+      });
+      expect(term.local.at).toMatch(new RegExp(`\\${offset}$`));
+      expect(Date.parse(term.local.at)).toBe(Date.parse(term.dueAt));
+    }
+  });
+
+  it('UNCC 42(8): legal, with its working; it is open in the lists of both States under its form', async () => {
+    const id = await play.transmitted({ measures: [measure({ form: 'preservation', custodian: 'Hosting provider', relation: 'Source', necessity: 'Logs kept a week', requestToFollow: true, legalBases: [{ instrument: 'uncc-2024', article: '42', date: '2026-11-03', role: 'primary' }] })] });
+    await play.act('VN point-of-contact', id, 1, 'ORDER_PRESERVATION');
+    const from = now().toISOString();
+    await play.act('VN competent-authority', id, 1, 'REPORT_SECURED', { from, until: inDays(60), what: 'Images' });
+    await play.node.settle();
+    for (const who of ['KZ case-officer', 'VN auditor']) {
+      const found = (await open(who, '?kind=legal&form=preservation')).items.filter((d: Body) => d.requestId === id);
+      expect(found).toMatchObject([{ kind: 'legal', code: 'preservation', form: 'preservation', measure: 1, rule: 'UNCC 42(8)', working: `60 days from ${from}, secured; UNCC 42(8)`, fires: null }]);
+      expect((await open(who, '?kind=legal&form=stored-data')).items.filter((d: Body) => d.requestId === id)).toEqual([]);
+    }
+  });
+});
+
+describe('an internal deadline', () => {
+  let id: string;
+  beforeAll(async () => {
+    id = await play.transmitted();
+  });
+
+  it('is set by an official with its reason, logged, seen in the own State only, and ended by hand', async () => {
+    const answer = await set('VN case-officer', id, { kind: 'internal', measure: 1, withinDays: 10 });
+    expect([answer.status, answer.body]).toEqual([201, expect.objectContaining({ kind: 'internal', measure: 1, form: 'stored-data', status: 'open', dueAt: inDays(10), working: `10 days from ${now().toISOString()}, set; internal`, reason: 'Answer to the court' })]);
+    expect((await ofRequest('VN auditor', id)).map((d) => d.id)).toEqual([answer.body.id]);
+    expect(await ofRequest('KZ auditor', id)).toEqual([]);
+    expect((await play.log('VN', 'deadline.set')).at(-1)).toMatchObject({ subject: `file:${id}`, body: { deadlineId: answer.body.id, kind: 'internal' }, commitments: { reason: expect.any(String) } });
+    const vn = await play.as('VN case-officer');
+    const end = `/requests/${id}/deadlines/${answer.body.id}/end`;
+    await vn.post(end, { reason: 'Answered' }).expect(200);
+    expect(problemOf(await vn.post(end, { reason: 'Again' }))).toMatchObject({ status: 409, code: 'deadline.not-open' });
+    expect((await play.log('VN', 'deadline.ended')).at(-1)).toMatchObject({ body: { deadlineId: answer.body.id } });
+  });
+
+  it('on a day ends with that day in the zone of the own authority, also where the clocks change', async () => {
+    const answer = await set('VN case-officer', id, { kind: 'internal', on: '2028-02-29' });
+    expect(answer.body).toMatchObject({ dueAt: '2028-02-29T16:59:59.999Z', local: { at: '2028-02-29T23:59:59.999+07:00', timeZone: 'Asia/Ho_Chi_Minh' } });
+  });
+
+  it('repeated with the same key is set once', async () => {
+    const key = someId();
+    const vn = await play.as('VN case-officer');
+    const send = () => vn.post(`/requests/${id}/deadlines`, { kind: 'internal', withinDays: 3, reason: 'Once' }, { 'idempotency-key': key });
+    const [first, second] = [await send(), await send()];
+    expect(second.body).toEqual(first.body);
+    expect((await ofRequest('VN auditor', id)).filter((d) => d.reason === 'Once')).toHaveLength(1);
+  });
+
+  it.each([
+    [{}, 422, 'deadline.none-given', ''],
+    [{ withinDays: 3, at: '2030-01-01T00:00:00Z' }, 422, 'deadline.two-given', ''],
+    [{ at: '2020-01-01T00:00:00Z' }, 422, 'deadline.past', '/at'],
+    [{ at: '2030-01-01+02:00' }, 422, 'date.offset-without-time', '/at'],
+    [{ at: '2030-01-01T00:00:00' }, 422, 'date.invalid', '/at'],
+    [{ on: '2027-02-29' }, 422, 'date.invalid', '/on'],
+    [{ withinBusinessDays: 3 }, 422, 'calendar.missing', '/withinBusinessDays'],
+    [{ withinDays: 3, agreement: { by: 'consultation' } }, 422, 'deadline.agreement-unfit', '/agreement'],
+  ])('%j is refused with %i %s %s, and nothing is kept', async (when, status, code, pointer) => {
+    const vn = await play.as('VN case-officer');
+    const problem = await play.unchanged(() => vn.post(`/requests/${id}/deadlines`, { kind: 'internal', reason: 'x', ...when }));
+    expect(problem).toMatchObject({ status, code, errors: [{ pointer, code }] });
+  });
+
+  it('legal and suggested ones are not set by hand, nor ended; another State’s request is not found; an auditor sets none', async () => {
+    const vn = await play.as('VN case-officer');
+    for (const kind of ['legal', 'suggested']) expect((await vn.post(`/requests/${id}/deadlines`, { kind, withinDays: 3, reason: 'x' })).status).toBe(400);
+    expect(problemOf(await (await play.as('SG case-officer')).post(`/requests/${id}/deadlines`, { kind: 'internal', withinDays: 3, reason: 'x' }))).toMatchObject({ status: 404, code: 'request.unknown' });
+    expect((await (await play.as('SG auditor')).get(`/requests/${id}/deadlines`)).status).toBe(404);
+    expect((await (await play.as('VN auditor')).post(`/requests/${id}/deadlines`, { kind: 'internal', withinDays: 3, reason: 'x' })).status).toBe(403);
+    const other = await play.transmitted({ letter: letter({ suggestedDeadline: { withinDays: 60, reason: 'Trial' } }) });
+    const [suggested] = await ofRequest('VN central-authority', other);
+    expect(problemOf(await (await play.as('VN central-authority')).post(`/requests/${other}/deadlines/${suggested.id}/end`, { reason: 'x' }))).toMatchObject({ status: 409, code: 'deadline.of-an-act' });
+  });
+
+  it('in business days needs a calendar that an administrator has confirmed', async () => {
+    const [calendars, admin] = [play.node.app.get(Calendars, { strict: false }), await play.node.official('VN', 'administrator')];
+    const officer = await play.node.official('VN', 'case-officer');
+    const as = <T>(work: Parameters<typeof inTransaction<T>>[2]) => inTransaction(play.node.db.dataSource, { state: 'VN' }, work);
+    const year = now().getUTCFullYear();
+    const row = await as((tx) => calendars.record(tx, admin, { authorityId: officer.authorityId, weekend: [6, 7], holidays: [], coversFrom: `${year}-01-01`, coversTo: `${year + 1}-12-31`, source: 'Decree', asOf: `${year}-01-01` }, now()));
+    expect(problemOf(await set('VN case-officer', id, { kind: 'internal', withinBusinessDays: 5 }))).toMatchObject({ status: 422, code: 'calendar.unconfirmed' });
+    await as((tx) => calendars.confirm(tx, admin, row.id, now()));
+    const answer = await set('VN case-officer', id, { kind: 'internal', withinBusinessDays: 5 });
+    expect(answer.body.working).toContain('5 business days');
+    expect(answer.body.local.at).toMatch(/T23:59:59\.999\+07:00$/);
+    expect(problemOf(await set('VN case-officer', id, { kind: 'internal', withinBusinessDays: 900 }))).toMatchObject({ status: 422, code: 'calendar.not-covered' });
+  });
+});
+
+describe('an agreed deadline', () => {
+  it('UNCC 40(28): needs the other State’s accord, by a consultation that both files hold or by a record; set by the central authority', async () => {
+    const id = await play.advanced('examined');
+    const agreed = (body: object) => set('VN central-authority', id, { kind: 'agreed', measure: 1, withinDays: 30, ...body });
+    expect(problemOf(await agreed({}))).toMatchObject({ status: 422, code: 'deadline.agreement-missing', rule: 'UNCC 40(28)' });
+    expect(problemOf(await agreed({ agreement: { by: 'record' } }))).toMatchObject({ status: 422, code: 'deadline.agreement-missing' });
+    expect(problemOf(await agreed({ agreement: { by: 'consultation' } }))).toMatchObject({ status: 422, code: 'deadline.not-agreed', rule: 'UNCC 40(28)' });
+    expect(problemOf(await set('VN case-officer', id, { kind: 'agreed', withinDays: 30, agreement: { by: 'record', reference: 'N 1', on: '2026-11-01' } }))).toMatchObject({ status: 403, code: 'permission.lacking' });
+    await play.act('KZ central-authority', id, 1, 'OPEN_CONSULTATION', { subject: 'timing', proposal: 'By the end of the month', term: inDays(5) });
+    await play.node.settle();
+    await play.act('VN central-authority', id, 1, 'AGREE_IN_CONSULTATION', { terms: 'Thirty days' });
+    expect((await agreed({ agreement: { by: 'consultation' } })).body).toMatchObject({ kind: 'agreed', agreement: { by: 'consultation', closedAt: now().toISOString() } });
+    expect((await agreed({ agreement: { by: 'record', reference: 'Note verbale 12/2026', on: '2026-11-01' } })).body).toMatchObject({ agreement: { by: 'record', reference: 'Note verbale 12/2026' } });
+  });
+});
+
+describe('the list of open deadlines of a State', () => {
+  it('is in order of due dates over pages, by kind, due date, overdue and form, and never another State’s', async () => {
+    const ids: string[] = [];
+    const id = await play.transmitted({ letter: letter({ suggestedDeadline: { withinDays: 2, reason: 'Trial' } }) });
+    for (const n of [400, 401, 402, 403]) ids.push((await set('VN case-officer', id, { kind: 'internal', withinDays: n })).body.id as string);
+    const pages: Body[] = [];
+    let path: string | undefined = `/deadlines?kind=internal&limit=2&dueBefore=${encodeURIComponent(inDays(403))}`;
+    const vn = await play.as('VN case-officer');
+    while (path) {
+      const page: Body = await vn.get(path).expect(200);
+      pages.push(...page.body.items);
+      path = page.headers['link']?.match(/^<\/api\/v1([^>]+)>/)?.[1];
+    }
+    expect(pages.map((d) => d.dueAt)).toEqual([...pages.map((d) => d.dueAt)].sort());
+    expect(pages.filter((d) => ids.includes(d.id)).map((d) => d.id)).toEqual(ids.slice(0, 3));
+    expect(new Set(pages.map((d) => d.id)).size).toBe(pages.length);
+    play.node.clock.advanceDays(3);
+    const overdue = (await open('VN case-officer', '?overdue=true&kind=suggested')).items;
+    expect(overdue.map((d: Body) => [d.requestId, d.overdue])).toContainEqual([id, true]);
+    expect((await open('VN case-officer', '?overdue=false&limit=200')).items.every((d: Body) => !d.overdue)).toBe(true);
+    expect((await open('SG case-officer')).items).toEqual([]);
+  });
+
+  it.each(['?kind=nice', '?form=none', '?dueBefore=2026-13-01T00:00:00Z', '?dueBefore=tomorrow', '?after=x', '?limit=0', '?overdue=perhaps'])('%s is refused with 400', async (query) => {
+    expect((await (await play.as('VN case-officer')).get(`/deadlines${query}`)).status).toBe(400);
+  });
+});
