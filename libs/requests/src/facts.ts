@@ -27,6 +27,7 @@ export class FactsLoader {
     if (official) facts.actorDrafted = file.row.draftedBy.includes(official.accountId);
     switch (act.type) {
       case 'RELEASE':
+      case 'REQUEST_EXTENSION':
       case 'GIVE_NOTICE_OF_RELEASE':
         facts.linked = await linkedState(tx, file.row.id, act.measure!, at, this.settings.graceDays);
         break;
@@ -62,7 +63,7 @@ export class FactsLoader {
     const linked = new Map<number | null, NonNullable<Facts['linked']>>();
     for (const { no, chart } of measures) {
       if (mainState(chart) === 'evidenceReceived') receipts.set(no, await this.evidence.get().receipt(tx, row.id, no));
-      if (chart.chart === 'preservation' && row.side === 'requested' && ['secured', 'extensionAsked'].includes(mainState(chart))) linked.set(no, await linkedState(tx, row.id, no, at, this.settings.graceDays));
+      if (chart.chart === 'preservation' && ['secured', 'extensionAsked'].includes(mainState(chart))) linked.set(no, await linkedState(tx, row.id, no, at, this.settings.graceDays));
     }
     return (measure) => {
       const [receipt, link] = [receipts.get(measure), linked.get(measure)];

@@ -27,7 +27,7 @@ export interface SubjectView {
   state: string;
   /** All regions of the statechart. */
   regions: Record<string, string>;
-  /** A preservation received: how it stands with the measures that continue it. */
+  /** A preservation: how it stands with the measures that continue it. */
   linked?: Facts['linked'];
   particulars: Record<string, unknown>;
   availableEvents: AvailableEvent[];

@@ -65,7 +65,7 @@ export class SubjectDto {
   state: string;
   /** All regions of the statechart. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) regions: Record<string, string>;
-  /** Of a preservation received: none; waiting for the decision on a measure that continues it; granted, and its data awaited; grace, after a refusal; or over. */
+  /** Of a preservation: none; waiting for the decision on a measure that continues it; granted, and its data awaited; grace, after a refusal; or over. */
   linked?: string;
   /** What was said in acts and messages: conditions, consultations, holds, refusal, evidence. */
   @ApiProperty({ type: 'object', additionalProperties: true }) particulars: Record<string, unknown>;

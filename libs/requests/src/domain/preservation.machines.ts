@@ -117,7 +117,11 @@ const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
 const renewed = { rules: ['letterOpen'], when: 'periodIsOver', send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured'] };
 /** Not too late to be of use: asked after the period, it is a new preservation of the same data (practice). */
 const renew = to('requested', renewed);
-const ask = [to('extensionAsked', { rules: ['letterOpen'], when: 'periodRuns', send: 'EXTENSION_REQUESTED' }), renew];
+// Not while a request for the data is pending: it keeps them already, and a new preservation could be refused.
+const ask = [
+  to('extensionAsked', { rules: ['letterOpen'], when: 'periodRuns', send: 'EXTENSION_REQUESTED' }),
+  to('requested', { ...renewed, rules: ['letterOpen', 'notKeptByRequest'] }),
+];
 const noticed = { RELEASE_NOTICED: to(undefined, { change: ['releaseIsNoticed'] }) };
 
 export const preservationRequesting = statechart({

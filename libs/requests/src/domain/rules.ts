@@ -237,6 +237,12 @@ export const RULES = {
       return facts.linked === 'grace' ? refuse('preservation.grace-runs', 'The request that continued this preservation was refused; the grace period after the refusal still runs.', practice('release-after-notice')) : null;
     },
   },
+  notKeptByRequest: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.linked === 'waiting' || facts.linked === 'granted'
+        ? refuse('preservation.goes-on', 'The period is over, and the request that continues this preservation keeps the data: no new preservation is needed.', cited(facts, 'preservation-period'))
+        : null,
+  },
   pathIdentifies: {
     payload: true,
     check: (_: MeasureContext, event) => pathProblems(event, event.facts, cited(event.facts, 'path-disclosure')),
