@@ -84,6 +84,7 @@ const PRESERVATION_CONTENTS: ContentRequirement[] = [
       'custodian.missing',
       'Say what is known of the custodian or the location',
       'measure.custodian',
+      'measure.custodians',
       'measure.items',
     ),
     blocks: false,

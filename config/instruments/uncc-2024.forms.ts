@@ -74,6 +74,7 @@ const PRESERVATION_CONTENTS: ContentRequirement[] = [
     'custodian.missing',
     'Say what is known of the custodian or the location',
     'measure.custodian',
+    'measure.custodians',
     'measure.items',
   ),
   asked('42(3)(e)', 'necessity.missing', 'Say why preservation is necessary', 'measure.necessity'),

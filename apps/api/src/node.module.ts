@@ -22,6 +22,8 @@ export interface NodeOptions {
   training: boolean;
   dutyReviewHours?: number;
   formalRequestDays?: number;
+  /** Days that preserved data are kept after the request for them was refused; 14 where left out. */
+  graceDays?: number;
   blobFolder: string;
   /** Sign-in answers no sooner than this after a failure, in milliseconds; tests shorten it. */
   refusedAfterMs?: number;
@@ -36,8 +38,8 @@ const NODE_OPTIONS = Symbol('NodeOptions');
 @Module({})
 class CommonModule {
   static forRoot(options: NodeOptions): DynamicModule {
-    const { clock, keySecret, training, dutyReviewHours, formalRequestDays } = options;
-    const settings: RequestsSettings = { training, ...(dutyReviewHours !== undefined && { dutyReviewHours }), ...(formalRequestDays !== undefined && { formalRequestDays }) };
+    const { clock, keySecret, training, dutyReviewHours, formalRequestDays, graceDays = 14 } = options;
+    const settings: RequestsSettings = { training, graceDays, ...(dutyReviewHours !== undefined && { dutyReviewHours }), ...(formalRequestDays !== undefined && { formalRequestDays }) };
     return {
       module: CommonModule,
       imports: [DirectoryModule, AuditModule],

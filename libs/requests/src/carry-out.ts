@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AUDIT_TYPE_OF_EVENT, AuditLog, entryActor, type Appended, type ChainHead } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import { Outbox, type ThreadState } from '@comity/exchange';
@@ -7,7 +7,7 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, sideOf, tell, termsEndedBy, termsSetBy, useRuleKind,
+  ACTS, actNameOf, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, securedBy, setsPeriods, sideOf, tell, termsEndedBy, termsSetBy, useRuleKind,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
@@ -15,9 +15,11 @@ import { asJson, enclosures, type Enclosure } from './enclosures.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { endTerms, setTerm, storeAct } from './file-log.js';
 import { stateOf, type OpenFile } from './files.js';
+import { passOn } from './linked.js';
 import { openMeasures } from './opened-measures.js';
 import { keepReference } from './own-reference.js';
 import { refusalProblem } from './refusal-problem.js';
+import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
 import { ThirdStateRequest, type OpenedRequest } from './third-state-request.js';
 import { registerUse } from './use-register.js';
 
@@ -57,6 +59,7 @@ export class CarryOut {
     private readonly outbox: Outbox,
     private readonly evidence: EvidenceDesk,
     private readonly thirdState: ThirdStateRequest,
+    @Inject(REQUESTS_SETTINGS) private readonly settings: RequestsSettings,
   ) {}
 
   /** @throws Problem with the refusals' rules when the decision is no */
@@ -68,6 +71,7 @@ export class CarryOut {
     const here = act.source !== 'counterpart';
     const { file: next, terms: reviews } = dutyReviewed(file, this.nextFile(file, act, decision, at, here), act, actor, facts, at);
     openMeasures(tx, next, decision.file, act, at);
+    await passOn(tx, next, file, act.measure, at, this.settings.graceDays);
     const sent = await this.effects(tx, next, doing, decision.effects);
     const opened = await this.followed(tx, next, doing, decision.effects);
     const rule = this.ruleOf(act, facts, next);
@@ -213,7 +217,9 @@ export class CarryOut {
     const formalRequestBy = here ? formalRequestTerm(act, facts) : undefined;
     const payload = { ...(act.payload as Record<string, Json>), ...(formalRequestBy && { formalRequestBy }) };
     for (const ended of termsEndedBy(act.type)) endTerms(tx, row.id, act.measure, ended, at);
-    for (const term of termsSetBy(act.type, payload, here, rule ?? undefined)) setTerm(tx, row.id, act.measure, term, at);
+    const subject = measures.find((m) => m.no === act.measure);
+    const set = subject && setsPeriods(act.type) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : termsSetBy(act.type, payload, here, rule ?? undefined);
+    for (const term of set) setTerm(tx, row.id, act.measure, term, at);
     if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);
     else if (act.measure !== null && FINAL_MEASURE_STATES.has(mainState(measures.find((m) => m.no === act.measure)!.chart))) {
       for (const code of ['remedy', 'emergency-answer', 'duty-objection']) endTerms(tx, row.id, act.measure, code, at);

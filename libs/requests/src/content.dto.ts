@@ -141,6 +141,12 @@ export class FollowsEmergencyDto {
   @IsInt() @Min(1) @Max(100) measure: number;
 }
 
+/** UNCC 44, Budapest 31(3): the expedited track, with its reason. */
+export class ExpeditedDto {
+  @IsIn(['vulnerable', 'instrument']) ground: 'vulnerable' | 'instrument';
+  @IsString() @MaxLength(LONG) reason: string;
+}
+
 export class MeasureContentDto implements MeasureContent {
   @IsIn(FORMS) form: Form;
   @MayBeAbsent() @IsString() @MaxLength(LONG) what?: string;
@@ -149,12 +155,16 @@ export class MeasureContentDto implements MeasureContent {
   @IsArray() @ArrayMaxSize(500) @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => ItemDto) items: ItemDto[] = [];
   @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => PeriodDto) period?: PeriodDto;
   @MayBeAbsent() @IsString() @MaxLength(SHORT) custodian?: string;
+  /** Where several hold the data: each is ordered and reports on its own. */
+  @MayBeAbsent() @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) @MaxLength(SHORT, { each: true }) custodians?: string[];
   @IsArray() @ArrayMaxSize(20) @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => LegalBasisDto) legalBases: LegalBasisDto[] = [];
   @MayBeAbsent() @IsString() @MaxLength(LONG) relation?: string;
   @MayBeAbsent() @IsString() @MaxLength(LONG) necessity?: string;
   @MayBeAbsent() @IsBoolean() requestToFollow?: boolean;
   @MayBeAbsent() @IsString() @MaxLength(LONG) periodReason?: string;
   @MayBeAbsent() @IsBoolean() doNotNotifyUser?: boolean;
+  /** Stored data only. */
+  @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => ExpeditedDto) expedited?: ExpeditedDto;
   /** The preservation this measure continues. */
   @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => FollowsPreservationDto) followsPreservation?: FollowsPreservationDto;
   /** The emergency disclosure this measure is the formal request for. */

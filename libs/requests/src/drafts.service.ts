@@ -154,9 +154,9 @@ export function newFile(actor: Official, dto: CreateDraftDto, letter: LetterCont
 }
 
 /** The columns that follow from the content. */
-export function contentColumns(letter: LetterContent, measures: MeasureContent[]): Pick<RequestFile, 'content' | 'subject' | 'confidential' | 'urgent' | 'likeness'> {
+export function contentColumns(letter: LetterContent, measures: MeasureContent[]): Pick<RequestFile, 'content' | 'subject' | 'confidential' | 'urgent' | 'expedited' | 'likeness'> {
   return {
-    content: letter, subject: letter.subject ?? '', confidential: letter.confidential?.requested ?? false, urgent: letter.urgent !== undefined || measures.some(({ form }) => form === 'emergency-disclosure'),
+    content: letter, subject: letter.subject ?? '', confidential: letter.confidential?.requested ?? false, urgent: letter.urgent !== undefined || measures.some(({ form }) => form === 'emergency-disclosure'), expedited: measures.some((m) => m.expedited !== undefined),
     likeness: likenessOf(measures),
   };
 }

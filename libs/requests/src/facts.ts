@@ -5,7 +5,7 @@ import type { Official } from '@comity/kernel';
 import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, releaseTerm, requestRejected, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, securedBy, useFacts } from './domain/index.js';
 import { linkedState } from './linked.js';
 import { followFacts, pathFacts } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
@@ -33,8 +33,9 @@ export class FactsLoader {
     }
     switch (act.type) {
       case 'RELEASE':
+      case 'REQUEST_EXTENSION':
       case 'GIVE_NOTICE_OF_RELEASE':
-        facts.linked = await linkedState(tx, file.row.id, act.measure!, at);
+        facts.linked = await linkedState(tx, file.row.id, act.measure!, at, this.settings.graceDays);
         break;
       case 'FOLLOW_PATH':
         facts.path = (await followFacts(tx, this.directory, file, act.measure!, act.payload, at)) ?? { leads: 'unknown' };
@@ -88,7 +89,7 @@ export class FactsLoader {
     const linked = new Map<number | null, NonNullable<Facts['linked']>>();
     for (const { no, chart } of measures) {
       if (mainState(chart) === 'evidenceReceived') receipts.set(no, await this.evidence.get().receipt(tx, row.id, no));
-      if (chart.chart === 'preservation' && row.side === 'requested' && mainState(chart) === 'secured') linked.set(no, await linkedState(tx, row.id, no, at));
+      if (chart.chart === 'preservation' && ['secured', 'extensionAsked'].includes(mainState(chart))) linked.set(no, await linkedState(tx, row.id, no, at, this.settings.graceDays));
     }
     return (measure) => {
       const [receipt, link] = [receipts.get(measure), linked.get(measure)];
@@ -113,6 +114,7 @@ export class FactsLoader {
     const { instrument, form } = this.profileOf(file, measure);
     const own: Particulars = subject?.particulars ?? {};
     const until = preservedUntil(own);
+    const lastUntil = preservedUntilLast(own);
     const path = pathFacts(file, measure);
     const passed = (term: string | undefined) => term === undefined || Date.parse(term) <= at.getTime();
     return {
@@ -127,7 +129,7 @@ export class FactsLoader {
       noticeTermPassed: passed(closureTerm(row.particulars)),
       ...(requestRejected(row.particulars) && { requestRejected: true }),
       ...(path && { path }),
-      ...(form === 'preservation' && { periodOver: until !== undefined && Date.parse(until) < at.getTime(), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }) }),
+      ...(form === 'preservation' && { periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(), custodians: Object.fromEntries(securedBy(own).map((c) => [c.custodian, c.until])), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }) }),
     };
   }
 

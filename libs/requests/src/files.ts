@@ -11,7 +11,7 @@ export interface OpenFile {
 }
 
 const FILE = `state, id, side, counterpart, own_reference AS "ownReference", counterpart_reference AS "counterpartReference",
-  subject, overall, content, letter, particulars, profiles, training, confidential, urgent, supplements,
+  subject, overall, content, letter, particulars, profiles, training, confidential, urgent, expedited, supplements,
   drafted_by AS "draftedBy", likeness, possible_duplicate_of AS "possibleDuplicateOf", version, event_seq AS "eventSeq",
   created_at AS "createdAt", changed_at AS "changedAt", transmitted_at AS "transmittedAt"`;
 const MEASURE = `state, file_id AS "fileId", no, form, content, chart, outcome, particulars`;
@@ -41,11 +41,11 @@ export function insertFile(tx: Tx, f: RequestFile): void {
     'requests_insert',
     `INSERT INTO request_file (state, id, side, counterpart, own_reference, counterpart_reference, subject, overall, content, letter,
        particulars, profiles, training, confidential, urgent, supplements, drafted_by, likeness, possible_duplicate_of, version,
-       event_seq, created_at, changed_at, transmitted_at)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)`,
+       event_seq, created_at, changed_at, transmitted_at, expedited)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)`,
     [f.state, f.id, f.side, f.counterpart, f.ownReference, f.counterpartReference, f.subject, f.overall, json(f.content), json(f.letter),
       json(f.particulars), json(f.profiles), f.training, f.confidential, f.urgent, f.supplements, f.draftedBy, f.likeness, f.possibleDuplicateOf,
-      f.version, f.eventSeq, f.createdAt, f.changedAt, f.transmittedAt],
+      f.version, f.eventSeq, f.createdAt, f.changedAt, f.transmittedAt, f.expedited],
   );
 }
 
@@ -54,8 +54,8 @@ export function updateContent(tx: Tx, f: RequestFile): void {
   void tx.prepared(
     'requests_update_content',
     `UPDATE request_file SET own_reference = $3, subject = $4, content = $5, confidential = $6, urgent = $7, drafted_by = $8,
-       likeness = $9, version = $10, changed_at = $11 WHERE state = $1 AND id = $2`,
-    [f.state, f.id, f.ownReference, f.subject, json(f.content), f.confidential, f.urgent, f.draftedBy, f.likeness, f.version, f.changedAt],
+       likeness = $9, version = $10, changed_at = $11, expedited = $12 WHERE state = $1 AND id = $2`,
+    [f.state, f.id, f.ownReference, f.subject, json(f.content), f.confidential, f.urgent, f.draftedBy, f.likeness, f.version, f.changedAt, f.expedited],
   );
 }
 

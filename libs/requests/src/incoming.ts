@@ -15,7 +15,7 @@ import { followEmergencies, setEmergencyTerms } from './emergencies.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
 import { findAlike, insertFile, lockFile, readMeasures, type OpenFile } from './files.js';
-import { lockFollowed } from './linked.js';
+import { lockFollowed, noteContinued } from './linked.js';
 import type { RequestFile } from './request-file.entity.js';
 import { suggestTerm } from './requests.service.js';
 
@@ -142,6 +142,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
     assertProfiles(row.profiles);
     insertFile(tx, row);
     const file = { row, measures: addMeasures(tx, row, measures) };
+    await noteContinued(tx, file.measures, at);
     suggestTerm(tx, row, at);
     setEmergencyTerms(tx, file, at);
     return file;

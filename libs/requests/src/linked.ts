@@ -1,41 +1,62 @@
 import type { Tx } from '@comity/database';
+import type { Json } from '@comity/kernel';
 import type { ContentProblem, MeasureContent } from '@comity/treaty';
-import { FINAL_MEASURE_STATES, type Facts } from './domain/index.js';
-import { lockFile, readFile, readMeasures } from './files.js';
+import { FINAL_MEASURE_STATES, mainState, preservedUntil, type Facts } from './domain/index.js';
+import { setTerm } from './file-log.js';
+import { lockFile, readFile, readMeasures, type OpenFile } from './files.js';
+import type { Measure } from './measure.entity.js';
 
 const DISCLOSURE = 'preserved-traffic-data';
+const DAY = 86_400_000;
 
-/** Practice: how long preserved data are kept after the request that continued the preservation was refused. */
-export const GRACE_DAYS = 14;
+/** A measure of one's own files that continues a preservation, as far as the release is decided on it. */
+export interface Continuing {
+  form: string;
+  main: string;
+  /** When it was refused, RFC 3339. */
+  refusedAt: string | null;
+  /** State of its letter. */
+  letter: string;
+}
 
 /** Main states of a measure that was granted: what keeps its data from here on is practice, and no longer 42(8). */
 const AWAITS_DATA: ReadonlySet<string> = new Set(['granted', 'executing', 'executed', 'released', 'evidenceTransmitted']);
 
 /**
- * How it stands with measures of one's own files that continue a preservation (UNCC 42(8)). Read under the lock of the
- * preservation's file, which the arrival of such a request takes as well: so a release and a request cannot miss each other.
+ * How it stands with a preservation that others continue (UNCC 42(8), 44): kept while one awaits its decision or its
+ * data, which is from receipt to the end of the measure, and after a refusal through the grace period (practice). Pure.
  */
-export async function linkedState(tx: Tx, requestId: string, measure: number, at: Date): Promise<NonNullable<Facts['linked']>> {
-  const rows = await tx.prepared<{ form: string; main: string; refusedAt: string | null; letter: string }>(
-    'requests_linked',
-    `SELECT m.form, m.chart->'value'->>'main' AS main, m.particulars->'refusal'->>'at' AS "refusedAt", f.letter->'value'->>'main' AS letter
-     FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
-     WHERE m.state = $1 AND m.follows_request = $2 AND m.follows_measure = $3
-     UNION ALL
-     SELECT m.form, m.chart->'value'->>'main', m.particulars->'refusal'->>'at', f.letter->'value'->>'main'
-     FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
-     WHERE m.state = $1 AND m.file_id = $2 AND m.form = 'preserved-traffic-data' AND m.follows_request IS NULL`,
-    [tx.state, requestId, measure],
-  );
-  const sent = rows.filter(({ letter }) => !['draft', 'inReview', 'abandoned'].includes(letter));
+export function linkedOf(continuing: readonly Continuing[], at: Date, graceDays: number): NonNullable<Facts['linked']> {
+  const sent = continuing.filter(({ letter }) => !['draft', 'inReview', 'abandoned'].includes(letter));
   // A disclosure under 43 needs the data until the path is told, and no longer; it is no request of 42(8) for them.
   const open = sent.filter(({ form, main }) => (form === DISCLOSURE ? main === 'received' : !FINAL_MEASURE_STATES.has(main)));
   if (open.some(({ form, main }) => form === DISCLOSURE || !AWAITS_DATA.has(main))) return 'waiting';
   if (open.length > 0) return 'granted';
   const asked = sent.filter(({ form }) => form !== DISCLOSURE);
   const refusals = asked.filter(({ main }) => main === 'refused').map(({ refusedAt }) => Date.parse(refusedAt ?? '') || 0);
-  if (refusals.some((refusedAt) => refusedAt + GRACE_DAYS * 86_400_000 > at.getTime())) return 'grace';
+  if (refusals.some((refusedAt) => refusedAt + graceDays * DAY > at.getTime())) return 'grace';
   return asked.length > 0 ? 'over' : 'none';
+}
+
+/**
+ * Read under the lock of the preservation's file, which the arrival of such a request takes as well: so a release and a
+ * request cannot miss each other. Requests of another State than the preservation's do not count.
+ */
+export async function linkedState(tx: Tx, requestId: string, measure: number, at: Date, graceDays: number): Promise<NonNullable<Facts['linked']>> {
+  const rows = await tx.prepared<Continuing>(
+    'requests_linked',
+    `SELECT m.form, m.chart->'value'->>'main' AS main, f.letter->'value'->>'main' AS letter,
+       coalesce(m.particulars->'refusal'->>'at', m.particulars->'transmission'->>'at') AS "refusedAt"
+     FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
+       JOIN request_file p ON p.state = m.state AND p.id = $2 AND p.counterpart = f.counterpart
+     WHERE m.state = $1 AND m.follows_request = $2 AND m.follows_measure = $3
+     UNION ALL
+     SELECT m.form, m.chart->'value'->>'main', f.letter->'value'->>'main', m.particulars->'refusal'->>'at'
+     FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
+     WHERE m.state = $1 AND m.file_id = $2 AND m.form = 'preserved-traffic-data' AND m.follows_request IS NULL`,
+    [tx.state, requestId, measure],
+  );
+  return linkedOf(rows, at, graceDays);
 }
 
 /** Links to preservations that are none of one's own with the same State, each with its place in the letter. */
@@ -59,3 +80,50 @@ export async function lockFollowed(tx: Tx, measures: readonly MeasureContent[]):
   const ids = [...new Set(measures.flatMap((m) => [...(m.followsPreservation ? [m.followsPreservation.requestId] : []), ...(m.followsEmergency ? [m.followsEmergency.requestId] : [])]))].sort();
   for (const id of ids) await lockFile(tx, id);
 }
+
+/** The preservation a measure names, in one's own files; undefined where there is none. */
+async function followed(tx: Tx, { followsPreservation: link }: MeasureContent): Promise<Measure | undefined> {
+  return link && (await readMeasures(tx, link.requestId)).find((m) => m.no === link.measure && m.form === 'preservation');
+}
+
+/** What a request finds of the preservation it continues when it arrives: kept, or gone already. Told in the measure's particulars. */
+export async function noteContinued(tx: Tx, measures: readonly Measure[], at: Date): Promise<void> {
+  for (const measure of measures) {
+    const link = measure.content.followsPreservation;
+    if (!link) continue;
+    const preservation = await followed(tx, measure.content);
+    const until = preservation && preservedUntil(preservation.particulars);
+    const found: Record<string, Json> = {
+      ...link, at: at.toISOString(), found: preservation ? mainState(preservation.chart) : 'unknown', ...(until && { until }),
+    };
+    measure.particulars = { ...measure.particulars, continues: found };
+    void tx.prepared('requests_continues', 'UPDATE measure SET particulars = $4 WHERE state = $1 AND file_id = $2 AND no = $3', [tx.state, measure.fileId, measure.no, JSON.stringify(measure.particulars)]);
+  }
+}
+
+/**
+ * What a decision on the continuing measure means for the preservation. On a grant it passes into securing (UNCC 44)
+ * in the same moment, until the evidence is transmitted or the measure ends. On a refusal the grace period is set as a
+ * term on the preservation's file; letting go is an official's act even then.
+ */
+export async function passOn(tx: Tx, file: OpenFile, before: OpenFile, no: number | null, at: Date, graceDays: number): Promise<void> {
+  const measure = file.measures.find((m) => m.no === no);
+  const was = before.measures.find((m) => m.no === no);
+  if (!measure?.content.followsPreservation || !was || measure.form === DISCLOSURE) return;
+  const [from, to] = [mainState(was.chart), mainState(measure.chart)];
+  if (from === to) return;
+  const { requestId, measure: preserved } = measure.content.followsPreservation;
+  if (to === 'granted' && from === 'underExamination') {
+    const preservation = await followed(tx, measure.content);
+    if (!preservation || !KEPT.has(mainState(preservation.chart))) return;
+    const before = measure.particulars['securing'] as Record<string, Json> | undefined;
+    measure.particulars = { ...measure.particulars, securing: { ...before, since: at.toISOString(), continues: { requestId, measure: preserved }, ends: 'when the evidence was transmitted or the measure is closed' } };
+  }
+  if (to === 'refused' && file.row.side === 'requested' && (await followed(tx, measure.content))) {
+    const dueAt = new Date(at.getTime() + graceDays * DAY).toISOString();
+    setTerm(tx, requestId, preserved, { code: 'grace', kind: 'internal', dueAt, working: `${graceDays} days from ${at.toISOString()}, refusal of the measure that continued it` }, at);
+  }
+}
+
+/** Main states of a preservation in which data are there. */
+const KEPT = new Set(['secured', 'extensionAsked']);

@@ -22,6 +22,7 @@ export class RequestFile {
   @Column({ type: 'boolean' }) training: boolean;
   @Column({ type: 'boolean' }) confidential: boolean;
   @Column({ type: 'boolean' }) urgent: boolean;
+  @Column({ type: 'boolean' }) expedited: boolean;
   @Column({ type: 'uuid', nullable: true }) supplements: string | null;
   @Column({ name: 'drafted_by', type: 'uuid', array: true }) draftedBy: string[];
   @Column({ type: 'text' }) likeness: string;

@@ -18,10 +18,13 @@ export interface ListQuery {
   side?: Side;
   counterpart?: StateCode;
   urgent?: boolean;
+  expedited?: boolean;
+  /** Those on the expedited track first. */
+  sort?: 'newest' | 'expedited';
   /** Either reference, exactly; where no file has it, part of the subject. */
   q?: string;
   /** Last seen (changedAt, id). */
-  after?: { changedAt: string; id: string };
+  after?: { changedAt: string; id: string; expedited?: boolean };
   limit: number;
 }
 
@@ -35,6 +38,7 @@ export interface ListItem {
   overall: string;
   confidential: boolean;
   urgent: boolean;
+  expedited: boolean;
   training: boolean;
   version: number;
   createdAt: Date;
@@ -81,7 +85,7 @@ export interface Change {
 }
 
 const ITEM = `id, side, counterpart, own_reference AS "ownReference", counterpart_reference AS "counterpartReference", subject, overall,
-  confidential, urgent, training, version, created_at AS "createdAt", changed_at AS "changedAt", transmitted_at AS "transmittedAt"`;
+  confidential, urgent, expedited, training, version, created_at AS "createdAt", changed_at AS "changedAt", transmitted_at AS "transmittedAt"`;
 
 /** Reading: always one's own State's file; the other State's is as if it did not exist. */
 @Injectable()
@@ -121,10 +125,24 @@ export class RequestReader {
   /** Newest change first; at most `limit` files and whether there are more. */
   list(actor: Official, query: ListQuery): Promise<{ items: ListItem[]; more: boolean }> {
     return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => {
-      const { text, params } = listStatement(actor.state, query, query.q === undefined ? [] : await filesNamed(tx, query.q));
-      const rows = await tx.query<ListItem>(text, params);
+      const named = query.q === undefined ? [] : await filesNamed(tx, query.q);
+      const rows = await this.rows(tx, actor.state, query, named);
       return { items: rows.slice(0, query.limit), more: rows.length > query.limit };
     });
+  }
+
+  /** Sorted by track, the list is two lists, each with an index of its own: a page may end the first and begin the second. */
+  private async rows(tx: Tx, state: StateCode, query: ListQuery, named: readonly string[]): Promise<ListItem[]> {
+    const part = async (q: ListQuery): Promise<ListItem[]> => {
+      const { text, params } = listStatement(state, q, named);
+      return tx.query<ListItem>(text, params);
+    };
+    if (query.sort !== 'expedited' || query.expedited !== undefined) return part(query);
+    const { after, ...rest } = query;
+    const first = after?.expedited === false ? [] : await part({ ...query, expedited: true });
+    if (first.length > query.limit) return first;
+    const others = await part({ ...rest, ...(after?.expedited === false && { after }), expedited: false, limit: query.limit - first.length });
+    return [...first, ...others];
   }
 
   /** What happened in one's own files since the cursor, in the order in which it became visible; nothing is skipped. */
@@ -176,6 +194,8 @@ export function listStatement(state: StateCode, q: ListQuery, named: readonly st
   if (q.side !== undefined) where.push(`side = ${add(q.side)}`);
   if (q.counterpart !== undefined) where.push(`counterpart = ${add(q.counterpart)}`);
   if (q.urgent !== undefined) where.push(`urgent = ${add(q.urgent)}`);
+  // Written out, not as a parameter: the index of the expedited ones is partial.
+  if (q.expedited !== undefined) where.push(q.expedited ? 'expedited' : 'NOT expedited');
   if (named.length > 0) where.push(`id = ANY (${add(named)}::uuid[])`);
   else if (q.q !== undefined) where.push(`subject ILIKE ${add(`%${q.q.replace(/[\\%_]/g, '\\$&')}%`)}`);
   if (q.after) where.push(`(changed_at, id) < (${add(q.after.changedAt)}::timestamptz, ${add(q.after.id)}::uuid)`);

@@ -28,6 +28,8 @@ export interface SubjectView {
   state: string;
   /** All regions of the statechart. */
   regions: Record<string, string>;
+  /** A preservation: how it stands with the measures that continue it. */
+  linked?: Facts['linked'];
   particulars: Record<string, unknown>;
   availableEvents: AvailableEvent[];
   blockedEvents: BlockedEvent[];
@@ -61,12 +63,12 @@ export function viewOf(file: OpenFile, factsFor: (measure: number | null) => Fac
         blockedEvents.push({ type, label, reasons });
       }
     }
-    return { state: mainState(state), regions: state.value, particulars: measure?.particulars ?? row.particulars, availableEvents, blockedEvents };
+    return { state: mainState(state), regions: state.value, ...(facts.linked && { linked: facts.linked }), particulars: measure?.particulars ?? row.particulars, availableEvents, blockedEvents };
   };
   return {
     id: row.id, state: row.state, side: row.side, counterpart: row.counterpart, ownReference: row.ownReference, counterpartReference: row.counterpartReference,
     subject: row.subject, overall: row.overall,
-    training: row.training, confidential: row.confidential, urgent: row.urgent, supplements: row.supplements, possibleDuplicateOf: row.possibleDuplicateOf,
+    training: row.training, confidential: row.confidential, urgent: row.urgent, expedited: row.expedited, supplements: row.supplements, possibleDuplicateOf: row.possibleDuplicateOf,
     desk: row.side === 'requested' || row.particulars['forwardings'] || row.content.addressedTo ? deskOf(file) : null,
     profiles: row.profiles, version: row.version, createdAt: row.createdAt.toISOString(), changedAt: row.changedAt.toISOString(),
     transmittedAt: row.transmittedAt?.toISOString() ?? null,

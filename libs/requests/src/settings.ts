@@ -6,6 +6,8 @@ export interface RequestsSettings {
   dutyReviewHours?: number;
   /** Practice: days within which the formal request after an emergency is awaited. */
   formalRequestDays?: number;
+  /** Practice: days that preserved data are kept after the request that continued the preservation was refused. */
+  graceDays: number;
 }
 
 export const REQUESTS_SETTINGS = Symbol('RequestsSettings');

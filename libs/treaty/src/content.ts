@@ -72,6 +72,8 @@ export interface MeasureContent {
   items: Item[];
   period?: { from: string; to: string };
   custodian?: string;
+  /** Where several hold the data: each is ordered and reports on its own. */
+  custodians?: string[];
   legalBases: LegalBasis[];
   /** How the data relate to the offence: UNCC 42(3)(c), 45(3)(c). */
   relation?: string;
@@ -90,6 +92,8 @@ export interface MeasureContent {
   queryKind?: QueryKind;
   /** UNCC 42(3)(g). */
   doNotNotifyUser?: boolean;
+  /** UNCC 44, Budapest 31(3): expedited since the data are vulnerable to loss or modification, or since the instrument says so. */
+  expedited?: { ground: 'vulnerable' | 'instrument'; reason: string };
 }
 
 /** UNCC 2(o): a significant and imminent risk to the life or safety of a natural person, said and shown. */

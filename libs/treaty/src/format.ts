@@ -88,10 +88,23 @@ function checkMeasure(measure: MeasureContent, at: string): ContentProblem[] {
     ...checkText(measure.emergency?.statement, `${at}/emergency/statement`),
     ...checkText(measure.emergency?.proof, `${at}/emergency/proof`),
     ...checkName(measure.custodian, `${at}/custodian`),
+    ...(measure.custodians ?? []).flatMap((name, i) => checkName(name, `${at}/custodians/${i}`)),
+    ...checkExpedited(measure, at),
     ...checkSpan(measure.period?.from, measure.period?.to, `${at}/period`, 'period'),
     ...measure.items.flatMap((item, i) => checkItem(item, `${at}/items/${i}`)),
     ...checkBases(measure, `${at}/legalBases`),
   ];
+}
+
+/** UNCC 44, Budapest 31(3): the track is asked for with its reason; preservation and disclosure of its path have no other. */
+function checkExpedited({ form, expedited }: MeasureContent, at: string): ContentProblem[] {
+  if (!expedited) return [];
+  if (form !== 'stored-data') {
+    const detail = 'The expedited track is for stored data; this form has no slower one. Leave it out.';
+    return [{ code: 'measure.expedited-not-for-this-form', pointer: `${at}/expedited`, detail }];
+  }
+  if (expedited.reason.trim() === '') return [{ code: 'measure.expedited-reason-missing', pointer: `${at}/expedited/reason`, detail: 'Say why: which data are vulnerable to loss or modification, or what the instrument says.' }];
+  return checkText(expedited.reason, `${at}/expedited/reason`);
 }
 
 function checkBases({ legalBases }: MeasureContent, at: string): ContentProblem[] {

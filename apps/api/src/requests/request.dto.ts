@@ -19,6 +19,10 @@ export class ListRequestsQuery {
   /** ISO 3166-1 alpha-2 of the other State. */
   @IsOptional() @Matches(/^[A-Z]{2}$/) counterpart?: string;
   @IsOptional() @IsBooleanString() urgent?: string;
+  /** Requests that ask for the expedited track. */
+  @IsOptional() @IsBooleanString() expedited?: string;
+  /** expedited: those on the expedited track first, then the others, each newest change first. */
+  @IsOptional() @IsIn(['newest', 'expedited']) sort?: 'newest' | 'expedited';
   /** One of the two references, exactly; where no request has it, part of the subject. */
   @IsOptional() @IsString() @MaxLength(200) q?: string;
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
@@ -62,6 +66,8 @@ export class SubjectDto {
   state: string;
   /** All regions of the statechart. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) regions: Record<string, string>;
+  /** Of a preservation: none; waiting for the decision on a measure that continues it; granted, and its data awaited; grace, after a refusal; or over. */
+  linked?: string;
   /** What was said in acts and messages: conditions, consultations, holds, refusal, evidence. */
   @ApiProperty({ type: 'object', additionalProperties: true }) particulars: Record<string, unknown>;
   availableEvents: AvailableEventDto[];
@@ -114,6 +120,8 @@ export class ListItemDto {
   overall: string;
   confidential: boolean;
   urgent: boolean;
+  /** A measure asks for the expedited track. */
+  expedited: boolean;
   /** Rests on an instrument applied as an exercise. */
   training: boolean;
   version: number;
@@ -156,6 +164,8 @@ export class RequestDto {
   training: boolean;
   confidential: boolean;
   urgent: boolean;
+  /** A measure asks for the expedited track; its content says why. */
+  expedited: boolean;
   /** The earlier request this one supplements. */
   supplements: string | null;
   possibleDuplicateOf: string | null;

@@ -14,6 +14,7 @@ import { ActResultDto, CheckAnswerDto, DraftSavedDto, EventDto, ListRequestsQuer
 const REQUEST = new IdPipe('request');
 const MEASURE = new NumberPipe('measure');
 const LIST = 'requests.newest';
+const BY_TRACK = 'requests.expedited';
 
 @ApiTags('requests')
 @Controller('api/v1/requests')
@@ -48,14 +49,17 @@ export class RequestsController {
   @Get()
   @Allow('request.read')
   async list(@CurrentActor() actor: Official, @Query() query: ListRequestsQuery, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<RequestListDto> {
-    const { after, limit = 50, urgent, ...filters } = query;
-    const key = after === undefined ? undefined : (decodeCursor(LIST, ['time', 'id'], after) as [string, string]);
+    const { after, limit = 50, urgent, expedited, ...filters } = query;
+    const byTrack = filters.sort === 'expedited';
+    const list = byTrack ? BY_TRACK : LIST;
+    const key = after === undefined ? undefined : (decodeCursor(list, byTrack ? ['time', 'id', 'integer'] : ['time', 'id'], after) as [string, string, number?]);
     const { items, more } = await this.reader.list(actor, {
-      ...filters, limit, ...(urgent !== undefined && { urgent: urgent === 'true' }), ...(key && { after: { changedAt: key[0], id: key[1] } }),
+      ...filters, limit, ...(urgent !== undefined && { urgent: urgent === 'true' }), ...(expedited !== undefined && { expedited: expedited === 'true' }),
+      ...(key && { after: { changedAt: key[0], id: key[1], ...(byTrack && { expedited: key[2] === 1 }) } }),
     });
     const last = items.at(-1);
     if (!more || !last) return { items };
-    const next = encodeCursor(LIST, [last.changedAt.toISOString(), last.id]);
+    const next = encodeCursor(list, [last.changedAt.toISOString(), last.id, ...(byTrack ? [last.expedited ? 1 : 0] : [])]);
     void reply.header('Link', nextLink(request.url, next));
     return { items, next };
   }

@@ -9,6 +9,7 @@ import { evidence } from './0007_evidence.js';
 import { log } from './0008_log.js';
 import { preservation } from './0009_preservation.js';
 import { use } from './0010_use.js';
+import { expedited } from './0012_expedited.js';
 import { network } from './0013_network.js';
 import { clocks } from './0014_clocks.js';
 import { witness } from './0015_witness.js';
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   log,
   preservation,
   use,
+  expedited,
   network,
   clocks,
   witness,

@@ -51,12 +51,12 @@ export const ACTS: Record<string, ActDefinition> = {
   RESEND: letter(both, 'Send the failed message again', object({ messageId: uuid, note }, ['messageId'])),
   CHANGE_CHANNEL: letter(both, 'Send the failed message by another channel', object({ messageId: uuid, note }, ['messageId'])),
 
-  ORDER_PRESERVATION: measure(requested, 'Order the preservation', object({ custodian: text(300), note }), 'preservation'),
-  REPORT_SECURED: measure(requested, 'Report what is secured, from and until', object({ from: instant, until: instant, custodian: text(300), what: text(2000), note }, ['from', 'until']), 'preservation-period'),
+  ORDER_PRESERVATION: measure(requested, 'Order the preservation', object({ custodian: text(300), custodians: list(text(300), 50), note }), 'preservation'),
+  REPORT_SECURED: measure(requested, 'Report what a custodian has secured, from and until', object({ from: instant, until: instant, custodian: text(300), what: text(2000), note }, ['from', 'until']), 'preservation-period'),
   WARN: measure(requested, 'Warn: preservation will not secure the data, or endangers the investigation', object({
-    kind: choice('will-not-secure', 'threatens-confidentiality', 'prejudices-investigation'), explanation: text(5000), note,
+    kind: choice('will-not-secure', 'threatens-confidentiality', 'prejudices-investigation'), custodian: text(300), explanation: text(5000), note,
   }, ['kind', 'explanation']), 'preservation-warning'),
-  EXTEND: measure(requested, 'Extend the preservation', object({ until: instant, note }, ['until']), 'preservation-extension'),
+  EXTEND: measure(requested, 'Extend the preservation', object({ until: instant, custodian: text(300), note }, ['until']), 'preservation-extension'),
   DECLINE_EXTENSION: measure(requested, 'Decline the extension', object({ reasons: text(5000), note }, ['reasons']), 'preservation-extension'),
   GIVE_NOTICE_OF_RELEASE: measure(requested, 'Give notice of release', object({ term: instant, reason: text(2000), note }, ['term', 'reason']), 'preservation-period'),
   RELEASE: measure(requested, 'Release the data from preservation', nothing, 'preservation-period'),

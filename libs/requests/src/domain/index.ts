@@ -4,6 +4,7 @@ export * from './duty.js';
 export * from './machines.js';
 export * from './acts.js';
 export * from './path.js';
+export * from './custodians.js';
 export * from './alarms.js';
 export * from './messages.js';
 export * from './crossings.js';

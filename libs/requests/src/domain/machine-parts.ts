@@ -51,6 +51,10 @@ export interface Facts {
   noticeTermPassed?: boolean;
   /** Preservation: the period reported or extended has ended. */
   periodOver?: boolean;
+  /** Preservation: the periods of all custodians have ended. */
+  lastPeriodOver?: boolean;
+  /** Preservation: custodians that have reported, by the names they were reported under, each with its end. */
+  custodians?: Record<string, string>;
   /** Preservation: the term given in the notice of release has passed. */
   releaseTermPassed?: boolean;
   /** End of the preservation period as it stands, RFC 3339. */

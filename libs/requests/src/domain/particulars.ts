@@ -1,4 +1,5 @@
 import type { Json, Side } from '@comity/kernel';
+import { extended, ordered, reported } from './custodians.js';
 import { MESSAGES } from './messages.js';
 
 /**
@@ -57,15 +58,13 @@ const TELLERS: Record<string, Teller> = {
   OBJECT_TO_DUTY_ACT: (p, payload, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), ...payload, result: 'objected', reviewedAt: at } }),
   MISS_DUTY_REVIEW: (p, _, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), missedAt: at } }),
   SECURE: put('securing'),
-  ORDER_PRESERVATION: put('order'),
-  // A new period each time data are secured anew.
-  REPORT_SECURED: (p, payload, at) => ({ ...p, preservation: { ...payload, reportedAt: at } }),
+  ORDER_PRESERVATION: ordered,
+  REPORT_SECURED: reported,
   WARN: put('warning'),
   INSIST_ON_EXECUTION: (p, _, at) => ({ ...p, warning: { ...(p['warning'] as Payload), insistedAt: at } }),
   REQUEST_EXTENSION: (p, payload, at) => ({ ...p, extensions: [...items(p, 'extensions'), { ...payload, askedAt: at }] }),
   EXTEND: (p, payload, at) => ({
-    ...close(p, 'extensions', { answer: 'extended', extendedUntil: payload['until']!, closedAt: at }),
-    preservation: { ...(p['preservation'] as Payload), until: payload['until']! },
+    ...extended(close(p, 'extensions', { answer: 'extended', extendedUntil: payload['until']!, closedAt: at }), payload),
     releaseNotice: null,
   }),
   DECLINE_EXTENSION: (p, payload, at) => close(p, 'extensions', { ...payload, answer: 'declined', closedAt: at }),
@@ -129,7 +128,13 @@ export function consultationTerm(particulars: Particulars): string | undefined {
   return items(particulars, 'consultations').findLast((c) => c['closedAt'] === undefined)?.['term'] as string | undefined;
 }
 
-/** End of the preservation period as reported or extended, if data are secured. */
+/** The last end of all custodians' periods: nothing is released before it. */
+export function preservedUntilLast(particulars: Particulars): string | undefined {
+  const { lastUntil, until } = (particulars['preservation'] as Record<string, string> | undefined) ?? {};
+  return lastUntil ?? until;
+}
+
+/** End of the preservation period as reported or extended, if data are secured: the earliest of all custodians'. */
 export function preservedUntil(particulars: Particulars): string | undefined {
   return (particulars['preservation'] as Payload | undefined)?.['until'] as string | undefined;
 }

@@ -13,6 +13,8 @@ const context = (side: Side) => ({ ...freshMeasure(side), warningHeld: false, re
 
 /** UNCC 43(1): found while preserving, that a provider in another State took part. */
 const disclose = { OPEN_DISCLOSURE: to(undefined, { rules: ['letterOpen'], send: 'DISCLOSURE_OPENED', effect: 'openDisclosure' }) };
+/** One more custodian, with a period of its own. */
+const another = { REPORT_SECURED: to(undefined, { rules: ['letterOpen', 'warningDecided', 'periodLongEnough', 'custodianNew'], send: 'DATA_SECURED' }) };
 const refuse = to('refused', { rules: ['letterOpen', 'refusalAllowed'], send: 'REFUSED' });
 const refer = to('referred', { rules: ['letterOpen'], send: 'REFERRED' });
 const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
@@ -23,21 +25,25 @@ const notExecuted = [
   to('cannotBeExecuted', { rules: ['letterOpen'], when: 'cannotBeExecuted', send: 'CANNOT_BE_EXECUTED' }),
 ];
 
+const warn = { WARN: to('warned', { rules: ['letterOpen', 'measureOpen'], send: 'PRESERVATION_WARNED', change: ['warningIsHeld'] }) };
+
 /** UNCC 42(7): what will not secure the data, or endangers the investigation, is told; the requesting State decides. */
 const warningRequested = {
   initial: 'none',
   states: {
-    none: { on: { WARN: to('warned', { rules: ['letterOpen'], send: 'PRESERVATION_WARNED', change: ['warningIsHeld'] }) } },
+    none: { on: warn },
     warned: { on: { EXECUTION_INSISTED: to('decided', { change: ['warningIsDecided'] }) } },
-    decided: {},
+    // Another custodian may give another reason.
+    decided: { on: warn },
   },
 };
+const warnedThere = { PRESERVATION_WARNED: to('warned', { change: ['warningIsHeld'] }) };
 const warningRequesting = {
   initial: 'none',
   states: {
-    none: { on: { PRESERVATION_WARNED: to('warned', { change: ['warningIsHeld'] }) } },
-    warned: { on: { INSIST_ON_EXECUTION: to('decided', { rules: ['letterOpen'], send: 'EXECUTION_INSISTED', change: ['warningIsDecided'] }) } },
-    decided: {},
+    none: { on: warnedThere },
+    warned: { on: { INSIST_ON_EXECUTION: to('decided', { rules: ['letterOpen', 'measureOpen'], send: 'EXECUTION_INSISTED', change: ['warningIsDecided'] }) } },
+    decided: { on: warnedThere },
   },
 };
 
@@ -62,7 +68,7 @@ export const preservationRequested = statechart({
         ordered: {
           on: {
             ...disclose,
-            REPORT_SECURED: to('secured', { rules: ['letterOpen', 'warningDecided', 'periodLongEnough'], send: 'DATA_SECURED', change: ['isSecured', ALONE] }),
+            REPORT_SECURED: to('secured', { rules: ['letterOpen', 'warningDecided', 'periodLongEnough', 'custodianNew'], send: 'DATA_SECURED', change: ['isSecured', ALONE] }),
             REPORT_EXECUTION: notExecuted,
             REFUSE: refuse,
             WITHDRAWAL_REQUESTED: withdrawn,
@@ -71,6 +77,7 @@ export const preservationRequested = statechart({
         secured: {
           on: {
             ...disclose,
+            ...another,
             GIVE_NOTICE_OF_RELEASE: to(undefined, { rules: ['letterOpen', 'noLinkedMeasureWaits'], send: 'RELEASE_NOTICED', change: ['releaseIsNoticed'] }),
             RELEASE: [
               to('withdrawn', { rules: ['noLinkedMeasureWaits'], when: 'noLongerRequired', send: 'WITHDRAWAL_CONFIRMED', change: ['isReleased'] }),
@@ -86,6 +93,7 @@ export const preservationRequested = statechart({
         extensionAsked: {
           on: {
             ...disclose,
+            ...another,
             EXTEND: to('secured', { rules: ['letterOpen', 'extensionLonger'], send: 'EXTENDED', change: ['releaseIsNotNoticed'] }),
             DECLINE_EXTENSION: to('secured', { rules: ['letterOpen'], send: 'EXTENSION_DECLINED' }),
             WITHDRAWAL_REQUESTED: to('secured', { change: ['isNoLongerRequired'] }),
@@ -118,7 +126,11 @@ const pastOrder = { on: { ...past.on, PRESERVATION_ORDERED: told(undefined) } };
 const renewed = { rules: ['letterOpen'], when: 'periodIsOver', send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured'] };
 /** Not too late to be of use: asked after the period, it is a new preservation of the same data (practice). */
 const renew = to('requested', renewed);
-const ask = [to('extensionAsked', { rules: ['letterOpen'], when: 'periodRuns', send: 'EXTENSION_REQUESTED' }), renew];
+// Not while a request for the data is pending: it keeps them already, and a new preservation could be refused.
+const ask = [
+  to('extensionAsked', { rules: ['letterOpen'], when: 'periodRuns', send: 'EXTENSION_REQUESTED' }),
+  to('requested', { ...renewed, rules: ['letterOpen', 'notKeptByRequest'] }),
+];
 const noticed = { RELEASE_NOTICED: to(undefined, { change: ['releaseIsNoticed'] }) };
 
 export const preservationRequesting = statechart({
@@ -133,14 +145,15 @@ export const preservationRequesting = statechart({
         draft: { on: { LETTER_TRANSMITTED: to('requested', { change: [ALONE] }), LETTER_ABANDONED: to('abandoned') } },
         requested: {
           // After a new preservation was asked for, what was sent before may still come.
-          on: { ...early, ...untold, ...disclosure, PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
+          on: { ...early, ...untold, ...disclosure, DATA_SECURED: [told('secured', ['isSecured']), noted], PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
         },
         ordered: { on: { ...disclosure, REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
-        secured: { on: { ...disclosure, ...noticed, PRESERVATION_ORDERED: told(undefined), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...disclosure, ...noticed, DATA_SECURED: noted, PRESERVATION_ORDERED: told(undefined), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
         extensionAsked: {
           on: {
             ...disclosure,
             ...noticed,
+            DATA_SECURED: noted,
             EXTENDED: to('secured', { change: ['releaseIsNotNoticed'] }),
             EXTENSION_DECLINED: to('secured'),
             RELEASED: to('preservationReleased'),

@@ -1,4 +1,5 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
+import { custodianProblems } from './custodians.js';
 import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems } from './path-rules.js';
 import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
@@ -216,14 +217,23 @@ export const RULES = {
   },
   extensionLonger: {
     payload: true,
-    check: (_: MeasureContext, { facts, payload }) =>
-      facts.preservedUntil !== undefined && Date.parse(written(payload['until'])) <= Date.parse(facts.preservedUntil)
-        ? refuse('extension.not-longer', `The period already runs until ${facts.preservedUntil}; an extension ends later.`, undefined, '/until')
-        : null,
+    check: (_: MeasureContext, { facts, payload }) => {
+      const name = payload['custodian'];
+      const own = typeof name === 'string' ? facts.custodians?.[name] : undefined;
+      if (typeof name === 'string' && own === undefined) return refuse('custodian.unknown', 'This custodian has reported nothing secured.', undefined, '/custodian');
+      const ends = own ?? facts.preservedUntil;
+      return ends !== undefined && Date.parse(written(payload['until'])) <= Date.parse(ends)
+        ? refuse('extension.not-longer', `The period already runs until ${ends}; an extension ends later.`, undefined, '/until')
+        : null;
+    },
+  },
+  custodianNew: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) => custodianProblems(payload, Object.keys(facts.custodians ?? {})),
   },
   periodEnded: {
     check: (_: MeasureContext, { facts }) =>
-      facts.periodOver ? null : refuse('preservation.period-runs', `The data are preserved until ${facts.preservedUntil ?? 'the end of the period reported'}.`, cited(facts, 'preservation-period')),
+      (facts.lastPeriodOver ?? facts.periodOver) ? null : refuse('preservation.period-runs', `The data are preserved until ${facts.preservedUntil ?? 'the end of the period reported'}.`, cited(facts, 'preservation-period')),
   },
   releaseNoticed: {
     check: (context: MeasureContext) => (context.releaseNoticed ? null : refuse('release.no-notice', 'Give notice of the release first, with a term.', practice('release-after-notice'))),
@@ -265,6 +275,12 @@ export const RULES = {
         ? refuse('disclosure.in-future', 'What was disclosed already was so before now; leave the time out to give notice in advance.', undefined, '/disclosedAt')
         : null;
     },
+  },
+  notKeptByRequest: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.linked === 'waiting' || facts.linked === 'granted'
+        ? refuse('preservation.goes-on', 'The period is over, and the request that continues this preservation keeps the data: no new preservation is needed.', cited(facts, 'preservation-period'))
+        : null,
   },
   pathIdentifies: {
     payload: true,

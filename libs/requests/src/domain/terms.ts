@@ -1,5 +1,6 @@
 import type { Json, Side } from '@comity/kernel';
 import type { DeadlineKind } from '@comity/treaty';
+import type { Secured } from './custodians.js';
 import { actNameOf } from './particulars.js';
 
 /** A term to be kept in the file; those that fire an event do so through advance(), as the clock. */
@@ -54,6 +55,18 @@ export function termsSetBy(type: string, payload: Payload, here: boolean, rule?:
 /** RFC 3339. */
 export const hoursAfter = (from: Date, hours: number): string => new Date(from.getTime() + hours * 3_600_000).toISOString();
 
+/** Reports and extensions of a preservation set the term of every custodian anew: each has its own period. */
+export const setsPeriods = (type: string): boolean => ['REPORT_SECURED', 'EXTEND'].includes(actNameOf(type));
+
+/** One term for each custodian; the names are told where there are several. */
+export function periodTerms(custodians: readonly Secured[], rule?: string): Term[] {
+  return custodians.map(({ custodian, from, until, extended }) => {
+    const [type, payload] = extended ? (['EXTEND', { until }] as const) : (['REPORT_SECURED', { from, until }] as const);
+    const [term] = termsSetBy(type, payload, true, rule);
+    return custodians.length === 1 || custodian === '' ? term! : { ...term!, working: `${custodian}: ${term!.working}` };
+  });
+}
+
 const daysBetween = (from: string, until: string): number => Math.floor((Date.parse(until) - Date.parse(from)) / 86_400_000);
 
 const ENDS: Record<string, readonly string[]> = {
@@ -73,10 +86,11 @@ const ENDS: Record<string, readonly string[]> = {
   WITHDRAW_MEASURE: ['duty-objection'],
   REFUSE: ['duty-objection'],
   RESUME: ['postponement'],
+  ORDER_PRESERVATION: ['preservation', 'release'],
   REPORT_SECURED: ['preservation'],
   EXTEND: ['preservation', 'release'],
   GIVE_NOTICE_OF_RELEASE: ['release'],
-  RELEASE: ['preservation', 'release', 'duty-objection'],
+  RELEASE: ['preservation', 'release', 'grace', 'duty-objection'],
 };
 
 /** Codes of the open terms that an act or message ends. */

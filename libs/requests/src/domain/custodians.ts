@@ -1,0 +1,75 @@
+import type { Json } from '@comity/kernel';
+import type { Refusal } from './machine-parts.js';
+
+type Payload = Record<string, Json>;
+type Particulars = Record<string, Json>;
+
+/** What one custodian has secured, reported on its own (UNCC 42(8); Budapest 29(7)). */
+export interface Secured {
+  /** Empty where the report named nobody. */
+  custodian: string;
+  what?: string;
+  from: string;
+  until: string;
+  reportedAt: string;
+  /** The period was extended since: it is agreed then, no longer the least of the law. */
+  extended?: boolean;
+}
+
+export function securedBy(particulars: Particulars): Secured[] {
+  const preservation = particulars['preservation'] as { custodians?: Secured[] } & Partial<Secured> | undefined;
+  if (!preservation) return [];
+  // Files of before several custodians were reported apart.
+  if (!preservation.custodians) return [{ custodian: '', ...preservation } as Secured];
+  return preservation.custodians;
+}
+
+/** The measure's period: it begins with the first data secured, and ends with the first period that ends. */
+function preservationOf(custodians: Secured[], before: Payload, order: Payload | undefined): Payload {
+  const froms = custodians.map((c) => c.from);
+  const named = [...((order?.['custodians'] as string[] | undefined) ?? []), ...(typeof order?.['custodian'] === 'string' ? [order['custodian']] : [])];
+  const outstanding = [...new Set(named)].filter((name) => !custodians.some((c) => c.custodian === name));
+  return {
+    ...before, from: earliest(froms), until: earliest(custodians.map((c) => c.until)), lastUntil: latest(custodians.map((c) => c.until)),
+    custodians: custodians as unknown as Json, outstanding,
+  };
+}
+
+const byTime = (a: string, b: string): number => Date.parse(a) - Date.parse(b);
+const earliest = (times: string[]): string => [...times].sort(byTime)[0]!;
+const latest = (times: string[]): string => [...times].sort(byTime).at(-1)!;
+
+/** A custodian's report joins those that are there; one that is there already is put right by it (a transcribed letter may say it again). */
+export function reported(p: Particulars, payload: Payload, at: string): Particulars {
+  const { from, until, custodian = '', what, note, ...rest } = payload;
+  const one = { custodian, ...(what !== undefined && { what }), from, until, reportedAt: at } as unknown as Secured;
+  const others = securedBy(p).filter((c) => c.custodian !== one.custodian);
+  const before = { ...rest, custodian, ...(what !== undefined && { what }), ...(note !== undefined && { note }), reportedAt: at };
+  return { ...p, preservation: preservationOf([...others, one], before as Payload, p['order'] as Payload | undefined) };
+}
+
+/** A new end for one custodian, or for all whose period ends before it. */
+export function extended(p: Particulars, payload: Payload): Particulars {
+  const until = String(payload['until']);
+  const custodians = securedBy(p).map((c) => {
+    const meant = payload['custodian'] === undefined ? byTime(c.until, until) < 0 : c.custodian === payload['custodian'];
+    return meant ? { ...c, until, extended: true } : c;
+  });
+  return { ...p, preservation: preservationOf(custodians, p['preservation'] as Payload, p['order'] as Payload | undefined) };
+}
+
+/** Ordered, also anew after a period that ended: what was secured then stays on record apart. */
+export function ordered(p: Particulars, payload: Payload, at: string): Particulars {
+  const { preservation, ...rest } = p;
+  const earlier = (p['earlierPreservations'] as Json[] | undefined) ?? [];
+  return { ...rest, ...(preservation !== undefined && { earlierPreservations: [...earlier, preservation] }), order: { ...payload, at } };
+}
+
+/** Why a custodian's report cannot stand beside those that are there. */
+export function custodianProblems(payload: Record<string, unknown>, known: readonly string[]): Refusal[] {
+  if (known.length === 0) return [];
+  const name = payload['custodian'];
+  if (typeof name !== 'string') return [{ code: 'custodian.missing', detail: 'Another custodian has reported already: say whose data these are.', pointer: '/custodian' }];
+  if (known.includes(name)) return [{ code: 'custodian.reported-already', detail: 'This custodian has reported already; its period is extended on request.', pointer: '/custodian' }];
+  return [];
+}
