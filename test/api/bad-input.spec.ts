@@ -163,6 +163,16 @@ describe('refusals of assistance that the law forbids', () => {
   });
 });
 
+describe('a time that no calendar has', () => {
+  it('is refused in an act, not moved to the next month', async () => {
+    const id = await play.advanced('examined');
+    for (const term of ['2026-11-31T00:00:00Z', '2027-02-29T00:00:00Z', '0000-01-01T00:00:00Z', '9999-12-31T23:59:59-12:00']) {
+      const found = await play.refused('VN central-authority', id, 1, 'OPEN_CONSULTATION', { subject: 'timing', proposal: 'Later', term });
+      expect([term, found.status, pointers(found)]).toEqual([term, 422, [['date.invalid', '/payload/term']]]);
+    }
+  });
+});
+
 describe('the same message twice', () => {
   it('with the same bytes is taken in once; with another body it is rejected and raises an alarm', async () => {
     const id = await play.transmitted();

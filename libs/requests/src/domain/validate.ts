@@ -1,4 +1,4 @@
-import type { Side } from '@comity/kernel';
+import { instantOf, type Side } from '@comity/kernel';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ACTS } from './acts.js';
 import type { Refusal } from './machine-parts.js';
@@ -16,7 +16,7 @@ const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictRe
 export const isPlainText = (text: string): boolean => !UNFIT.test(text) && text.trim().length > 0;
 
 ajv.addFormat('plain-text', isPlainText);
-ajv.addFormat('instant', (text: string) => INSTANT.test(text) && !Number.isNaN(Date.parse(text)));
+ajv.addFormat('instant', (text: string) => INSTANT.test(text) && instantOf(text) !== undefined);
 ajv.addFormat('uuid', UUID);
 
 const compiled = new Map<string, ValidateFunction>();
