@@ -3,7 +3,8 @@ import helmet from '@fastify/helmet';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { badRequest, newId } from '@comity/kernel';
-import { registerBodyParsers } from './body-parsers.js';
+import { answerOtherMethods } from './allowed-methods.js';
+import { refuseUnreadCodings, registerBodyParsers } from './body-parsers.js';
 import { PROBLEM_JSON } from './problem.filter.js';
 
 export interface HttpLimits {
@@ -48,6 +49,8 @@ export async function prepareFastify(fastify: FastifyInstance): Promise<void> {
     if (/%00/.test(request.url)) done(badRequest('request.nul-character', 'The address holds the character U+0000. Remove it.'));
     else done();
   });
+  fastify.addHook('onRequest', refuseUnreadCodings);
+  answerOtherMethods(fastify);
 }
 
 /** What is not HTTP never reaches a route: answered on the bare socket. */
