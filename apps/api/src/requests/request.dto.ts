@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBooleanString, IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { EvidencePackageDto } from '@comity/evidence';
-import { LetterContentDto, MeasureContentDto } from '@comity/requests';
+import { LetterContentDto, MeasureContentDto, OVERALL_STATES, type Overall } from '@comity/requests';
 import { InclusionProofDto } from '../audit/log.dto.js';
 
 export class EventDto {
@@ -13,11 +13,11 @@ export class EventDto {
 }
 
 export class ListRequestsQuery {
-  @IsOptional() @IsString() @MaxLength(40) overall?: string;
+  @IsOptional() @IsIn(OVERALL_STATES) overall?: Overall;
   @IsOptional() @IsIn(['requesting', 'requested']) side?: 'requesting' | 'requested';
   /** ISO 3166-1 alpha-2 of the other State. */
   @IsOptional() @Matches(/^[A-Z]{2}$/) counterpart?: string;
-  @IsOptional() @IsBooleanString() urgent?: string;
+  @IsOptional() @IsIn(['true', 'false']) urgent?: 'true' | 'false';
   /** One of the two references, exactly; where no request has it, part of the subject. */
   @IsOptional() @IsString() @MaxLength(200) q?: string;
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
