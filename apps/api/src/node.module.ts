@@ -12,6 +12,7 @@ import { CustodyLink } from './custody-link.js';
 import { HostingService } from './hosting.service.js';
 import { IntegratedAnswers } from './integrated-answers.js';
 import { LogSignerModule } from './log-signer.module.js';
+import { ChangesStream } from './requests/changes-stream.js';
 
 export interface NodeOptions {
   dataSource: DataSource;
@@ -93,8 +94,8 @@ export class NodeModule {
         RequestsModule,
         evidence,
       ],
-      providers: [CustodyLink, HostingService, IntegratedAnswers],
-      exports: [HostingService, IntegratedAnswers, AuditModule, log, DirectoryModule, ExchangeModule, RequestsModule, evidence],
+      providers: [ChangesStream, CustodyLink, HostingService, IntegratedAnswers],
+      exports: [ChangesStream, HostingService, IntegratedAnswers, AuditModule, log, DirectoryModule, ExchangeModule, RequestsModule, evidence],
     };
   }
 }
