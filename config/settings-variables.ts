@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** Everything a node can be told from outside. Holds secrets: never print it, print what `describeSettings` gives. */
 export interface Settings {
   environment: 'development' | 'test' | 'production';
@@ -8,6 +10,8 @@ export interface Settings {
   /** Most connections to the database. */
   poolSize: number;
   host: string;
+  /** Addresses or networks whose X-Forwarded-For is believed; none unless named. */
+  trustedProxies: string[];
   port: number;
   /** Folder of everything the node stores outside a database named by URL. */
   dataDir: string;
@@ -62,6 +66,7 @@ export const variables: Readonly<Record<string, Variable>> = {
   DATABASE_MIGRATION_URL: { setting: 'databaseMigrationUrl', about: 'owner of the tables, for migrations', read: postgresUrl },
   COMITY_POOL_SIZE: { setting: 'poolSize', about: 'most connections to the database (20)', read: whole(20, 1, 500) },
   HOST: { setting: 'host', about: 'address to listen on (127.0.0.1)', read: (r) => r.text ?? '127.0.0.1' },
+  COMITY_TRUSTED_PROXIES: { setting: 'trustedProxies', about: 'addresses or networks (CIDR) of reverse proxies, with commas between: the sign-in limit then counts the client they name in X-Forwarded-For (none)', read: networks },
   PORT: { setting: 'port', about: 'port to listen on (3000); 0: any', read: whole(3000, 0, 65_535) },
   COMITY_DATA_DIR: { setting: 'dataDir', about: 'folder of everything stored outside DATABASE_URL (.comity)', read: (r) => r.text ?? '.comity' },
   COMITY_JWT_SECRET: { setting: 'jwtSecret', about: 'signs session tokens, 32 bytes or more', read: secret },
@@ -85,6 +90,19 @@ function postgresUrl(r: Reading): string | undefined {
   if (url.username === '') r.fault('names no user');
   if (url.pathname.length < 2) r.fault('names no database');
   return r.text;
+}
+
+function networks(r: Reading): string[] {
+  const named = (r.text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '');
+  for (const one of named) if (!isNetwork(one)) r.fault(`names ${JSON.stringify(one)}, which is no address or network, as 10.0.0.7 or 10.0.0.0/24 is`);
+  return named;
+}
+
+/** A network of every address is none: whoever connects could then name any client. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 4: 32, 6: 128 }[isIP(address)];
+  return most !== undefined && more.length === 0 && (bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most));
 }
 
 function secret(r: Reading): string | undefined {

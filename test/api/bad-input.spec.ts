@@ -20,6 +20,11 @@ describe('contents that cannot be taken', () => {
     expect(pointers(found)).toEqual([['deadline.two-given', '/letter/suggestedDeadline', 'UNCC 40(26)']]);
   });
 
+  it('UNCC 40(26): refuses a deadline that names neither date nor days: it would be due at once', async () => {
+    const found = await refusedDraft({ letter: letter({ suggestedDeadline: { reason: 'Custody limit' } }) });
+    expect(pointers(found)).toEqual([['deadline.none-given', '/letter/suggestedDeadline', 'UNCC 40(26)']]);
+  });
+
   it('refuses a date with an offset but no time, wherever it stands', async () => {
     const bad = '2026-11-03+05:00';
     const found = await refusedDraft({
@@ -103,7 +108,7 @@ describe('contents that cannot be taken', () => {
     for (const withinDays of [0, -1, 3651, 1e12]) {
       expect(pointers(await refusedDraft({ letter: letter({ suggestedDeadline: { withinDays, reason: 'x' } }) }))).toEqual([['deadline.days-invalid', '/letter/suggestedDeadline/withinDays']]);
     }
-    for (const at of ['2026-02-30', '2026-13-01', '2026-11-03T25:00:00Z', '2026-11-03T09:00:00', 'tomorrow', '+275760-09-13T00:00:00Z']) {
+    for (const at of ['2026-02-30', '2026-13-01', '2026-11-03T25:00:00Z', '2026-11-03T09:00:00', 'tomorrow', '+275760-09-13T00:00:00Z', '0000-01-01', '9999-12-31T23:59:59-14:00']) {
       expect([at, (await refusedDraft({ letter: letter({ suggestedDeadline: { at, reason: 'x' } }) })).errors?.[0]?.pointer]).toEqual([at, '/letter/suggestedDeadline/at']);
     }
   });
@@ -160,6 +165,16 @@ describe('refusals of assistance that the law forbids', () => {
     expect(await deny({ ground: 'essential-interests', reasons: 'x' })).toMatchObject({ code: 'consultation.required', rule: 'UNCC 40(28)' });
     expect(await deny({ ground: 'persecution' })).toMatchObject({ code: 'reasons.required', rule: 'UNCC 40(25)' });
     expect((await deny({})).errors![0]).toMatchObject({ pointer: '/payload/ground' });
+  });
+});
+
+describe('a time that no calendar has', () => {
+  it('is refused in an act, not moved to the next month', async () => {
+    const id = await play.advanced('examined');
+    for (const term of ['2026-11-31T00:00:00Z', '2027-02-29T00:00:00Z', '0000-01-01T00:00:00Z', '9999-12-31T23:59:59-12:00']) {
+      const found = await play.refused('VN central-authority', id, 1, 'OPEN_CONSULTATION', { subject: 'timing', proposal: 'Later', term });
+      expect([term, found.status, pointers(found)]).toEqual([term, 422, [['date.invalid', '/payload/term']]]);
+    }
   });
 });
 

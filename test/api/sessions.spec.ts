@@ -101,3 +101,26 @@ describe('signing in over HTTP', () => {
     await signIn({ state: 'SG', username: 'auditor', password: TEST_PASSWORD }).expect(200);
   });
 });
+
+describe('behind a reverse proxy', () => {
+  const attempts = async (trustedProxies: string[], forwarded: string[]): Promise<number[]> => {
+    const http = await testHttp(import.meta.url, [SessionsModule], { trustedProxies });
+    try {
+      const answers = [];
+      for (const client of forwarded) answers.push((await http.nobody.post('/sessions', {}, { 'idempotency-key': '', 'x-forwarded-for': client })).status);
+      return answers;
+    } finally {
+      await http.close();
+    }
+  };
+  const many = (client: string) => Array<string>(30).fill(client);
+
+  it('the limit counts the client that a named proxy saw, whatever the client says came before', async () => {
+    const answers = await attempts(['127.0.0.1'], [...many('198.51.100.9, 203.0.113.5'), '203.0.113.5', '192.0.2.1, 203.0.113.5', '203.0.113.6']);
+    expect(answers.slice(-3)).toEqual([429, 429, 400]);
+  });
+
+  it('a proxy that is not named is the client itself: nobody escapes the limit by a header (negative control)', async () => {
+    for (const trusted of [[], ['192.0.2.77']]) expect((await attempts(trusted, [...many('203.0.113.5'), '203.0.113.6'])).at(-1)).toBe(429);
+  });
+});

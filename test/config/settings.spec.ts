@@ -20,6 +20,7 @@ describe('settings', () => {
       environment: 'development',
       poolSize: 20,
       host: '127.0.0.1',
+      trustedProxies: [],
       port: 3000,
       dataDir: '.comity',
       jwtSecret: DEMO_SECRETS.COMITY_JWT_SECRET,
@@ -32,6 +33,13 @@ describe('settings', () => {
       worker: true,
       logLevel: 'info',
     });
+  });
+
+  it('believe no proxy that is not named by an address or a network, nor every address at once', () => {
+    for (const bad of ['proxy.example', '10.0.0.0/33', '10.0.0.0/0', '::/0', '10.0.0', 'loopback', '*', '10.0.0.1/8/8']) {
+      expect([bad, faultsOf({ COMITY_TRUSTED_PROXIES: `10.0.0.7,${bad}` })]).toEqual([bad, [expect.stringContaining(`COMITY_TRUSTED_PROXIES names "${bad}"`)]]);
+    }
+    expect(faultsOf({ COMITY_TRUSTED_PROXIES: '10.0.0.7,::1,fd00::/8' })).toEqual([]);
   });
 
   it('take an empty variable for an absent one', () => {
@@ -57,6 +65,7 @@ describe('settings', () => {
         COMITY_LOG_LEVEL: 'warn',
         COMITY_DUTY_REVIEW_HOURS: '12',
         COMITY_FORMAL_REQUEST_DAYS: '30',
+        COMITY_TRUSTED_PROXIES: '10.0.0.7, fd00::/64',
       }),
     ).toEqual({
       environment: 'production',
@@ -64,6 +73,7 @@ describe('settings', () => {
       databaseMigrationUrl: owner,
       poolSize: 5,
       host: '0.0.0.0',
+      trustedProxies: ['10.0.0.7', 'fd00::/64'],
       port: 0,
       dataDir: '/srv/comity',
       jwtSecret: strong('j'),

@@ -56,6 +56,14 @@ describe('UNCC 42: expedited preservation between two States', () => {
     return id;
   };
 
+  it('42(8): is not reported secured from a day to come, which would leave the data unprotected until then', async () => {
+    const id = await transmitted([preservation]);
+    await act('VN point-of-contact', id, 1, 'ORDER_PRESERVATION');
+    const later = (days: number) => new Date(node.clock.now().getTime() + days * 86_400_000).toISOString();
+    await expect(act('VN point-of-contact', id, 1, 'REPORT_SECURED', { from: later(400), until: later(500) })).rejects.toMatchObject({ code: 'period.begins-later', rule: 'UNCC 42(8)', errors: [{ pointer: '/payload/from' }] });
+    await act('VN point-of-contact', id, 1, 'REPORT_SECURED', { from: later(0), until: later(60) });
+  });
+
   it('42(4), 42(8): is ordered without acknowledgement, and reported secured from and until, in both files', async () => {
     const id = await secured();
     for (const who of ['KZ case-officer', 'VN central-authority']) {

@@ -38,12 +38,13 @@ export interface TestHttpOptions extends Omit<TestNodeOptions, 'start'> {
   /** Controllers that stand beside the rooms and may ask for all they export. */
   controllers?: ModuleMetadata['controllers'];
   bodyLimitBytes?: number;
+  trustedProxies?: string[];
 }
 
 /** All rooms on a real database, behind HTTP with the given modules' routes. */
 export async function testHttp(fileUrl: string, modules: (Type | DynamicModule)[] = [], options: TestHttpOptions = {}): Promise<TestHttp> {
-  const { controllers = [], bodyLimitBytes = 1_048_576, ...rest } = options;
-  const limits = { bodyLimitBytes, logger: createLogger(process.env['COMITY_TEST_LOG'] ?? 'silent') };
+  const { controllers = [], bodyLimitBytes = 1_048_576, trustedProxies = [], ...rest } = options;
+  const limits = { bodyLimitBytes, trustedProxies, logger: createLogger(process.env['COMITY_TEST_LOG'] ?? 'silent') };
   const node = await testNode(fileUrl, {
     ...rest,
     start: (rooms) => createHttpApp({ module: TestDoor, imports: [rooms, ...modules], controllers }, limits),

@@ -31,7 +31,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   const logger = options.logger ?? createLogger(settings.logLevel);
   const dataSource = options.dataSource ?? (await openDatabase(settings, { entities: ENTITIES })).dataSource;
   try {
-    return await createHttpApp(AppModule.forRoot({ settings, dataSource, clock, logger }), { bodyLimitBytes: settings.bodyLimit, logger });
+    return await createHttpApp(AppModule.forRoot({ settings, dataSource, clock, logger }), { bodyLimitBytes: settings.bodyLimit, trustedProxies: settings.trustedProxies, logger });
   } catch (error) {
     await dataSource.destroy();
     throw error;

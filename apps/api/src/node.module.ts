@@ -12,6 +12,7 @@ import { CustodyLink } from './custody-link.js';
 import { HostingService } from './hosting.service.js';
 import { IntegratedAnswers } from './integrated-answers.js';
 import { LogSignerModule } from './log-signer.module.js';
+import { ChangesStream } from './requests/changes-stream.js';
 import { WitnessBell, witnessModule } from './witness-wiring.js';
 
 export interface NodeOptions {
@@ -103,8 +104,8 @@ export class NodeModule {
         evidence,
         dossier,
       ],
-      providers: [CustodyLink, HostingService, IntegratedAnswers, WitnessBell],
-      exports: [HostingService, IntegratedAnswers, AuditModule, log, witness, DirectoryModule, ExchangeModule, RequestsModule, evidence, dossier],
+      providers: [ChangesStream, CustodyLink, HostingService, IntegratedAnswers, WitnessBell],
+      exports: [ChangesStream, HostingService, IntegratedAnswers, AuditModule, log, witness, DirectoryModule, ExchangeModule, RequestsModule, evidence, dossier],
     };
   }
 }

@@ -12,6 +12,7 @@ import { VerifiedTokens } from './verified-tokens.js';
 interface HttpRequest {
   method: string;
   user?: unknown;
+  sessionEnds?: Date;
   routeOptions?: { url?: string };
 }
 
@@ -58,6 +59,7 @@ export class AccessGuard implements CanActivate {
       if (verified.exp * 1000 > at.getTime()) this.tokens.keep(token, verified);
     }
     request.user = verified.actor;
+    request.sessionEnds = new Date(verified.exp * 1000);
     if (verified.exp * 1000 > at.getTime()) return verified.actor;
     this.tokens.drop(token);
     throw sessionInvalid();

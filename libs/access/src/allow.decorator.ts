@@ -29,3 +29,10 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
   if (!actor) throw sessionRequired();
   return actor;
 });
+
+/** Parameter: when the token of whoever is signed in ends; for answers that may outlast it. */
+export const SessionEnds = createParamDecorator((_: unknown, context: ExecutionContext): Date => {
+  const ends = context.switchToHttp().getRequest<{ sessionEnds?: Date }>().sessionEnds;
+  if (!ends) throw sessionRequired();
+  return ends;
+});

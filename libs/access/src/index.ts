@@ -3,7 +3,7 @@ export * from './access.module.js';
 export * from './account.dto.js';
 export * from './account-status.js';
 export * from './accounts.service.js';
-export { Allow, CurrentActor, type AllowOptions } from './allow.decorator.js';
+export { Allow, CurrentActor, SessionEnds, type AllowOptions } from './allow.decorator.js';
 export * from './duty-accounts.js';
 export * from './event-permissions.js';
 export * from './idempotency.js';

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
+import { isId } from '@comity/kernel';
 import { ACCESS_SETTINGS, type AccessSettings } from './settings.js';
 import { isRole, type SignedIn } from './signed-in.js';
 
@@ -56,7 +57,8 @@ export class SessionTokens {
 export function readClaims(claims: Partial<Claims>): SignedIn | undefined {
   const { sub, st, un, au, ro, av, exp } = claims;
   const texts = [sub, st, un, au].every((text) => typeof text === 'string' && text !== '');
-  if (!texts || typeof av !== 'number' || typeof exp !== 'number' || !Array.isArray(ro) || !ro.every(isRole))
+  // They go to the database as a State and an id: what cannot be one is no token of ours.
+  if (!texts || !isId(sub) || !/^[A-Z]{2}$/.test(st!) || !Number.isSafeInteger(av) || typeof exp !== 'number' || !Array.isArray(ro) || !ro.every(isRole))
     return undefined;
   return {
     kind: 'official',
@@ -65,6 +67,6 @@ export function readClaims(claims: Partial<Claims>): SignedIn | undefined {
     authorityId: au!,
     username: un!,
     roles: ro,
-    accountVersion: av,
+    accountVersion: av!,
   };
 }

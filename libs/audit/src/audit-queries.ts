@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { inTransaction, type Tx } from '@comity/database';
-import { badRequest, isId, type Json, type StateCode } from '@comity/kernel';
+import { badRequest, instantOf, isId, type Json, type StateCode } from '@comity/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { readContents } from './contents.js';
@@ -111,7 +111,7 @@ const cursor = ({ at, id }: ListRow): string => Buffer.from(`${at.toISOString()}
 
 function readCursor(text: string): [at: string, id: string] {
   const [at, id, ...more] = Buffer.from(text, 'base64url').toString('latin1').split(' ');
-  if (!isInstant(at) || Number.isNaN(Date.parse(at)) || !isId(id) || more.length > 0) {
+  if (!isInstant(at) || !instantOf(at) || !isId(id) || more.length > 0) {
     throw badRequest('cursor.invalid', 'Take the cursor from the answer of the page before, or leave it out.');
   }
   return [at, id];

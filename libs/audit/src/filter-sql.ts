@@ -1,9 +1,7 @@
-import { badRequest, isId, type ProblemPart } from '@comity/kernel';
+import { badRequest, instantOf, isId, type ProblemPart } from '@comity/kernel';
 import { isSubject } from './entry.js';
 import { isAuditEvent } from './events.js';
 import { FILTER_MEMBERS, type EntryFilter } from './filter.js';
-
-const ZONED = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * A filter as a caller gave it, with instants brought to UTC milliseconds.
@@ -24,7 +22,7 @@ export function checkFilter(given: EntryFilter): EntryFilter {
   return filter;
 }
 
-const isTime = (text: string): boolean => ZONED.test(text) && !Number.isNaN(Date.parse(text));
+const isTime = (text: string): boolean => instantOf(text) !== undefined;
 const TIME = [isTime, 'a date and time with its offset (RFC 3339)'] as const;
 const ID = [isId, 'an id'] as const;
 const FORMS: Record<keyof EntryFilter, readonly [(text: string) => boolean, string]> = {

@@ -4,3 +4,4 @@ export * from './actor.js';
 export * from './problem.js';
 export * from './canonical.js';
 export * from './precondition.js';
+export * from './instant.js';

@@ -8,6 +8,9 @@ export type Written =
   | { kind: 'invalid' };
 
 const DAY_MS = 86_400_000;
+/** In UTC too a year has four digits and is not 0: RFC 3339 writes no others, and a due date is made of it. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 const OFFSET = String.raw`(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)`;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_WITH_OFFSET = new RegExp(String.raw`^(\d{4}-\d{2}-\d{2})T?${OFFSET}$`, 'i');
@@ -26,7 +29,7 @@ export function readTime(text: string): Written {
   const offset = text.slice(time[0].length);
   if (TIME_END.exec(offset)?.[0] !== offset) return { kind: 'invalid' };
   const ms = Date.parse(offset === '' ? `${text}Z` : text);
-  if (Number.isNaN(ms)) return { kind: 'invalid' };
+  if (Number.isNaN(ms) || ms < FIRST_MS || ms > LAST_MS) return { kind: 'invalid' };
   return { kind: offset === '' ? 'local' : 'instant', start: ms, end: ms };
 }
 
@@ -37,7 +40,7 @@ export function isDate(text: string): boolean {
 
 function day(text: string): number | undefined {
   const ms = Date.parse(`${text}T00:00:00Z`);
-  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? undefined : ms;
+  return Number.isNaN(ms) || ms < FIRST_MS || new Date(ms).toISOString().slice(0, 10) !== text ? undefined : ms;
 }
 
 const FIXED_OFFSET = /^(?:UTC|GMT)?[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?$/;

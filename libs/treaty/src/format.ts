@@ -156,6 +156,9 @@ function checkDeadline({ suggestedDeadline: deadline }: LetterContent, at: strin
     const detail = 'Give a date or a number of days, not both: they need not agree.';
     problems.push({ code: 'deadline.two-given', pointer: at, detail, rule });
   }
+  if (deadline.at === undefined && withinDays === undefined) {
+    problems.push({ code: 'deadline.none-given', pointer: at, detail: 'Give a date or a number of days beside the reason, or leave the deadline out.', rule });
+  }
   if (withinDays !== undefined && !(Number.isInteger(withinDays) && withinDays >= 1 && withinDays <= 3650)) {
     problems.push({
       code: 'deadline.days-invalid',

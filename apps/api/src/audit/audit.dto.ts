@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBooleanString, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { FilterMember } from './audit-member.js';
 
 /** Which entries; what is left out selects nothing out. */
@@ -18,7 +18,7 @@ export class EntriesFilterQuery {
   /** Entries before, RFC 3339 with offset. */
   @IsOptional() @FilterMember('to', 'a date and time with its offset (RFC 3339)') to?: string;
   /** `true`: personal contents too, where they are still kept. Entries as such hold commitments only. */
-  @IsOptional() @IsBooleanString() open?: string;
+  @IsOptional() @IsIn(['true', 'false']) open?: 'true' | 'false';
 }
 
 export class EntriesQuery extends EntriesFilterQuery {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '@comity/kernel';
 import { parseJsonBody } from './json-body.js';
 
 /** The media type of uploads; the body is handed on as a stream and never held in memory. */
@@ -22,3 +23,15 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
   // Fastify's body limit does not reach a stream: the store that takes it in MUST limit it.
   fastify.addContentTypeParser(OCTET_STREAM, (_request: FastifyRequest, payload: Readable, done) => done(null, payload));
 }
+
+/** Hook: a body that is packed, or in another charset, would be stored or read as what it is not. Decided before it is read. */
+export function refuseUnreadCodings(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+  const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
+  if (coding !== 'identity' && coding !== '') done(unread('body.unsupported-encoding', 'Send the body as it is, without Content-Encoding.', { 'accept-encoding': 'identity' }));
+  else if (charset !== 'utf-8' && charset !== 'utf8') done(unread('body.unsupported-charset', 'Send the body in UTF-8.'));
+  else done();
+}
+
+const unread = (code: string, detail: string, headers?: Record<string, string>): Problem =>
+  new Problem({ status: 415, code, title: 'The body cannot be read in this form', detail, ...(headers && { headers }) });

@@ -3,22 +3,25 @@ import helmet from '@fastify/helmet';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { badRequest, newId } from '@comity/kernel';
-import { registerBodyParsers } from './body-parsers.js';
+import { answerOtherMethods } from './allowed-methods.js';
+import { refuseUnreadCodings, registerBodyParsers } from './body-parsers.js';
 import { PROBLEM_JSON } from './problem.filter.js';
 
 export interface HttpLimits {
   /** Longest JSON body in bytes; longer ones are answered 413. */
   bodyLimitBytes: number;
+  /** Whose X-Forwarded-For is believed: addresses or networks. Absent: nobody's. */
+  trustedProxies?: string[];
 }
 
 /** Above the idle time of common reverse proxies (60 s), so that the proxy and not we close an idle connection. */
 const KEEP_ALIVE_MS = 65_000;
 
-/** A Fastify that trusts no proxy headers, names each request by an id of ours, and closes idle connections on shutdown. */
+/** A Fastify that believes headers of the named proxies only, names each request by an id of ours, and closes idle connections on shutdown. */
 export function fastifyAdapter(limits: HttpLimits): FastifyAdapter {
   return new FastifyAdapter({
     logger: false,
-    trustProxy: false,
+    trustProxy: limits.trustedProxies?.length ? limits.trustedProxies : false,
     // A caller's own id could forge log lines or point at another's request.
     requestIdHeader: false,
     genReqId: () => newId(),
@@ -48,6 +51,8 @@ export async function prepareFastify(fastify: FastifyInstance): Promise<void> {
     if (/%00/.test(request.url)) done(badRequest('request.nul-character', 'The address holds the character U+0000. Remove it.'));
     else done();
   });
+  fastify.addHook('onRequest', refuseUnreadCodings);
+  answerOtherMethods(fastify);
 }
 
 /** What is not HTTP never reaches a route: answered on the bare socket. */

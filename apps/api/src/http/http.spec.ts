@@ -115,6 +115,15 @@ describe('a body that cannot be taken', () => {
     }
   });
 
+  it.each([
+    [{ 'content-encoding': 'gzip' }, 'body.unsupported-encoding'],
+    [{ 'content-type': 'application/json; charset=utf-16' }, 'body.unsupported-charset'],
+    [{ 'content-type': 'application/json; charset="latin1"' }, 'body.unsupported-charset'],
+  ])('that is packed or in another charset is answered 415: %j', async (headers, code) => {
+    const answer = await http().post('/api/v1/things').type('json').set(headers as Record<string, string>).send('{"title":"a"}');
+    expect([answer.status, JSON.parse(answer.text).code]).toEqual([415, code]);
+  });
+
   it('is taken when nothing is wrong with it, colons and escapes in texts included', async () => {
     const body = { title: 'a: "b" \\ 😀:', kind: 'a', items: [{ 'name/~x': '::' }] };
     const answer = await http().post('/api/v1/things').set('idempotency-key', KEY).send(body).expect(201);
@@ -153,12 +162,27 @@ describe('headers that an act needs', () => {
 });
 
 describe('addresses', () => {
-  it('unknown ones, other methods and what cannot be an id are answered 404', async () => {
+  it('unknown ones and what cannot be an id are answered 404', async () => {
     for (const [path, code] of [['/api/v1/nothing', 'route.not-found'], [`/api/v1/things/17/acts`, 'thing.not-found']] as const) {
       const answer = await http().post(path).set('if-match', '"1"');
       expect([answer.status, JSON.parse(answer.text).code, answer.headers['cache-control']]).toEqual([404, code, 'no-store']);
     }
-    expect((await http().delete('/api/v1/things')).status).toBe(404);
+  });
+
+  it('another method is answered 405 with those taken there, and OPTIONS with them alone', async () => {
+    const allow = 'GET, HEAD, OPTIONS, POST';
+    const answer = await http().delete('/api/v1/things');
+    expect([answer.status, JSON.parse(answer.text).code, answer.headers['allow'], answer.headers['cache-control']]).toEqual([405, 'route.method-not-allowed', allow, 'no-store']);
+    expect((await http().put(`/api/v1/things/${KEY}/acts`)).headers['allow']).toBe('OPTIONS, POST');
+    await http().options('/api/v1/things').expect(204).expect('allow', allow);
+    await http().head('/api/v1/things').expect(200);
+    await http().options('/api/v1/nothing').expect(404);
+  });
+
+  it('a name that reaches a prototype is refused in a query too', async () => {
+    for (const name of ['__proto__', 'constructor', 'prototype']) {
+      expect(JSON.parse((await http().get(`/api/v1/things?${name}=1`)).text)).toMatchObject({ status: 400, code: 'query.invalid', errors: [{ pointer: `/${name}` }] });
+    }
   });
 
   it('queries are checked like bodies, and numbers converted only where the DTO says so', async () => {

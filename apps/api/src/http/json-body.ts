@@ -4,7 +4,7 @@ import { badRequest, type Problem } from '@comity/kernel';
 export const MAX_DEPTH = 32;
 
 /** Names that reach an object's prototype when a careless reader copies members. */
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+export const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

@@ -15,7 +15,7 @@ describe('a cursor', () => {
     const raw = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const wrong = [
       '', 'x', '%%%', encodeCursor('accounts', key), encodeCursor('requests', [key[0]]), encodeCursor('requests', [...key, 1]),
-      encodeCursor('requests', [key[0], "' OR 1=1"]), encodeCursor('requests', ['2026-13-45T00:00:00.000Z', key[1]]), encodeCursor('requests', [0, key[1]]),
+      encodeCursor('requests', [key[0], "' OR 1=1"]), encodeCursor('requests', ['2026-13-45T00:00:00.000Z', key[1]]), encodeCursor('requests', ['2026-02-30T00:00:00.000Z', key[1]]), encodeCursor('requests', ['0000-01-01T00:00:00.000Z', key[1]]), encodeCursor('requests', [0, key[1]]),
       `${encodeCursor('requests', key)}=`, ` ${encodeCursor('requests', key)}`, raw({ 0: 'requests' }), raw('requests'), raw(null), 'A'.repeat(5000),
     ];
     for (const cursor of wrong) {

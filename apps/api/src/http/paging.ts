@@ -1,4 +1,4 @@
-import { badRequest, isId, type Problem } from '@comity/kernel';
+import { badRequest, instantOf, isId, type Problem } from '@comity/kernel';
 
 export type CursorPart = 'id' | 'time' | 'integer' | 'text';
 export type CursorKey = readonly (string | number)[];
@@ -38,7 +38,7 @@ function fits(shape: CursorPart, part: unknown): boolean {
     case 'id':
       return isId(part);
     case 'time':
-      return typeof part === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) && !Number.isNaN(Date.parse(part));
+      return typeof part === 'string' && instantOf(part)?.toISOString() === part;
     case 'integer':
       return Number.isSafeInteger(part);
     case 'text':

@@ -4,7 +4,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { badRequest, type ProblemPart } from '@comity/kernel';
-import { escapePointer } from './json-body.js';
+import { escapePointer, FORBIDDEN_KEYS } from './json-body.js';
 import { MAX_ERRORS, unsupportedMediaType } from './validation.js';
 
 /** Metadata of a handler that reads the raw body by a parameter of our own, which Nest does not know to be one. */
@@ -25,6 +25,8 @@ export class UndeclaredInput implements NestInterceptor {
     const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
     const handler = context.getHandler();
     const { takesQuery, takesBody } = this.declared.get(handler) ?? this.keep(handler, declaredBy(context));
+    // class-transformer drops these names before the DTO could refuse them.
+    refuse('query.invalid', 'The query names what is never taken; see errors.', unknownMembers(query).filter(({ pointer }) => FORBIDDEN_KEYS.has(pointer.slice(1))));
     if (!takesQuery) refuse('query.invalid', 'This address takes no query; see errors.', unknownMembers(query));
     if (!takesBody && body instanceof Readable) throw unsupportedMediaType('application/json');
     if (!takesBody) refuse('body.invalid', 'This address takes no body; see errors.', unknownMembers(body));

@@ -1,13 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { CHANNELS, type Channel } from '@comity/exchange';
+import { IsInstant } from '../http/instant.js';
 
 export class DispatchDto {
   /** How it was carried. */
   @IsIn(CHANNELS) channel: Channel;
   /** When it left, RFC 3339. */
-  @IsISO8601({ strict: true }) dispatchedAt: string;
+  @IsInstant() dispatchedAt: string;
   /** Postal or register number. */
   @IsOptional() @IsString() @MaxLength(200) reference?: string;
 }
@@ -28,9 +29,9 @@ export class TranscriptionDto {
   @ValidateIf((dto: TranscriptionDto) => dto.measure !== null) @IsInt() @Min(1) @Max(100) measure: number | null;
   @ApiProperty({ type: 'object', additionalProperties: true }) @IsObject() body: Record<string, unknown>;
   /** Date of the letter, RFC 3339. */
-  @IsISO8601({ strict: true }) datedAt: string;
+  @IsInstant() datedAt: string;
   /** When it came in, RFC 3339. */
-  @IsISO8601({ strict: true }) receivedAt: string;
+  @IsInstant() receivedAt: string;
   @IsIn(CHANNELS) channel: Channel;
   @IsObject() @ValidateNested() @Type(() => DocumentDto) document: DocumentDto;
   /** Number of the own message it answers, where the letter shows it. */

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBooleanString, IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { EvidencePackageDto } from '@comity/evidence';
-import { LetterContentDto, MeasureContentDto } from '@comity/requests';
+import { LetterContentDto, MeasureContentDto, OVERALL_STATES, type Overall } from '@comity/requests';
 import { AlarmDto } from '../clocks/alarm.dto.js';
 import { InclusionProofDto } from '../audit/log.dto.js';
 
@@ -14,13 +14,13 @@ export class EventDto {
 }
 
 export class ListRequestsQuery {
-  @IsOptional() @IsString() @MaxLength(40) overall?: string;
+  @IsOptional() @IsIn(OVERALL_STATES) overall?: Overall;
   @IsOptional() @IsIn(['requesting', 'requested']) side?: 'requesting' | 'requested';
   /** ISO 3166-1 alpha-2 of the other State. */
   @IsOptional() @Matches(/^[A-Z]{2}$/) counterpart?: string;
-  @IsOptional() @IsBooleanString() urgent?: string;
+  @IsOptional() @IsIn(['true', 'false']) urgent?: 'true' | 'false';
   /** Requests that ask for the expedited track. */
-  @IsOptional() @IsBooleanString() expedited?: string;
+  @IsOptional() @IsIn(['true', 'false']) expedited?: 'true' | 'false';
   /** expedited: those on the expedited track first, then the others, each newest change first. */
   @IsOptional() @IsIn(['newest', 'expedited']) sort?: 'newest' | 'expedited';
   /** One of the two references, exactly; where no request has it, part of the subject. */

@@ -6,8 +6,8 @@ import { Attempts, ATTEMPTS_A_MINUTE } from './attempts.js';
 /**
  * Bounds how often one address may sign in: each attempt costs the work of a password hash, by which anybody could
  * otherwise keep the node from answering others. Counted in this process, right or wrong, before anything is read.
- * Behind a reverse proxy every client has the proxy's address, as its headers are not trusted: there the proxy must
- * limit its clients itself, below this limit.
+ * Behind a reverse proxy the client is who COMITY_TRUSTED_PROXIES lets the proxy name. One that is not named there is
+ * the client of all its clients: it must limit them itself, below this limit.
  */
 @Injectable()
 export class SignInLimit implements CanActivate {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsBooleanString, IsIn, IsISO8601, IsOptional, Matches, ValidateBy } from 'class-validator';
+import { IsIn, IsISO8601, IsOptional, Matches, ValidateBy } from 'class-validator';
 import { isStateCode } from '@comity/directory';
 import { FORMS, type Force, type Form, type LegalBasisOption, type NotAvailable, type Verdict } from '@comity/treaty';
 
@@ -25,7 +25,7 @@ export class GroundsQuery extends VersionQuery {
   /** The requested State, whose declarations count. */
   @IsOptional() @IsStateCode() requested?: string;
   /** Whether an offence of the letter is one the instrument itself lists. */
-  @IsOptional() @IsBooleanString() conventionOffence?: string;
+  @IsOptional() @IsIn(['true', 'false']) conventionOffence?: 'true' | 'false';
   /** Day of the decision; today when absent. */
   @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/, DAY) @IsISO8601({ strict: true }) on?: string;
 }

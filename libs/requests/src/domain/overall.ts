@@ -50,9 +50,11 @@ export const holdsEvidence = (measure: ChartState): boolean => ['evidenceReceive
 
 export const isFinal = (measure: ChartState): boolean => FINAL_MEASURE_STATES.has(mainState(measure));
 
-export type Overall =
-  | 'draft' | 'in-review' | 'abandoned' | 'transmitted' | 'received' | 'acknowledged' | 'in-progress'
-  | 'withdrawing' | 'withdrawn' | 'answered' | 'closed-for-want-of-reply' | 'closed';
+export const OVERALL_STATES = [
+  'draft', 'in-review', 'abandoned', 'transmitted', 'received', 'acknowledged', 'in-progress',
+  'withdrawing', 'withdrawn', 'answered', 'closed-for-want-of-reply', 'closed',
+] as const;
+export type Overall = (typeof OVERALL_STATES)[number];
 
 /** The state of the whole request, derived: partial grants and refusals are the normal case. */
 export function overallOf(letter: ChartState, measures: readonly ChartState[]): Overall {

@@ -212,6 +212,8 @@ export const RULES = {
       const [from, until] = [new Date(written(payload['from'])), new Date(written(payload['until']))];
       if (Number.isNaN(from.getTime()) || Number.isNaN(until.getTime())) return refuse('period.missing', 'Give from and until of what is secured.', cited(facts, 'preservation-period'), '/from');
       if (until.getTime() <= from.getTime()) return refuse('period.reversed', 'The period ends before it begins.', undefined, '/until');
+      // The period runs from when the data are secured (42(8)): what is to be secured some day is not secured.
+      if (from.getTime() > Date.parse(facts.at)) return refuse('period.begins-later', 'Report the data when they are secured: from cannot lie in the future.', cited(facts, 'preservation-period'), '/from');
       return preservationPeriodRules(pinned(facts), from, until).map((r) => ({ ...r, pointer: '/until' }));
     },
   },

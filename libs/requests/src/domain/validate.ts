@@ -1,4 +1,4 @@
-import type { Side } from '@comity/kernel';
+import { instantOf, type Side } from '@comity/kernel';
 import { isIpAddress } from '@comity/treaty';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ACTS } from './acts.js';
@@ -19,8 +19,8 @@ const isDateWithOffset = (text: string): boolean => /^\d{4}-\d\d-\d\d[+-]\d\d:\d
 export const isPlainText = (text: string): boolean => !UNFIT.test(text) && text.trim().length > 0;
 
 ajv.addFormat('plain-text', isPlainText);
-ajv.addFormat('instant', (text: string) => INSTANT.test(text) && !Number.isNaN(Date.parse(text)));
-ajv.addFormat('utc-instant', (text: string) => INSTANT.test(text) && text.endsWith('Z') && !Number.isNaN(Date.parse(text)));
+ajv.addFormat('instant', (text: string) => INSTANT.test(text) && instantOf(text) !== undefined);
+ajv.addFormat('utc-instant', (text: string) => INSTANT.test(text) && text.endsWith('Z') && instantOf(text) !== undefined);
 ajv.addFormat('ip-address', isIpAddress);
 ajv.addFormat('uuid', UUID);
 
