@@ -19,6 +19,7 @@ import { AttachmentsController } from './requests/attachments.controller.js';
 import { ChangesController } from './requests/changes.controller.js';
 import { MessagesController } from './requests/messages.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
+import { RetentionController } from './retention/retention.controller.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { TreatyApiModule } from './treaty/treaty-api.module.js';
 
@@ -26,7 +27,7 @@ import { TreatyApiModule } from './treaty/treaty-api.module.js';
 const POLL_MS = 1_000;
 
 /** Every controller but that of health. They may ask for any service that NodeModule exports. */
-const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController];
+const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, RetentionController];
 
 export interface AppModuleOptions {
   settings: Settings;

@@ -11,3 +11,6 @@ export * from './custody.service.js';
 export * from './evidence.module.js';
 export { DEFAULT_MAX_FILE_BYTES, EVIDENCE_SETTINGS, type EvidenceSettings } from './settings.js';
 export { requestOfPackage } from './package-record.js';
+export * from './retention/retention.dto.js';
+export { ErasedBlobs } from './retention/erased-blobs.js';
+export { RetentionService } from './retention/retention.service.js';
