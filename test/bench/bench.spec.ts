@@ -53,6 +53,14 @@ describe('comity bench', () => {
     expect(stderr).toContain('below its bar 1000');
   });
 
+  it('asks the questions of auditors on a short and a long record: each is answered on both, and the bar is kept', async () => {
+    const { status, json } = await bench('audit', '--bar', '1000');
+    expect([status, json]).toEqual([0, expect.objectContaining({ bench: 'audit', ok: true, few: 500, many: 2000 })]);
+    const { runs } = json as { runs: { query: string; ratio: number }[] };
+    expect(runs).toHaveLength(11);
+    expect(runs.every(({ ratio }) => ratio > 0)).toBe(true);
+  });
+
   it('refuses a bench that there is not, and a bar that is no number, with status 2', async () => {
     expect((await bench('speed')).status).toBe(2);
     expect((await bench('submit', '--bar', 'high')).status).toBe(2);

@@ -23,6 +23,7 @@ import { MessagesController } from './requests/messages.controller.js';
 import { NetworkController } from './requests/network.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
 import { UsesController } from './requests/uses.controller.js';
+import { RetentionController } from './retention/retention.controller.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { TreatyApiModule } from './treaty/treaty-api.module.js';
 
@@ -32,7 +33,7 @@ const POLL_MS = 1_000;
 /** Every controller but that of health. They may ask for any service that NodeModule exports. */
 const CONTROLLERS: NonNullable<ModuleMetadata['controllers']> = [
   RequestsController, ChangesController, MessagesController, AttachmentsController, EvidenceController, DeadlinesController, AlarmsController, UsesController,
-  NetworkController, DossierController,
+  NetworkController, DossierController, RetentionController,
 ];
 
 export interface AppModuleOptions {

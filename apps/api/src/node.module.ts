@@ -110,5 +110,5 @@ export class NodeModule {
   }
 }
 
-@Module({ providers: [MeasurePlaces, { provide: EVIDENCE_PLACES, useExisting: MeasurePlaces }], exports: [EVIDENCE_PLACES] })
+@Module({ imports: [ExchangeModule], providers: [MeasurePlaces, { provide: EVIDENCE_PLACES, useExisting: MeasurePlaces }], exports: [EVIDENCE_PLACES] })
 class PlacesModule {}

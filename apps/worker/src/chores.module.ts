@@ -1,14 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Idempotency } from '@comity/access';
 import { LogIntegrator, ShowingTurns } from '@comity/audit';
 import { inTransaction } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
-import { BLOB_STORE, type BlobStore, CustodyService } from '@comity/evidence';
+import { BLOB_STORE, type BlobStore, CustodyService, ErasedBlobs } from '@comity/evidence';
 import { DeliveryService } from '@comity/exchange';
-import { NODE_STATE, type StateCode } from '@comity/kernel';
+import { CLOCK, NODE_STATE, type Clock, type StateCode } from '@comity/kernel';
 import { AttachmentsService, DeadlinesService, EscalationsService, RemindersService } from '@comity/requests';
 import { AttachmentCopies } from './attachment-copies.js';
 import { type Chore, CHORES, CLOCK_CHORES, HOSTED_STATES, LOG_CHORES } from './chore.js';
+import { Leftovers } from './leftovers.js';
 
 /** What a node does without being asked, for each State it hosts. */
 @Module({})
@@ -24,7 +26,12 @@ export class ChoresModule {
           inject: [DataSource, AttachmentsService, BLOB_STORE],
           useFactory: (db: DataSource, attachments: AttachmentsService, blobs: BlobStore) => new AttachmentCopies(db, attachments, blobs),
         },
-        { provide: CHORES, inject: [DeliveryService, AttachmentCopies, CustodyService], useFactory: chores },
+        {
+          provide: Leftovers,
+          inject: [DataSource, Idempotency, CLOCK],
+          useFactory: (db: DataSource, idempotency: Idempotency, clock: Clock) => new Leftovers(db, idempotency, clock),
+        },
+        { provide: CHORES, inject: [DeliveryService, AttachmentCopies, CustodyService, ErasedBlobs, Leftovers], useFactory: chores },
         { provide: CLOCK_CHORES, inject: [DeadlinesService, RemindersService, EscalationsService], useFactory: clockChores },
         { provide: LOG_CHORES, inject: [LogIntegrator, ShowingTurns], useFactory: logChores },
         {
@@ -39,11 +46,13 @@ export class ChoresModule {
   }
 }
 
-function chores(delivery: DeliveryService, attachments: AttachmentCopies, custody: CustodyService): Chore[] {
+function chores(delivery: DeliveryService, attachments: AttachmentCopies, custody: CustodyService, erased: ErasedBlobs, leftovers: Leftovers): Chore[] {
   return [
     { name: 'deliver', run: (state, limit) => delivery.runOnce(state, limit) },
     { name: 'attachments', run: (state, limit) => attachments.copyPending(state, limit) },
     { name: 'evidence', run: (state, limit) => custody.verifyDue(state, limit) },
+    { name: 'erased', run: (state, limit) => erased.remove(state, limit) },
+    { name: 'answers', run: (state) => leftovers.purge(state) },
   ];
 }
 

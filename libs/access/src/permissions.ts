@@ -55,6 +55,11 @@ export const PERMISSIONS = {
   'dossier.export': ['central-authority', 'auditor'],
   // Refusals, terms, transcriptions, statistics: nothing of the log itself, nor of who read what.
   'question.read': ['auditor', 'central-authority'],
+  'retention.read': ['central-authority', 'auditor', 'administrator'],
+  'retention.set': ['administrator'],
+  'retention.hold': ['central-authority'],
+  // Four eyes: one proposes, another confirms.
+  'erasure.write': ['central-authority'],
   'account.read': ['administrator', 'auditor'],
   'account.manage': ['administrator'],
   'operations.read': ['operator'],

@@ -41,6 +41,8 @@ export interface BlobStore {
   open(state: StateCode, sha256: string): Promise<{ stream: Readable; size: number } | null>;
   /** Copies a blob into another State's store, hashing what arrives; nothing is kept unless it agrees. */
   copyToState(from: StateCode, to: StateCode, sha256: string): Promise<CopyOutcome>;
+  /** Destroys a blob of this State; none there is none to destroy. Only an erasure does this. */
+  remove(state: StateCode, sha256: string): Promise<void>;
 }
 
 /** What is stored under a hash no longer has it. */

@@ -5,6 +5,8 @@ import { CustodyService } from './custody.service.js';
 import { EvidenceActs } from './evidence-acts.js';
 import { EvidenceService } from './evidence.service.js';
 import { FileBlobStore } from './file-blob-store.js';
+import { ErasedBlobs } from './retention/erased-blobs.js';
+import { RetentionService } from './retention/retention.service.js';
 import { EVIDENCE_SETTINGS, type EvidenceSettings } from './settings.js';
 
 export interface EvidenceModuleOptions {
@@ -33,8 +35,10 @@ export class EvidenceModule {
         EvidenceService,
         EvidenceActs,
         CustodyService,
+        ErasedBlobs,
+        RetentionService,
       ],
-      exports: [BLOB_STORE, EvidenceService, EvidenceActs, CustodyService],
+      exports: [BLOB_STORE, EvidenceService, EvidenceActs, CustodyService, ErasedBlobs, RetentionService],
     };
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import type { StateCode } from '@comity/kernel';
 import type { BlobStore, CopyOutcome, PutOptions, StoredBlob } from './blob-store.js';
@@ -71,6 +71,13 @@ export class FileBlobStore implements BlobStore {
     } finally {
       await source.close();
     }
+  }
+
+  async remove(state: StateCode, sha256: string): Promise<void> {
+    const path = this.path(state, sha256);
+    await unlink(path).catch(absent);
+    // Gone for good only when the folder says so after a power cut too.
+    await syncFolder(dirname(path)).catch(absent);
   }
 
   /** Two capital letters and 64 hex digits cannot leave the root. */

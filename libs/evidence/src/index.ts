@@ -16,3 +16,6 @@ export * from './dossier/dossier-verifier.js';
 export * from './dossier/dossier.service.js';
 export { DossierModule } from './dossier/dossier.module.js';
 export { requestOfPackage } from './package-record.js';
+export * from './retention/retention.dto.js';
+export { ErasedBlobs } from './retention/erased-blobs.js';
+export { RetentionService } from './retention/retention.service.js';

@@ -1,5 +1,5 @@
 import type { Tx } from '@comity/database';
-import { notFound, type StateCode } from '@comity/kernel';
+import { notFound, Problem, type StateCode } from '@comity/kernel';
 import type { Channel } from './handler.js';
 import type { TransportName } from './peers.js';
 import type { Receipt } from './receipt.js';
@@ -41,6 +41,9 @@ export interface WholeMessage extends StoredMessage {
   signature: string | null;
 }
 
+const messageErased = (): Problem =>
+  new Problem({ status: 410, code: 'content.erased', title: 'The content was erased', detail: 'The bytes of this message were erased when their period was over. Its hash, its place in the thread and the entry of its erasure are on record.' });
+
 const SENT = `id, thread_id AS thread, seq, ack, counterpart, type, measure, created_at AS at, status,
   encode(sha256, 'hex') AS sha256, last_code AS code, last_reason AS reason, receipt, settled_at AS "settledAt",
   transport, attempts, next_attempt_at AS "nextAttemptAt", channel, dispatched_at, dispatched_by, dispatch_reference`;
@@ -72,7 +75,7 @@ export async function threadMessages(tx: Tx, threadId: string): Promise<StoredMe
   return inOrder(sent.map(sentMessage), received.map(receivedMessage));
 }
 
-/** One message of either direction, whole. @throws Problem 404 `message.unknown` */
+/** One message of either direction, whole. @throws Problem 404 `message.unknown`, 410 `content.erased` */
 export async function wholeMessage(tx: Tx, messageId: string): Promise<WholeMessage> {
   const [sent, received] = await Promise.all([
     tx.query<SentRow>(`SELECT ${SENT}, bytes, signature FROM outbox_message WHERE state = $1 AND id = $2`, [
@@ -86,7 +89,10 @@ export async function wholeMessage(tx: Tx, messageId: string): Promise<WholeMess
   ]);
   const found = sent[0] ? sentMessage(sent[0]) : received[0] && receivedMessage(received[0]);
   if (!found) throw notFound('message.unknown', 'No message is on record under this id.');
-  return found as WholeMessage;
+  const whole = found as WholeMessage;
+  // No envelope is empty: nothing but an erasure leaves one so.
+  if (whole.bytes.length === 0) throw messageErased();
+  return whole;
 }
 
 /**

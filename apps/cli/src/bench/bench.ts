@@ -1,5 +1,6 @@
 import { UsageError, type Environment } from '../command.js';
 import type { Output } from '../output.js';
+import { benchAudit } from './audit.js';
 import { benchClocks } from './clocks.js';
 import { benchInbox } from './inbox.js';
 import { benchMemory } from './memory.js';
@@ -41,6 +42,8 @@ export function runBench({ name, options, env, out }: BenchCall): Promise<number
       return benchInbox({ few: quick ? 200 : 10_000, many: quick ? 2_000 : 1_000_000, calls: quick ? 10 : 200, bar: number('bar', 1.5), repeats }, env, out);
     case 'memory':
       return benchMemory({ transmissions: quick ? 200 : 10_000, step: quick ? 20 : 500, warmUp: quick ? 20 : 3000, bar: number('bar', 30), measures }, env, out);
+    case 'audit':
+      return benchAudit({ few: quick ? 500 : 10_000, many: quick ? 2_000 : number('entries', 1_000_000), calls: quick ? 10 : 200, bar: number('bar', 1.5), repeats }, env, out);
     case 'clocks':
       return benchClocks(
         {
@@ -52,6 +55,6 @@ export function runBench({ name, options, env, out }: BenchCall): Promise<number
     case 'verify':
       return benchVerify({ entries: number('entries', quick ? 5_000 : 1_000_000), repeats, bar: number('bar', 0.8), growthBar: 30 }, env, out);
     default:
-      throw new UsageError(`there is no bench ${name}; there are submit, inbox, memory, clocks, verify`);
+      throw new UsageError(`there is no bench ${name}; there are submit, inbox, memory, clocks, verify, audit`);
   }
 }

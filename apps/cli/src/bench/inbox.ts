@@ -18,7 +18,7 @@ export interface InboxOptions {
   bar: number;
 }
 
-interface Run {
+export interface Run {
   query: string;
   /** 99th percentile with many files over that with few, the median of the repeats. */
   ratio: number;
@@ -28,13 +28,13 @@ interface Run {
 }
 
 /** Milliseconds of calls. */
-interface Times {
+export interface Times {
   few: number[];
   many: number[];
 }
 
 /** A node whose State has so many files, and somebody reading its list. */
-interface Place {
+export interface Place {
   ground: Ground;
   server: Server;
   reader: Transmitter;
@@ -63,11 +63,15 @@ export async function benchInbox(options: InboxOptions, env: Environment, out: O
     out.result({ bench: 'inbox', ok: above.length === 0, bar: options.bar, few: options.few, many: options.many, repeats: options.repeats, runs, ...(above.length > 0 && { above }) });
     return above.length === 0 ? 0 : 1;
   } finally {
-    for (const { server, ground, reader } of places) {
-      reader.line.close();
-      await server.stop();
-      await ground.close();
-    }
+    await closePlaces(places);
+  }
+}
+
+export async function closePlaces(places: readonly Place[]): Promise<void> {
+  for (const { server, ground, reader } of places) {
+    reader.line.close();
+    await server.stop();
+    await ground.close();
   }
 }
 
@@ -89,7 +93,7 @@ async function openPlace(count: number, env: Environment, out: Output): Promise<
   }
 }
 
-async function inTurns(places: [Place, Place], i: number, calls: number): Promise<Times> {
+export async function inTurns(places: [Place, Place], i: number, calls: number): Promise<Times> {
   const times: [number[], number[]] = [[], []];
   for (let call = 0; call < calls; call += 1) {
     for (const [which, { reader, cases }] of places.entries()) {
@@ -104,7 +108,7 @@ async function inTurns(places: [Place, Place], i: number, calls: number): Promis
   return { few: times[0], many: times[1] };
 }
 
-function say(out: Output, query: string, repeats: Times[]): Run {
+export function say(out: Output, query: string, repeats: Times[]): Run {
   const ratios = repeats.map(({ few, many }) => percentile(many, 0.99) / percentile(few, 0.99));
   const of = (share: number) => ({ few: rounded(median(repeats.map((r) => percentile(r.few, share)))), many: rounded(median(repeats.map((r) => percentile(r.many, share)))) });
   const run = { query, ratio: rounded(median(ratios)), ratios: ratios.map((ratio) => rounded(ratio)), p50Ms: of(0.5), p99Ms: of(0.99) };

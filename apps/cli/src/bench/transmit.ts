@@ -29,6 +29,14 @@ export async function signInTransmitters(base: string, draft: ReadyDraft, count:
   return made;
 }
 
+/** The auditor of the draft's State, signed in. */
+export async function signInAuditor(base: string, { state }: ReadyDraft): Promise<Transmitter> {
+  const line = new HttpLine(base);
+  const { status, body } = await line.send('POST', '/api/v1/sessions', {}, JSON.stringify({ state, username: 'auditor', password: DEMO_PASSWORD }));
+  if (status !== 200) throw new Error(`sign-in answered ${status}: ${body}`);
+  return { line, token: (JSON.parse(body) as { token: string }).token };
+}
+
 /** One transmission as a client of the API asks for it. @throws Error unless it was done */
 export async function transmit({ line, token }: Transmitter, id: string, version: number): Promise<void> {
   const headers = { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID(), 'if-match': `"${version}"` };

@@ -14,6 +14,7 @@ import { network } from './0013_network.js';
 import { clocks } from './0014_clocks.js';
 import { witness } from './0015_witness.js';
 import { questions } from './0017_questions.js';
+import { retention } from './0018_retention.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   clocks,
   witness,
   questions,
+  retention,
 ];

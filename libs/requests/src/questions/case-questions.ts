@@ -96,35 +96,46 @@ export async function overdueRequests(
 
 export type Fate = PreservationPeriod['fate'];
 
+/** Terms that are looked through at a time for those of a fate. */
+const LOOKED_THROUGH = 100;
+
 /** What became of periods of preservation, latest end first. Without `fates`: those that lapsed or were extended. */
 export async function preservationPeriods(
   tx: Tx,
-  { fates = ['lapsed', 'extended'], now, ...filter }: CaseFilter & { fates?: readonly Fate[] | undefined; now: Date },
+  { fates = ['lapsed', 'extended'], ...filter }: CaseFilter & { fates?: readonly Fate[] | undefined; now: Date },
   after: After,
   limit: number,
 ): Promise<PreservationPeriod[]> {
-  const params: unknown[] = [tx.state, now, fates];
+  const found: PreservationPeriod[] = [];
+  // Chosen here and not in the statement: the database cannot tell how many have a fate, and would sort all of them.
+  for (let key = after; ; ) {
+    const rows = await periods(tx, filter, key, LOOKED_THROUGH);
+    found.push(...rows.filter(({ fate }) => fates.includes(fate)));
+    if (rows.length < LOOKED_THROUGH || found.length >= limit) return found.slice(0, limit);
+    const last = rows.at(-1)!;
+    key = [last.until, last.termId];
+  }
+}
+
+async function periods(tx: Tx, { now, ...filter }: CaseFilter & { now: Date }, after: After, limit: number): Promise<PreservationPeriod[]> {
+  const params: unknown[] = [tx.state, now];
   const bind = binder(params);
   let where = `d.code = 'preservation'${within('d.due_at', filter, bind)}`;
-  // What lapsed is over: terms that still run need not be looked through.
-  if (!fates.includes('running') && !fates.includes('extended') && !fates.includes('ended-early')) where += ' AND d.due_at <= $2';
   if (after) where += ` AND (d.due_at, d.id) < (${bind(after[0])}, ${bind(after[1])})`;
   const rows = await tx.query<PreservationPeriod>(
-    `SELECT p.* FROM (
-       SELECT ${OF_REQUEST}, d.id AS "termId", d.measure, d.due_at AS until, d.kind, d.rule, d.set_at AS "setAt", n.due_at AS "extendedUntil",
-         coalesce(d.settled_at > d.due_at AND n.due_at IS NOT NULL, false) AS "extendedLate", d.settled_at AS "settledAt",
-         m.chart->'value'->>'main' IN ('secured', 'extensionAsked') AS held,
-         CASE WHEN n.due_at IS NOT NULL THEN 'extended'
-           WHEN d.status = 'open' AND d.due_at > $2 THEN 'running'
-           WHEN d.status = 'open' OR d.settled_at >= d.due_at THEN 'lapsed'
-           ELSE 'ended-early' END AS fate
-       FROM deadline d JOIN request_file f ON f.state = d.state AND f.id = d.file_id
-       JOIN measure m ON m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
-       LEFT JOIN LATERAL (
-         SELECT e.due_at FROM deadline e WHERE e.state = d.state AND e.file_id = d.file_id AND e.measure = d.measure
-           AND e.code = 'preservation' AND e.kind = 'agreed' AND e.set_at = d.settled_at AND e.id <> d.id LIMIT 1) n ON true
-       WHERE d.state = $1 AND ${where}${ofFile(filter, bind)}) p
-     WHERE p.fate = ANY ($3) ORDER BY p.until DESC, p."termId" DESC LIMIT ${bind(limit)}`,
+    `SELECT ${OF_REQUEST}, d.id AS "termId", d.measure, d.due_at AS until, d.kind, d.rule, d.set_at AS "setAt", n.due_at AS "extendedUntil",
+       coalesce(d.settled_at > d.due_at AND n.due_at IS NOT NULL, false) AS "extendedLate", d.settled_at AS "settledAt",
+       m.chart->'value'->>'main' IN ('secured', 'extensionAsked') AS held,
+       CASE WHEN n.due_at IS NOT NULL THEN 'extended'
+         WHEN d.status = 'open' AND d.due_at > $2 THEN 'running'
+         WHEN d.status = 'open' OR d.settled_at >= d.due_at THEN 'lapsed'
+         ELSE 'ended-early' END AS fate
+     FROM deadline d JOIN request_file f ON f.state = d.state AND f.id = d.file_id
+     JOIN measure m ON m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
+     LEFT JOIN LATERAL (
+       SELECT e.due_at FROM deadline e WHERE e.state = d.state AND e.file_id = d.file_id AND e.measure = d.measure
+         AND e.code = 'preservation' AND e.kind = 'agreed' AND e.set_at = d.settled_at AND e.id <> d.id LIMIT 1) n ON true
+     WHERE d.state = $1 AND ${where}${ofFile(filter, bind)} ORDER BY d.due_at DESC, d.id DESC LIMIT ${bind(limit)}`,
     params,
   );
   return rows.map((row) => ({ ...row, until: iso(row.until)!, setAt: iso(row.setAt)!, extendedUntil: iso(row.extendedUntil), settledAt: iso(row.settledAt) }));

@@ -1,0 +1,187 @@
+import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
+import { AuditLog, entryActor } from '@comity/audit';
+import { inTransaction, type Tx } from '@comity/database';
+import { CLOCK, conflict, forbidden, newId, notFound, type Clock, type Json, type Official } from '@comity/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ErasedBlobs } from './erased-blobs.js';
+import { CONTENT_KINDS, type ContentKind, type DueContentsDto, type ErasureDto, type LegalHoldsDto, type PlaceHoldDto, type ProposeErasureDto, type RetentionPeriodsDto, type SetPeriodDto } from './retention.dto.js';
+
+/** Most contents of one erasure: what two persons can look through. */
+const MOST = 500;
+
+const PERIODS = `SELECT DISTINCT ON (kind) kind, days, reason, set_by AS "setBy", set_at AS "setAt" FROM retention_period WHERE state = $1 AND set_at <= $2 ORDER BY kind, set_at DESC`;
+
+/** Closed, its period over, no hold on it, not erased yet. */
+const DUE = `WITH period AS (${PERIODS})
+  SELECT f.id AS "requestId", f.own_reference AS "ownReference", f.counterpart, p.kind, f.changed_at AS "closedAt", f.changed_at + p.days * interval '1 day' AS "dueSince"
+  FROM request_file f CROSS JOIN period p
+  WHERE f.state = $1 AND f.overall IN ('closed', 'closed-for-want-of-reply', 'abandoned') AND p.days IS NOT NULL AND f.changed_at + p.days * interval '1 day' <= $2
+    AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.state = f.state AND h.file_id = f.id AND h.lifted_at IS NULL)
+    AND NOT EXISTS (SELECT FROM erasure_item i WHERE i.state = f.state AND i.file_id = f.id AND i.kind = p.kind AND i.erased_at IS NOT NULL)
+    AND ($3::uuid[] IS NULL OR f.id = ANY ($3)) AND ($4::text[] IS NULL OR p.kind = ANY ($4))
+  ORDER BY "dueSince", f.id, p.kind LIMIT ${MOST + 1}`;
+
+/** How long a State keeps content, what is due to go, and its erasure by two persons. Each act is an entry. */
+@Injectable()
+export class RetentionService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly accounts: AccountStatus,
+    private readonly idempotency: Idempotency,
+    private readonly audit: AuditLog,
+    private readonly blobs: ErasedBlobs,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  periods(actor: Official): Promise<RetentionPeriodsDto> {
+    return this.reading(actor, async (tx, at) => ({ items: await tx.query(PERIODS, [tx.state, at]) }));
+  }
+
+  holds(actor: Official): Promise<LegalHoldsDto> {
+    return this.reading(actor, async (tx) => ({
+      items: await tx.query(
+        `SELECT id, file_id AS "requestId", reason, placed_by AS "placedBy", placed_at AS "placedAt", lifted_by AS "liftedBy", lifted_at AS "liftedAt"
+         FROM legal_hold WHERE state = $1 ORDER BY placed_at DESC, id DESC LIMIT ${MOST}`, [tx.state]),
+    }));
+  }
+
+  /** The dry run. */
+  due(actor: Official): Promise<DueContentsDto> {
+    return this.reading(actor, async (tx, at) => {
+      const items = await tx.query<DueContentsDto['items'][number]>(DUE, [tx.state, at, null, null]);
+      return { items: items.slice(0, MOST), more: items.length > MOST };
+    });
+  }
+
+  /** @throws Problem 404 `erasure.unknown` */
+  erasure(actor: Official, id: string): Promise<ErasureDto> {
+    return this.reading(actor, (tx) => read(tx, id));
+  }
+
+  setPeriod(actor: Official, act: IdempotentAct, { kind, days, reason }: SetPeriodDto): Promise<StoredAnswer> {
+    return this.once(actor, act, 201, async (tx, at) => {
+      await tx.query(`INSERT INTO retention_period (state, kind, set_at, days, reason, set_by) VALUES ($1, $2, $3, $4, $5, $6)`, [tx.state, kind, at, days, reason, actor.accountId])
+        .catch((error: { code?: string }) => { throw error.code === '23505' ? conflict('period.set-just-now', 'Another was set in the same moment. Read the periods, and try again.') : error; });
+      await this.log(tx, actor, at, `account:${actor.accountId}`, 'retention.period-set', { kind, days, reason });
+      return { kind, days, reason, setBy: actor.accountId, setAt: at.toISOString() };
+    });
+  }
+
+  placeHold(actor: Official, act: IdempotentAct, { requestId, reason }: PlaceHoldDto): Promise<StoredAnswer> {
+    return this.once(actor, act, 201, async (tx, at) => {
+      await lock(tx, requestId);
+      const id = newId();
+      await tx.query(`INSERT INTO legal_hold (state, id, file_id, reason, placed_by, placed_at) VALUES ($1, $2, $3, $4, $5, $6)`, [tx.state, id, requestId, reason, actor.accountId, at]);
+      await this.log(tx, actor, at, `file:${requestId}`, 'retention.hold-placed', { holdId: id }, { reason });
+      return { id, requestId, reason, placedBy: actor.accountId, placedAt: at.toISOString() };
+    });
+  }
+
+  liftHold(actor: Official, act: IdempotentAct, id: string): Promise<StoredAnswer> {
+    return this.once(actor, act, 200, async (tx, at) => {
+      const [hold] = await tx.query<{ file: string; lifted: boolean }>(`SELECT file_id AS file, lifted_at IS NOT NULL AS lifted FROM legal_hold WHERE state = $1 AND id = $2 FOR UPDATE`, [tx.state, id]);
+      if (!hold) throw notFound('hold.unknown', 'There is no such hold.');
+      if (hold.lifted) throw conflict('hold.lifted', 'The hold was lifted already.');
+      await tx.query(`UPDATE legal_hold SET lifted_by = $3, lifted_at = $4 WHERE state = $1 AND id = $2`, [tx.state, id, actor.accountId, at]);
+      await this.log(tx, actor, at, `file:${hold.file}`, 'retention.hold-lifted', { holdId: id });
+      return { id, requestId: hold.file, liftedBy: actor.accountId, liftedAt: at.toISOString() };
+    });
+  }
+
+  /** @throws Problem 409 `erasure.nothing-due`: an open request, one under a hold or before its time is not among what is due */
+  propose(actor: Official, act: IdempotentAct, { requests, kinds }: ProposeErasureDto): Promise<StoredAnswer> {
+    return this.once(actor, act, 201, async (tx, at) => {
+      const due = (await tx.query<{ requestId: string; kind: string }>(DUE, [tx.state, at, requests ?? null, kinds ?? null])).slice(0, MOST);
+      if (due.length === 0) throw conflict('erasure.nothing-due', 'No content asked for is due: its request is open or under a hold, its period runs or is not set, or it is erased. See /retention/due.');
+      const id = newId();
+      await tx.query(`INSERT INTO erasure (state, id, status, proposed_by, proposed_at) VALUES ($1, $2, 'proposed', $3, $4)`, [tx.state, id, actor.accountId, at]);
+      await tx.query(`INSERT INTO erasure_item (state, erasure_id, file_id, kind) SELECT $1, $2, f, k FROM unnest($3::uuid[], $4::text[]) AS i (f, k)`, [tx.state, id, due.map((d) => d.requestId), due.map((d) => d.kind)]);
+      await this.log(tx, actor, at, `account:${actor.accountId}`, 'erasure.proposed', { erasureId: id, contents: due.length, requests: new Set(due.map((d) => d.requestId)).size });
+      return asJson(await read(tx, id));
+    });
+  }
+
+  /**
+   * Destroys what was proposed. What a hold was placed on, or was reopened meanwhile, makes the whole be refused.
+   * @throws Problem 403 `erasure.four-eyes`, 404 `erasure.unknown`, 409 `erasure.decided`, `erasure.not-due`
+   */
+  async confirm(actor: Official, act: IdempotentAct, id: string): Promise<StoredAnswer> {
+    const answer = await this.once(actor, act, 200, async (tx, at) => {
+      const erasure = await this.open(tx, id);
+      if (erasure.proposedBy === actor.accountId) throw forbidden('erasure.four-eyes', 'Another official than the one who proposed the erasure must confirm it.');
+      const files = [...new Set(erasure.items.map((item) => item.requestId))].sort();
+      for (const file of files) await lock(tx, file);
+      const still = await tx.query<{ requestId: string; kind: string }>(DUE, [tx.state, at, files, null]);
+      const gone = erasure.items.find((item) => !still.some((due) => due.requestId === item.requestId && due.kind === item.kind));
+      if (gone) throw conflict('erasure.not-due', `The ${gone.kind} of request ${gone.requestId} is not due any more. Decline this erasure, and propose another.`);
+      await tx.query(`UPDATE erasure SET status = 'confirmed', decided_by = $3, decided_at = $4 WHERE state = $1 AND id = $2`, [tx.state, id, actor.accountId, at]);
+      for (const file of files) {
+        const contents: Record<string, number> = {};
+        for (const { kind } of erasure.items.filter((item) => item.requestId === file)) {
+          const [row] = await tx.query<{ n: number }>('SELECT erase_content($1, $2, $3, $4) AS n', [id, file, kind, at]);
+          contents[kind] = row!.n;
+        }
+        await this.log(tx, actor, at, `file:${file}`, 'content.erased', { erasureId: id, contents, proposedBy: erasure.proposedBy });
+      }
+      await this.log(tx, actor, at, `account:${actor.accountId}`, 'erasure.confirmed', { erasureId: id, contents: erasure.items.length });
+      return asJson(await read(tx, id));
+    });
+    // Committed: the rows say which bytes are to go. What is left by a crash, the worker's chore takes.
+    await this.blobs.remove(actor.state);
+    return answer;
+  }
+
+  decline(actor: Official, act: IdempotentAct, id: string): Promise<StoredAnswer> {
+    return this.once(actor, act, 200, async (tx, at) => {
+      await this.open(tx, id);
+      await tx.query(`UPDATE erasure SET status = 'declined', decided_by = $3, decided_at = $4 WHERE state = $1 AND id = $2`, [tx.state, id, actor.accountId, at]);
+      await this.log(tx, actor, at, `account:${actor.accountId}`, 'erasure.declined', { erasureId: id });
+      return asJson(await read(tx, id));
+    });
+  }
+
+  private async open(tx: Tx, id: string): Promise<ErasureDto> {
+    await tx.query('SELECT FROM erasure WHERE state = $1 AND id = $2 FOR UPDATE', [tx.state, id]);
+    const erasure = await read(tx, id);
+    if (erasure.status !== 'proposed') throw conflict('erasure.decided', `The erasure is ${erasure.status} already.`);
+    return erasure;
+  }
+
+  private async log(tx: Tx, actor: Official, at: Date, subject: string, type: string, body: Record<string, Json>, personal?: Record<string, Json>): Promise<void> {
+    await this.audit.append(tx, { subject, type, at, actor: entryActor(actor), body, ...(personal && { personal }) });
+  }
+
+  private reading<T>(actor: Official, work: (tx: Tx, at: Date) => Promise<T>): Promise<T> {
+    return inTransaction(this.db, { state: actor.state, readOnly: true }, (tx) => work(tx, this.clock.now()));
+  }
+
+  private once(actor: Official, act: IdempotentAct, status: number, work: (tx: Tx, at: Date) => Promise<Json>): Promise<StoredAnswer> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      const [, begun] = await Promise.all([this.accounts.assertActive(tx, actor), this.idempotency.begin(tx, act, at)]);
+      if (begun.kind === 'replay') return begun.answer;
+      const answer = { status, body: await work(tx, at), headers: {} };
+      await this.idempotency.complete(tx, act, answer);
+      return answer;
+    });
+  }
+}
+
+/** @throws Problem 404 `request.unknown` */
+async function lock(tx: Tx, file: string): Promise<void> {
+  const rows = await tx.query('SELECT FROM request_file WHERE state = $1 AND id = $2 FOR UPDATE', [tx.state, file]);
+  if (rows.length === 0) throw notFound('request.unknown', 'There is no such request. Check its id.');
+}
+
+async function read(tx: Tx, id: string): Promise<ErasureDto> {
+  const [row] = await tx.query<ErasureDto>(
+    `SELECT id, status, proposed_by AS "proposedBy", proposed_at AS "proposedAt", decided_by AS "decidedBy", decided_at AS "decidedAt" FROM erasure WHERE state = $1 AND id = $2`, [tx.state, id]);
+  if (!row) throw notFound('erasure.unknown', 'There is no such erasure.');
+  const items = await tx.query<{ requestId: string; kind: ContentKind; erasedAt: Date | null }>(
+    `SELECT file_id AS "requestId", kind, erased_at AS "erasedAt" FROM erasure_item WHERE state = $1 AND erasure_id = $2 ORDER BY file_id`, [tx.state, id]);
+  return { ...row, items: items.sort((a, b) => (a.requestId < b.requestId ? -1 : a.requestId > b.requestId ? 1 : CONTENT_KINDS.indexOf(a.kind) - CONTENT_KINDS.indexOf(b.kind))) };
+}
+
+const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
+

@@ -1,0 +1,196 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exportLines, verifyExport } from '@comity/audit';
+import { inTransaction } from '@comity/database';
+import { AuditApiModule } from '../../apps/api/src/audit/audit-api.module.js';
+import { RetentionController } from '../../apps/api/src/retention/retention.controller.js';
+import { letter, measure } from '../support/stored-data.js';
+import { bytesOf, CASE_CONTROLLERS, Play, problemOf, someId, type Body } from './play.js';
+
+// Real: everything but the clock. What must go is marked in every text, and searched for as bytes in every table and the store.
+const MARK = 'Zyklophon';
+let play: Play;
+let id: string;
+let other: string;
+let packageId: string;
+const KINDS = ['letter', 'correspondence', 'attachments', 'evidence', 'log'];
+
+beforeAll(async () => {
+  play = await Play.open(import.meta.url, { controllers: [...CASE_CONTROLLERS, RetentionController] }, [AuditApiModule]);
+  const marked = { letter: letter({ subject: `${MARK} subject`, facts: `${MARK} facts`, purpose: MARK, suggestedDeadline: { withinDays: 30, reason: MARK } }), measures: [measure({ what: MARK, items: [{ type: 'account', value: MARK, timeZone: 'UTC' }] })] };
+  id = await play.transmitted(marked);
+  const vn = await play.as('VN central-authority');
+  await vn.post(`/requests/${id}/attachments?name=${MARK}.pdf&mediaType=application/pdf`, undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from(`${MARK} document`)).expect(201);
+  await play.acts(id, [
+    ['VN central-authority', null, 'ACKNOWLEDGE', { contact: MARK }], ['VN central-authority', 1, 'EXAMINE', { note: MARK }],
+    ['VN central-authority', 1, 'GRANT'], ['VN central-authority', 1, 'ASSIGN', { authority: MARK }],
+    ['VN competent-authority', 1, 'AUTHORISE', { body: MARK, reference: MARK, remedyOpen: false }], ['VN competent-authority', 1, 'BEGIN_EXECUTION'],
+    ['VN competent-authority', 1, 'REPORT_EXECUTION', { result: 'data-obtained', explanation: MARK }], ['VN central-authority', 1, 'DECIDE_TRANSMISSION', { outcome: 'released' }],
+  ]);
+  packageId = await play.package(id, 1, { [`${MARK}.dd`]: Buffer.from(`${MARK} evidence`), 'shared.bin': Buffer.from('the same in both') });
+  await play.act('VN central-authority', id, 1, 'TRANSMIT_EVIDENCE', { packageId });
+  await play.node.settle();
+  await play.act('KZ central-authority', id, 1, 'CONFIRM_RECEIPT');
+  await play.node.settle();
+  other = await play.advanced('released');
+  await play.package(other, 1, { 'shared.bin': Buffer.from('the same in both') });
+});
+afterAll(() => play.close());
+
+/** Places where the mark is found in rows of a State: as text of the row, and in the bytes of each bytea. */
+async function found(state: string): Promise<string[]> {
+  const columns = await play.node.db.asSuperuser<{ t: string; c: string; bytes: boolean }>(
+    `SELECT c.table_name AS t, c.column_name AS c, c.data_type = 'bytea' AS bytes FROM information_schema.columns c
+     JOIN information_schema.tables x USING (table_schema, table_name) WHERE c.table_schema = 'public' AND x.table_type = 'BASE TABLE'
+       AND EXISTS (SELECT FROM information_schema.columns s WHERE s.table_name = c.table_name AND s.table_schema = 'public' AND s.column_name = 'state')`);
+  const each = columns.map(({ t, c, bytes }) => {
+    const holds = bytes ? `position(convert_to('${MARK}', 'UTF8') IN "${c}") > 0` : `position('${MARK}' IN "${c}"::text) > 0`;
+    return `SELECT '${t}.${c}' AS place WHERE EXISTS (SELECT FROM "${t}" WHERE state = '${state}' AND ${holds})`;
+  });
+  const places = (await play.node.db.asSuperuser<{ place: string }>(each.join(' UNION ALL '))).map(({ place }) => place);
+  const root = join(play.node.blobFolder, state);
+  for (const name of await readdir(root, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    if (name.isFile() && (await readFile(join(name.parentPath, name.name))).includes(MARK)) places.push('store');
+  }
+  return places.sort();
+}
+
+const verify = (state: string) =>
+  inTransaction(play.node.db.dataSource, { state, readOnly: true, isolation: 'repeatable read' }, (tx) => verifyExport(exportLines(tx, { exportedAt: play.node.clock.now(), open: true }), { state }));
+const due = async (who = 'VN auditor'): Promise<Body[]> => (await (await play.as(who)).get('/retention/due').expect(200)).body.items;
+const setAll = async (days: number | null) => {
+  play.node.clock.advanceDays(0.001);
+  for (const kind of KINDS) await (await play.as('VN administrator')).post('/retention/periods', { kind, days, reason: 'Archives act' }).expect(201);
+};
+const propose = async (body: object = {}, who = 'VN central-authority') => (await play.as(who)).post('/retention/erasures', body);
+const confirm = async (erasure: string, who = 'VN central-authority-2') => (await play.as(who)).post(`/retention/erasures/${erasure}/confirm`);
+
+describe('retention', () => {
+  it('the search for what must go finds it in every kind of place before (negative control)', async () => {
+    const places = await found('VN');
+    for (const place of ['request_file.subject', 'request_file.content', 'measure.content', 'measure.particulars', 'file_event.payload', 'audit_content.content', 'attachment.name', 'evidence_item.name', 'evidence_package.manifest', 'inbox_message.bytes', 'outbox_message.bytes', 'store']) {
+      expect(places).toContain(place);
+    }
+  });
+
+  it('nothing is due without a period, nor of an open request, nor before the period is over; a dry run changes nothing', async () => {
+    expect(await due()).toEqual([]);
+    await setAll(30);
+    play.node.clock.advanceDays(31);
+    expect(await due()).toEqual([]);
+    expect(problemOf(await propose({ requests: [id] }))).toMatchObject({ status: 409, code: 'erasure.nothing-due' });
+    await play.act('VN central-authority', id, null, 'CLOSE');
+    await play.node.settle();
+    expect(await due()).toEqual([]);
+    play.node.clock.advanceDays(31);
+    const before = await play.digest();
+    expect((await due()).map((d) => [d.requestId, d.kind]).sort()).toEqual(KINDS.map((kind) => [id, kind]).sort());
+    expect(await play.digest()).toEqual(before);
+  });
+
+  it('periods are settings kept as facts: each is an entry, and earlier ones stay', async () => {
+    const { items } = (await (await play.as('VN auditor')).get('/retention/periods').expect(200)).body;
+    expect(items.map((p: Body) => [p.kind, p.days])).toEqual(KINDS.toSorted().map((kind) => [kind, 30]));
+    expect((await play.log('VN', 'retention.period-set')).map((e) => e.body.kind).sort()).toEqual(KINDS.toSorted());
+    const wrong = await (await play.as('VN administrator')).post('/retention/periods', { kind: 'letter', days: -1, reason: 'x' });
+    expect(problemOf(wrong).status).toBe(400);
+  });
+
+  it('a hold keeps a request from erasure, also one that was proposed already', async () => {
+    const erasure = (await propose()).body.id as string;
+    const central = await play.as('VN central-authority');
+    const hold = (await central.post('/retention/holds', { requestId: id, reason: `Complaint of ${MARK}` }).expect(201)).body.id as string;
+    expect(await due()).toEqual([]);
+    expect(problemOf(await confirm(erasure))).toMatchObject({ status: 409, code: 'erasure.not-due' });
+    expect(await found('VN')).toContain('request_file.content');
+    await central.post(`/retention/holds/${hold}/lift`).expect(200);
+    expect(problemOf(await central.post(`/retention/holds/${hold}/lift`))).toMatchObject({ status: 409, code: 'hold.lifted' });
+    await central.post(`/retention/erasures/${erasure}/decline`).expect(200);
+    expect(problemOf(await confirm(erasure))).toMatchObject({ status: 409, code: 'erasure.decided' });
+  });
+
+  it('one proposes, another confirms: the content is gone from every table and the store, and the log verifies as before', async () => {
+    const before = await verify('VN');
+    expect(before).toMatchObject({ ok: true });
+    expect(before.opened).toBeGreaterThan(0);
+    const kz = await found('KZ');
+    const events = (await play.log('VN')).length;
+    const erasure = (await propose()).body.id as string;
+    expect(problemOf(await confirm(erasure, 'VN central-authority'))).toMatchObject({ status: 403, code: 'erasure.four-eyes' });
+    const answer = await confirm(erasure);
+    expect([answer.status, answer.status === 200 ? '' : problemOf(answer)]).toEqual([200, '']);
+    expect(answer.body.items.every((item: Body) => item.erasedAt !== null)).toBe(true);
+
+    expect(await found('VN')).toEqual([]);
+    // The other State's file is its own affair.
+    expect(await found('KZ')).toEqual(kz);
+    const after = await verify('VN');
+    expect(after).toMatchObject({ ok: true, opened: expect.any(Number) });
+    expect(after.opened).toBeLessThan(before.opened);
+    expect(after.closed).toBeGreaterThan(before.closed);
+    expect((await play.log('VN')).length).toBe(events + 3);
+    expect((await play.log('VN', 'content.erased')).at(-1)).toMatchObject({ subject: `file:${id}`, body: { erasureId: erasure, contents: { letter: expect.any(Number), evidence: 2, attachments: 1 } } });
+    expect(await due()).toEqual([]);
+  });
+
+  it('what another request refers to under the same hash stays in the store', async () => {
+    const packages = (await (await play.as('VN auditor')).get(`/requests/${other}/evidence-packages`).expect(200)).body.items as Body[];
+    const bytes = await bytesOf((await play.as('VN central-authority')).get(`/evidence-packages/${packages[0].id}/files/1`)).expect(200);
+    expect((bytes.body as Buffer).toString()).toBe('the same in both');
+  });
+
+  it('an erased request can still be read, listed and counted, and its messages answer that they are gone', async () => {
+    const view = await play.view('VN central-authority', id);
+    expect(view).toMatchObject({ subject: 'erased', overall: 'closed', measures: [{ form: 'stored-data', outcome: 'transmitted-in-full' }] });
+    const vn = await play.as('VN central-authority');
+    expect((await vn.get(`/requests/${id}/timeline`).expect(200)).body.items.length).toBeGreaterThan(5);
+    const messages = (await vn.get(`/requests/${id}/messages`).expect(200)).body.items as Body[];
+    expect(problemOf(await vn.get(`/requests/${id}/messages/${messages[0].id}`))).toMatchObject({ status: 410, code: 'content.erased' });
+    expect(problemOf(await vn.get(`/evidence-packages/${packageId}/files/1`)).status).toBe(404);
+    await vn.get(`/evidence-packages/${packageId}`).expect(200);
+    const rows = (await (await play.as('VN auditor')).get('/audit/questions/statistics?form=stored-data').expect(200)).body.items as Body[];
+    expect(rows.some((row) => row.instrument === 'uncc-2024' && row.outcomes['transmitted-in-full'] === 1)).toBe(true);
+  });
+});
+
+describe('the wall around what was recorded', () => {
+  const as = (sql: string, role: 'comity_app' | 'comity_worker' = 'comity_app') => inTransaction(play.node.db.dataSource, { state: 'VN', as: role }, (tx) => tx.query(sql));
+
+  it('no role may change or delete content itself, before or after', async () => {
+    for (const role of ['comity_app', 'comity_worker'] as const) {
+      for (const sql of [`DELETE FROM audit_content`, `UPDATE audit_content SET content = ''`, `UPDATE file_event SET payload = '{}'`, `UPDATE inbox_message SET bytes = ''`, `UPDATE outbox_message SET bytes = ''`, `UPDATE evidence_item SET name = 'x'`, `DELETE FROM erasure_item`, `DELETE FROM erased_blob`, `UPDATE retention_period SET days = 0`]) {
+        await expect(as(sql, role)).rejects.toMatchObject({ code: '42501' });
+      }
+    }
+    await expect(as(`SELECT erase_content('${someId()}', '${id}', 'log', now())`, 'comity_worker')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('the function that erases asks the rows: no erasure, an open request, one person alone, or done already are refused', async () => {
+    const one = (await play.node.official('VN', 'central-authority')).accountId;
+    const two = (await play.node.official('VN', 'central-authority-2')).accountId;
+    const attempt = (file: string, kind: string, decided: string | null) => inTransaction(play.node.db.dataSource, { state: 'VN' }, async (tx) => {
+      const erasure = someId();
+      await tx.query(`INSERT INTO erasure (state, id, status, proposed_by, proposed_at, decided_by, decided_at) VALUES ('VN', $1, $2, $3, now(), $4, CASE WHEN $4::uuid IS NULL THEN NULL ELSE now() END)`, [erasure, decided === null ? 'proposed' : 'confirmed', one, decided]);
+      await tx.query(`INSERT INTO erasure_item (state, erasure_id, file_id, kind) VALUES ('VN', $1, $2, $3)`, [erasure, file, kind]);
+      await tx.query('SELECT erase_content($1, $2, $3, now())', [erasure, file, kind]);
+      await tx.query('SELECT erase_content($1, $2, $3, now())', [erasure, file, kind]);
+    });
+    await expect(as(`SELECT erase_content('${someId()}', '${id}', 'log', now())`)).rejects.toMatchObject({ code: '23000' });
+    await expect(attempt(id, 'log', null)).rejects.toMatchObject({ code: '23000', message: expect.stringContaining('two persons') });
+    await expect(attempt(id, 'log', one)).rejects.toMatchObject({ code: '23514' });
+    await expect(attempt(other, 'log', two)).rejects.toMatchObject({ code: '23000', message: expect.stringContaining('open') });
+    await expect(attempt(id, 'log', two)).rejects.toMatchObject({ code: '23000', message: expect.stringContaining('done already') });
+  });
+
+  it('another State finds neither request, hold nor erasure, and no other role proposes, confirms, holds or sets', async () => {
+    const sg = await play.as('SG central-authority');
+    expect(problemOf(await sg.post('/retention/holds', { requestId: id, reason: 'x' }))).toMatchObject({ status: 404, code: 'request.unknown' });
+    expect(problemOf(await sg.get(`/retention/erasures/${someId()}`)).status).toBe(404);
+    for (const who of ['case-officer', 'competent-authority', 'point-of-contact', 'auditor', 'administrator']) {
+      const caller = await play.as(`VN ${who}`);
+      expect((await caller.post('/retention/erasures', {})).status).toBe(403);
+      expect((await caller.post('/retention/holds', { requestId: id, reason: 'x' })).status).toBe(403);
+      if (who !== 'administrator') expect((await caller.post('/retention/periods', { kind: 'log', days: 1, reason: 'x' })).status).toBe(403);
+    }
+  });
+});
