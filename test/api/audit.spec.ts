@@ -146,7 +146,7 @@ describe('the log over HTTP', () => {
     ['?to=2026-11-03T10:00:00', '/to', 'field.not-filter-member'],
     ['?to=2026-11-03T10:00:00Z&to=2026-11-04T10:00:00Z', '/to', 'field.not-filter-member'],
     ['?limit=201', '/limit', 'field.max'],
-    ['?open=yes', '/open', 'field.not-boolean-string'],
+    ['?open=yes', '/open', 'field.not-in'],
     ['?state=VN', '/state', 'field.unknown'],
   ])('refuses the query %s', async (query, pointer, code) => {
     const before = (await stored('audit.read')).length;

@@ -61,7 +61,7 @@ describe('practice: one duty officer alone (UNCC 41(1), 42(4))', () => {
     expect(await reviews('KZ central-authority', id)).toEqual([expect.objectContaining({ overdue: true, status: 'due' })]);
     expect(await terms('KZ central-authority', id, 'duty-review')).toEqual([expect.objectContaining({ status: 'fired' })]);
     expect(await seen('KZ central-authority', id)).toMatchObject({ state: 'requested', particulars: { dutyReview: { missedAt: expect.any(String) } } });
-    expect((await play.log('KZ', 'measure.duty-review-missed')).at(-1)).toMatchObject({ subject: `file:${id}`, actor: { kind: 'clock' } });
+    expect(await play.log('KZ', 'measure.duty-review-missed')).toContainEqual(expect.objectContaining({ subject: `file:${id}`, actor: expect.objectContaining({ kind: 'clock' }) }));
     await play.act('KZ central-authority', id, 1, 'CONFIRM_DUTY_ACT');
     expect(await reviews('KZ central-authority', id)).toEqual([]);
   });

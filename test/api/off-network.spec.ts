@@ -127,15 +127,15 @@ describe('an answer by letter', () => {
 
   it('out of its order is refused at the confirmation, changes nothing, and can be confirmed when its turn has come', async () => {
     const other = await toGermany();
-    const early = await propose(other, 'GRANTED', 1);
+    const early = await propose(other, 'STATUS_ANSWERED', null, { answer: 'Under examination' });
     expect(early.status).toBe(201);
     const second = await play.as('US central-authority-2');
     const refused = await play.unchanged(() => second.post(`/transcriptions/${early.body.id}/confirm`));
     expect(refused).toMatchObject({ status: 409, code: 'event.not-possible-now' });
     await transcribed(other, 'ACKNOWLEDGED', null, { reference: 'DE 2' });
-    await transcribed(other, 'EXAMINATION_BEGUN', 1);
+    await play.act('US central-authority', other, null, 'QUERY_STATUS');
     expect((await confirm(early.body.id)).status).toBe(200);
-    expect((await play.view('US case-officer', other)).measures[0].state).toBe('granted');
+    expect((await play.view('US case-officer', other)).letter.particulars.status).toMatchObject([{ answer: 'Under examination' }]);
   });
 
   it('wrongly read is declined with a reason, and stays on record without effect', async () => {
@@ -207,8 +207,6 @@ describe('evidence that comes on a disk', () => {
     const central = await play.as('US central-authority');
     await transcribed(id, 'ACKNOWLEDGED', null, { reference: 'DE 7' });
     for (const [type, body] of [['EXAMINATION_BEGUN', {}], ['GRANTED', {}], ['EXECUTION_BEGUN', {}], ['EXECUTED', { result: 'data-obtained' }]] as const) await transcribed(id, type, 1, body);
-    // Before the other State has decided to transmit, there is nothing to enter.
-    expect((await central.post('/evidence-packages', { requestId: id, measure: 1 }).expect(409)).body).toMatchObject({ code: 'evidence.not-collecting' });
     await transcribed(id, 'TRANSMISSION_DECIDED', 1, { outcome: 'released' });
 
     const { id: packageId } = (await central.post('/evidence-packages', { requestId: id, measure: 1 }).expect(201)).body;

@@ -1,4 +1,4 @@
-import { IsBooleanString, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 
 export class DossierQuery {
   /**
@@ -7,7 +7,7 @@ export class DossierQuery {
    */
   @IsOptional() @IsString() @MaxLength(8000) withhold?: string;
   /** `true`: with the bytes of documents. */
-  @IsOptional() @IsBooleanString() attachments?: string;
+  @IsOptional() @IsIn(['true', 'false']) attachments?: 'true' | 'false';
   /** `true`: with the bytes of evidence; for the central authority only. */
-  @IsOptional() @IsBooleanString() evidence?: string;
+  @IsOptional() @IsIn(['true', 'false']) evidence?: 'true' | 'false';
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBooleanString, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { FORMS, type DeadlineKind, type Form } from '@comity/treaty';
 
 const KINDS = ['legal', 'agreed', 'suggested', 'internal'] as const;
@@ -10,7 +10,7 @@ export class ListDeadlinesQuery {
   /** Due before this instant, RFC 3339 with offset. */
   @IsOptional() @IsString() @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/, { message: 'must be an instant, RFC 3339 with offset' }) dueBefore?: string;
   /** True: only what is overdue; false: only what is not. */
-  @IsOptional() @IsBooleanString() overdue?: string;
+  @IsOptional() @IsIn(['true', 'false']) overdue?: 'true' | 'false';
   /** Form of the measure; of deadlines of a letter, of one of its measures. */
   @IsOptional() @IsIn(FORMS) form?: Form;
   @IsOptional() @IsString() @MaxLength(1000) after?: string;

@@ -29,7 +29,7 @@ export class DeadlinesController {
     const key = after === undefined ? undefined : (decodeCursor(LIST, ['time', 'id'], after) as [string, string]);
     if (dueBefore !== undefined && Number.isNaN(Date.parse(dueBefore))) throw badRequest('date.invalid', 'dueBefore is no instant of the calendar.', [{ pointer: '/dueBefore', code: 'date.invalid', detail: 'No such day or time.' }]);
     const { items, more } = await this.reader.open(actor, {
-      ...filters, limit, ...(dueBefore !== undefined && { dueBefore: new Date(dueBefore) }), ...(overdue !== undefined && { overdue: overdue === 'true' || overdue === '1' }),
+      ...filters, limit, ...(dueBefore !== undefined && { dueBefore: new Date(dueBefore) }), ...(overdue !== undefined && { overdue: overdue === 'true' }),
       ...(key && { after: { dueAt: key[0], id: key[1] } }),
     });
     const last = items.at(-1);

@@ -27,7 +27,8 @@ const CAUSE: Record<AlarmName, string> = {
 /**
  * Takes a batch of one kind and judges it, all in one statement. The deadline is locked with its reminder, so that an act
  * that ends it comes before (and there is no alarm) or after (and ends the alarm); the columns are those under the lock.
- * Parameters: State, latest due date, now, batch, when to look again, first step of escalation, and the due date and id
+ * Parameters: State, latest due date, now, batch, when to look again, first step of escalation (at the latest: a clock that runs ahead
+ * must not put it off), and the due date and id
  * behind which a run goes on: the dead rows of what it has dealt with need not be passed again.
  */
 export const RAISE = Object.fromEntries(ALARM_NAMES.map((kind) => [kind, `
@@ -37,12 +38,12 @@ export const RAISE = Object.fromEntries(ALARM_NAMES.map((kind) => [kind, `
     WHERE r.state = $1 AND r.alarm = '${kind}' AND r.due_at <= $2 AND (r.due_at, r.deadline_id) > ($7::timestamptz, $8::uuid) AND (r.not_before IS NULL OR r.not_before <= $3)
     ORDER BY r.due_at, r.deadline_id LIMIT $4 FOR UPDATE OF r SKIP LOCKED FOR SHARE OF d SKIP LOCKED),
   judged AS MATERIALIZED (
-    SELECT d.place, d.id, d.file_id, d.measure, d.open, d.open AND (${CAUSE[kind]}) AS cause
+    SELECT d.place, d.id, d.file_id, d.measure, d.due_at, d.open, d.open AND (${CAUSE[kind]}) AS cause
     FROM taken d JOIN request_file f ON f.state = d.state AND f.id = d.file_id),
   gone AS (DELETE FROM reminder r USING judged j WHERE r.ctid = j.place AND r.state = $1 AND (j.cause OR NOT j.open)),
   later AS (UPDATE reminder r SET not_before = $5 FROM judged j WHERE r.ctid = j.place AND r.state = $1 AND j.open AND NOT j.cause),
   raised AS (
     INSERT INTO alarm (state, deadline_id, file_id, measure, kind, raised_at, status, next_step_at)
-    SELECT $1, id, file_id, measure, '${kind}', $3, 'raised', $6::timestamptz FROM judged WHERE cause RETURNING deadline_id)
+    SELECT $1, id, file_id, measure, '${kind}', $3, 'raised', CASE WHEN $6::timestamptz IS NOT NULL THEN least($6, due_at) END FROM judged WHERE cause RETURNING deadline_id)
   SELECT coalesce((SELECT array_agg(deadline_id::text ORDER BY deadline_id) FROM raised), '{}') AS raised, (SELECT count(*)::int FROM judged) AS seen,
     (SELECT jsonb_build_object('dueAt', due_at, 'id', id) FROM taken ORDER BY due_at DESC, id DESC LIMIT 1) AS last`])) as Record<AlarmName, string>;

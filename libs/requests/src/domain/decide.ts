@@ -67,7 +67,7 @@ function whyNot(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: M
   // What only letters may tell is no branch for a node.
   const branches = candidates(machine, snapshot, event.type).filter(({ when }) => event.facts.transcribed === true || !when?.startsWith('isTranscribed'));
   if (branches.length === 0) {
-    const now = Object.values(snapshot.value as Record<string, string>)[0];
+    const now = (snapshot.value as Record<string, string>)['main'];
     return [{ code: 'event.not-possible-now', detail: `${event.type} is not possible in the state '${now}'. See availableEvents.` }];
   }
   const chosen = branches.filter(({ when }) => when === null || QUESTIONS[when]!(snapshot.context, event));

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsBooleanString, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ActOfOfficial, EvidenceReading, RefusedPermission } from '@comity/audit';
 import { TranscribedAct } from '@comity/exchange';
 import { OverdueRequest, PreservationPeriod, RefusalFound, StatisticsRow } from '@comity/requests';
@@ -53,7 +53,7 @@ export class RefusalsQuery extends CaseQuery {
 
 export class OverdueQuery extends CaseQuery {
   /** `true`: not answered yet; `false`: answered late; both when absent. */
-  @IsOptional() @IsBooleanString() open?: string;
+  @IsOptional() @IsIn(['true', 'false']) open?: 'true' | 'false';
 }
 
 export const FATES = ['running', 'lapsed', 'extended', 'ended-early'] as const;
