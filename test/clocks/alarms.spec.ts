@@ -235,7 +235,11 @@ describe('the list of alarms', () => {
   });
 });
 
+/** The feed as it is once no transaction older than this call is under way, in whatever database of the server: it waits for them. */
 async function feed(who: string): Promise<Body[]> {
+  const [{ now: newest }] = await play.node.db.asSuperuser<{ now: string }>('SELECT pg_current_xact_id()::text AS now') as [{ now: string }];
+  const settled = async () => (await play.node.db.asSuperuser<{ done: boolean }>('SELECT pg_snapshot_xmin(pg_current_snapshot()) > $1::xid8 AS done', [newest]))[0]!.done;
+  for (let tries = 0; !(await settled()) && tries < 200; tries += 1) await new Promise((wake) => setTimeout(wake, 25));
   const caller = await play.as(who);
   const all: Body[] = [];
   for (let after: string | null = null; ; ) {
