@@ -31,7 +31,13 @@ beforeAll(async () => {
   await play.act('VN central-authority', id, 1, 'TRANSMIT_EVIDENCE', { packageId });
   await play.node.settle();
   await play.act('KZ central-authority', id, 1, 'CONFIRM_RECEIPT');
+  await play.act('KZ central-authority', id, 1, 'REQUEST_USE_CONSENT', { kind: 'onward-transfer', purpose: MARK, proceeding: MARK, data: MARK, personalData: true, destination: { organisation: MARK } });
   await play.node.settle();
+  await play.act('VN central-authority', id, 1, 'GRANT_USE_CONSENT', { consent: 1, conditions: [{ kind: 'use', text: MARK }], limitedTo: MARK, reference: MARK });
+  await play.act('KZ central-authority', id, 1, 'NOTIFY_EXCULPATORY_DISCLOSURE', { proceeding: MARK, data: MARK, explanation: MARK });
+  await play.node.settle();
+  // Uses are registered by the requesting State only; here the requested one's erasure is tried, so its row is planted.
+  await play.node.db.asSuperuser(`INSERT INTO data_use SELECT (jsonb_populate_record(u, '{"state": "VN", "counterpart": "KZ"}')).* FROM data_use u WHERE u.state = 'KZ'`);
   other = await play.advanced('released');
   await play.package(other, 1, { 'shared.bin': Buffer.from('the same in both') });
 });
@@ -68,7 +74,7 @@ const confirm = async (erasure: string, who = 'VN central-authority-2') => (awai
 describe('retention', () => {
   it('the search for what must go finds it in every kind of place before (negative control)', async () => {
     const places = await found('VN');
-    for (const place of ['request_file.subject', 'request_file.content', 'measure.content', 'measure.particulars', 'file_event.payload', 'audit_content.content', 'attachment.name', 'evidence_item.name', 'evidence_package.manifest', 'inbox_message.bytes', 'outbox_message.bytes', 'store']) {
+    for (const place of ['request_file.subject', 'request_file.content', 'measure.content', 'measure.particulars', 'file_event.payload', 'audit_content.content', 'attachment.name', 'evidence_item.name', 'evidence_package.manifest', 'inbox_message.bytes', 'outbox_message.bytes', 'store', 'use_consent.data', 'use_consent.conditions', 'data_use.data']) {
       expect(places).toContain(place);
     }
   });

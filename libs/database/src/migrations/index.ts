@@ -15,6 +15,7 @@ import { clocks } from './0014_clocks.js';
 import { witness } from './0015_witness.js';
 import { questions } from './0017_questions.js';
 import { retention } from './0018_retention.js';
+import { eraseUses } from './0019_erase_uses.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   witness,
   questions,
   retention,
+  eraseUses,
 ];
