@@ -37,7 +37,8 @@ beforeAll(async () => {
   await play.act('KZ central-authority', id, 1, 'NOTIFY_EXCULPATORY_DISCLOSURE', { proceeding: MARK, data: MARK, explanation: MARK });
   await play.node.settle();
   // Uses are registered by the requesting State only; here the requested one's erasure is tried, so its row is planted.
-  await play.node.db.asSuperuser(`INSERT INTO data_use SELECT (jsonb_populate_record(u, '{"state": "VN", "counterpart": "KZ"}')).* FROM data_use u WHERE u.state = 'KZ'`);
+  await play.node.db.asSuperuser(`INSERT INTO data_use (state, id, file_id, measure, counterpart, kind, purpose, proceeding, data, recorded_at)
+    VALUES ('VN', $1, $2, 1, 'KZ', 'use', '${MARK}', '${MARK}', '${MARK}', now())`, [someId(), id]);
   other = await play.advanced('released');
   await play.package(other, 1, { 'shared.bin': Buffer.from('the same in both') });
 });
