@@ -98,7 +98,7 @@ describe('contents that cannot be taken', () => {
     expect((await play.unchanged(upload)).status).toBe(400);
   });
 
-  it('refuses a letter to oneself, to a State nobody knows, and a form that is not built', async () => {
+  it('UNCC 40(1): refuses a letter to oneself, to a State nobody knows, and a form that is not built', async () => {
     expect(await refusedDraft({ requestedState: 'KZ' })).toMatchObject({ status: 422, code: 'state.own', errors: [{ pointer: '/requestedState' }] });
     expect(await refusedDraft({ requestedState: 'QQ' })).toMatchObject({ status: 422, code: 'state.unknown', errors: [{ pointer: '/requestedState' }] });
     expect(await refusedDraft({ measures: [measure({ form: 'interception' })] })).toMatchObject({ status: 422, errors: expect.arrayContaining([expect.objectContaining({ code: 'measure.form-not-built', pointer: '/measures/0/form' })]) });
@@ -134,7 +134,7 @@ describe('refusals of assistance that the law forbids', () => {
     expect((await refuse({ ground: 'persecution', reasons: ' \n ' })).status).toBe(422);
   });
 
-  it('UNCC 40(28): not under 40(21) without a consultation that has closed, opened or not', async () => {
+  it('UNCC 40(21)(a)-(d), 40(28): not under 40(21) without a consultation that has closed, opened or not', async () => {
     for (const ground of ['not-in-conformity', 'essential-interests', 'barred-for-similar-domestic-case', 'contrary-to-legal-system']) {
       const found = await refuse({ ground, reasons: 'Reasons' });
       expect([ground, found.code, found.rule]).toEqual([ground, 'consultation.required', 'UNCC 40(28)']);

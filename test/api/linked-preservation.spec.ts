@@ -86,7 +86,7 @@ describe('UNCC 42: several custodians in one preservation', () => {
     for (const who of [KZ, VN]) expect((await first(who, id)).particulars).toMatchObject({ preservation: { until: inDays(60) }, earlierPreservations: [{ custodian: '' }] });
   });
 
-  it('42(3)(g): that the user is not to be told is carried and shown in the other file, and printed in its letter', async () => {
+  it('UNCC 42(3)(g): that the user is not to be told is carried and shown in the other file, and printed in its letter', async () => {
     const id = await ordered();
     expect(await first(DESK, id)).toMatchObject({ content: { doNotNotifyUser: true } });
     const { body } = await (await play.as(VN)).get(`/requests/${id}/messages`).expect(200);

@@ -84,7 +84,7 @@ describe('preservation that ends without a request', () => {
 });
 
 describe('a call of the 24/7 network', () => {
-  it('UNCC 41: unanswered, goes along the duty list of each State to the central authority, each step logged, until it is acknowledged', async () => {
+  it('UNCC 41(4): unanswered, goes along the duty list of each State to the central authority, each step logged, until it is acknowledged', async () => {
     const id = await play.transmitted({ measures: [preservation] });
     await pass(29);
     expect(await alarms('VN point-of-contact', id)).toEqual([]);

@@ -256,7 +256,7 @@ describe('a message that is refused at the door', () => {
   const kept = () =>
     states.db.asSuperuser<{ n: string }>('SELECT count(*) AS n FROM inbox_message').then((rows) => rows[0]!.n);
 
-  it('leaves no row, and its receipt says what to do: bad signature, unknown key, another State, no opening', async () => {
+  it('UNCC 40(14): leaves no row, and its receipt says what to do: bad signature, unknown key, another State, no opening', async () => {
     const before = await kept();
     const { bytes, signature } = await states.sealAs('AA', {});
     const other = await states.sealAs('AA', {});

@@ -27,7 +27,7 @@ describe('the life of a stored-data measure between two States', () => {
     return requests.advance(actor, { requestId: id, measure: measureNo, type, payload, ifMatch: `"${version}"`, idempotency: idempotentAct(actor.accountId, `POST /requests/${id}/events`, newId(), payload) });
   };
 
-  it('goes from draft to closed, every step visible from both sides', async () => {
+  it('UNCC 40(3)(d), 44: goes from draft to closed, every step visible from both sides', async () => {
     const officer = officials['KZ case-officer']!;
     const created = await drafts.create(officer, { requestedState: 'VN', letter: letter(), measures: [measure(), measure({ dataClass: 'subscriber', what: 'Subscriber information of the renter' })] } as never, idempotentAct(officer.accountId, 'POST /requests', newId(), {}));
     const id = (created.body as { id: string }).id;

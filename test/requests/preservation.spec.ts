@@ -18,7 +18,7 @@ const preservation: MeasureContent = {
 };
 
 // Real: all rooms, PostgreSQL, messages between two States. Only HTTP is left out.
-describe('UNCC 42: expedited preservation between two States', () => {
+describe('UNCC 42(1): expedited preservation between two States', () => {
   let node: TestNode;
   const officials: Record<string, Official> = {};
 

@@ -123,6 +123,13 @@ describe('collecting', () => {
 });
 
 describe('handing over', () => {
+  it('UNCC 40(17): a sealed package says by which procedure the data were obtained', async () => {
+    const { id } = await open();
+    await add(id, 'a', 'x');
+    await seal(id);
+    expect(await act('IS', (tx) => custody.packageFacts(tx, REQUEST, 1, id))).toMatchObject({ manifest: { procedure: 'write blocker' } });
+  });
+
   it('only a sealed package goes, and only once', async () => {
     const { id } = await open();
     const facts = (measure: number) => act('IS', (tx) => custody.packageFacts(tx, REQUEST, measure, id));

@@ -22,7 +22,7 @@ export interface SigningKey {
 }
 
 /**
- * Seals a message: canonical bytes and signature. Refuses what {@link openSealed} would refuse at the other side,
+ * Seals a message (UNCC 40(14)): canonical bytes and signature. Refuses what {@link openSealed} would refuse at the other side,
  * so that a fault is met by the official who can mend it.
  * @throws Problem `message.*`
  */

@@ -69,7 +69,7 @@ describe('what a letter lacks is named with its place', () => {
     ]);
   });
 
-  it('UNCC 35(1): a Convention offence claimed and not named', () => {
+  it('UNCC 35(1), 35(1)(a): a Convention offence claimed and not named', () => {
     const offences = [{ label: 'fraud', maxPenalty: { kind: 'years' as const, years: 5, law: 'KZ' } }];
     expect(codes({ offences, cooperationGround: '35(1)(a)' })).toEqual([
       'blocks offence.convention-offence-missing /letter/offences',

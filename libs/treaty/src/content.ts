@@ -29,7 +29,7 @@ export const DEADLINE_CAUSES = ['limitation-date', 'custody-limit', 'trial-date'
 export type DeadlineCause = (typeof DEADLINE_CAUSES)[number];
 
 export const COOPERATION_GROUNDS = ['35(1)(a)', '35(1)(b)', '35(1)(c)'] as const;
-/** Which limb of UNCC 35(1) the letter rests on: (c) is a serious crime that need not be a Convention offence. */
+/** Which limb of UNCC 35(1), 35(1)(a)-(c), the letter rests on: (c) is a serious crime that need not be a Convention offence. */
 export type CooperationGround = (typeof COOPERATION_GROUNDS)[number];
 
 export interface Offence {

@@ -6,7 +6,7 @@ import { statechart } from './statechart.js';
 import { told } from './told-by-letter.js';
 
 /**
- * Expedited preservation (UNCC 42; Budapest 29), both sides. Data once secured are released by an official's act only,
+ * Expedited preservation (UNCC 42(1); Budapest 29), both sides. Data once secured are released by an official's act only,
  * after notice and never by the clock; a request that continues the preservation keeps it until it is decided and done.
  */
 const context = (side: Side) => ({ ...freshMeasure(side), warningHeld: false, releaseNoticed: false, noLongerRequired: false });

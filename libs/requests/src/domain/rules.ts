@@ -167,6 +167,7 @@ export const RULES = {
         .filter((r) => r.code === 'reasons.required')
         .map((r) => ({ ...r, pointer: '/reasons' })),
   },
+  // UNCC 24(2): while an appeal, a claim or a privilege is open, nothing is transmitted.
   noOpenHolds: {
     payload: true,
     check: (context: MeasureContext) =>

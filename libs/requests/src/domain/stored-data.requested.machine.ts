@@ -25,7 +25,7 @@ const tooLate = to(undefined, { send: 'WITHDRAWAL_TOO_LATE' });
 const ended = { on: { WITHDRAWAL_REQUESTED: tooLate } };
 
 /**
- * A measure for stored electronic data (UNCC 44; Budapest 31) in the file of the requested State.
+ * A measure for stored electronic data (UNCC 44, 40(3)(d); Budapest 31) in the file of the requested State.
  * State names are append-only; raise the version in machines.ts with a migration when the shape changes.
  */
 export const storedDataRequested = statechart({
