@@ -4,7 +4,23 @@ import { quickBench as bench } from './quick-bench.js';
 // Real: the embedded server, the node in a process of its own, HTTP. Tiny: the counts, so the figures mean nothing.
 jest.setTimeout(180_000);
 
+const RUN = {
+  clients: expect.any(Number), ratio: expect.any(Number), ratios: [expect.any(Number)], perSecond: expect.any(Number), floorPerSecond: expect.any(Number),
+  p50Ms: expect.any(Number), p99Ms: expect.any(Number), rssMb: expect.any(Number),
+};
+
 describe('comity bench', () => {
+  it("tells sender's commit and end to end apart, and ends with status 1 below a bar that nothing reaches", async () => {
+    const { status, json, stderr } = await bench('submit', '--bar', '1000');
+    expect(json).toMatchObject({ bench: 'submit', ok: false, bar: 1000, runs: [{ ...RUN, clients: 1 }, { ...RUN, clients: 4 }], endToEnd: [{ ...RUN, clients: 1 }, { ...RUN, clients: 4 }] });
+    expect(status).toBe(1);
+    expect(stderr).toContain('below its bar 1000');
+    for (const { ratio, rssMb } of (json as { runs: { ratio: number; rssMb: number }[] }).runs) {
+      expect(ratio).toBeGreaterThan(0);
+      expect(rssMb).toBeGreaterThan(20);
+    }
+  });
+
   it('ends with status 0 within its bar: the list with few and with many files', async () => {
     const { status, json } = await bench('inbox', '--bar', '1000');
     expect(json).toMatchObject({ bench: 'inbox', ok: true, few: 200, many: 2000 });

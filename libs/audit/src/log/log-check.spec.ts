@@ -35,7 +35,7 @@ describe('the check of a stored log', () => {
   });
 
   it('shows each flipped byte of each column of the log', async () => {
-    const tally = await flipTrial(db, 100, 20270103);
+    const tally = await flipTrial(db, 50, 20270103);
     console.info(inWords(tally));
     for (const [column, { made, found }] of tally) expect([column, found]).toEqual([column, made]);
     expect(await faultsOf(db)).toEqual([]);
