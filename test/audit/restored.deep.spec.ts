@@ -1,48 +1,25 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { restoreBackup } from '../../apps/cli/src/backup/restore-backup.js';
-import { takeBackup } from '../../apps/cli/src/backup/take-backup.js';
 import { WitnessedNode } from '../../libs/audit/src/testing/witnessed-nodes.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { RestoredDatabases } from './restored-databases.js';
 
 // Real: two databases, backup and restore, signatures. Left out: the transport between the two nodes.
 describe('a log restored from a backup that is older than what a counterpart saw', () => {
-  let folder: string;
-  const dbs: TestDatabase[] = [];
-  const fresh = async () => {
-    const db = await testDatabase(import.meta.url);
-    dbs.push(db);
-    return db;
-  };
+  let databases: RestoredDatabases;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'comity-restored-'));
-    await mkdir(join(folder, 'data'));
+    databases = await RestoredDatabases.open(import.meta.url);
   });
-  afterAll(async () => {
-    await Promise.all(dbs.map((db) => db.close()));
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  const restored = async (source: TestDatabase, name: string, at: Date): Promise<TestDatabase> => {
-    const backup = join(folder, name);
-    await takeBackup({ ownerUrl: source.ownerUrl, dataDir: join(folder, 'data'), folder: backup, at, software: '0.0.0-test' });
-    const db = await fresh();
-    await restoreBackup({ ownerUrl: db.ownerUrl, login: 'comity_login', dataDir: join(folder, `data-${name}`), folder: backup, at });
-    return db;
-  };
+  afterAll(() => databases.close());
 
   it.each([
     ['before anything new is entered', 0, 0], ['after less was entered than was lost', 2, 0], ['after as much was entered', 6, 0],
     ['after more was entered', 9, 0], ['when the backup forgot several showings', 3, 2], ['and more was entered since', 40, 2],
   ])('raises the alarm in both States at the next exchange, %s', async (name, entered, more) => {
     const nodes: WitnessedNode[] = [];
-    const is = new WitnessedNode('IS', await fresh(), () => nodes);
-    const us = new WitnessedNode('US', await fresh(), () => nodes);
+    const is = new WitnessedNode('IS', await databases.fresh(), () => nodes);
+    const us = new WitnessedNode('US', await databases.fresh(), () => nodes);
     nodes.push(is, us);
     await is.grow(5);
     await is.showing.show('IS', 'US');
-    const old = await restored(is.db, name.replace(/ /g, '-'), is.clock.now());
+    const old = await databases.restored(is.db, name.replace(/ /g, '-'), is.clock.now());
     await is.grow(6);
     await is.showing.show('IS', 'US');
     for (let n = 0; n < more; n += 1) {
@@ -65,12 +42,12 @@ describe('a log restored from a backup that is older than what a counterpart saw
 
   it('raises none when the counterpart was restored: it has forgotten, and is shown again', async () => {
     const nodes: WitnessedNode[] = [];
-    const is = new WitnessedNode('IS', await fresh(), () => nodes);
-    const us = new WitnessedNode('US', await fresh(), () => nodes);
+    const is = new WitnessedNode('IS', await databases.fresh(), () => nodes);
+    const us = new WitnessedNode('US', await databases.fresh(), () => nodes);
     nodes.push(is, us);
     await is.grow(5);
     await is.showing.show('IS', 'US');
-    const old = await restored(us.db, 'witness', us.clock.now());
+    const old = await databases.restored(us.db, 'witness', us.clock.now());
     for (const count of [3, 4]) {
       await is.grow(count);
       await is.showing.show('IS', 'US');

@@ -1,47 +1,24 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inTransaction } from '@comity/database';
 import { newId } from '@comity/kernel';
-import { restoreBackup } from '../../apps/cli/src/backup/restore-backup.js';
-import { takeBackup } from '../../apps/cli/src/backup/take-backup.js';
 import { WitnessedNode } from '../../libs/audit/src/testing/witnessed-nodes.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { RestoredDatabases } from './restored-databases.js';
 
 // Real: two databases, backup and restore, signatures. Left out: the transport between the two nodes.
 describe('a log restored from a backup that is older than what a counterpart saw', () => {
-  let folder: string;
-  const dbs: TestDatabase[] = [];
-  const fresh = async () => {
-    const db = await testDatabase(import.meta.url);
-    dbs.push(db);
-    return db;
-  };
+  let databases: RestoredDatabases;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'comity-restored-'));
-    await mkdir(join(folder, 'data'));
+    databases = await RestoredDatabases.open(import.meta.url);
   });
-  afterAll(async () => {
-    await Promise.all(dbs.map((db) => db.close()));
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  const restored = async (source: TestDatabase, name: string, at: Date): Promise<TestDatabase> => {
-    const backup = join(folder, name);
-    await takeBackup({ ownerUrl: source.ownerUrl, dataDir: join(folder, 'data'), folder: backup, at, software: '0.0.0-test' });
-    const db = await fresh();
-    await restoreBackup({ ownerUrl: db.ownerUrl, login: 'comity_login', dataDir: join(folder, `data-${name}`), folder: backup, at });
-    return db;
-  };
+  afterAll(() => databases.close());
 
   it('raises the alarm in both States at the next exchange; settled, it is followed again and guarded from there on', async () => {
     const nodes: WitnessedNode[] = [];
-    const is = new WitnessedNode('IS', await fresh(), () => nodes);
-    const us = new WitnessedNode('US', await fresh(), () => nodes);
+    const is = new WitnessedNode('IS', await databases.fresh(), () => nodes);
+    const us = new WitnessedNode('US', await databases.fresh(), () => nodes);
     nodes.push(is, us);
     await is.grow(5);
     await is.showing.show('IS', 'US');
-    const old = await restored(is.db, 'recovery', is.clock.now());
+    const old = await databases.restored(is.db, 'recovery', is.clock.now());
     await is.grow(6);
     await is.showing.show('IS', 'US');
     const back = new WitnessedNode('IS', old, () => nodes);
