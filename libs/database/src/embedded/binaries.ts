@@ -1,7 +1,7 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, platform, tmpdir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Account } from './account.js';
 import { barrier } from './reach.js';
@@ -50,33 +50,39 @@ function locate(): { native: string; version: string } {
  * @returns false when a link is missing and cannot be made here
  */
 function hydrate(native: string): boolean {
-  const list = join(native, 'pg-symlinks.json');
-  if (!existsSync(list)) return true;
-  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
-    const at = join(dirname(native), target);
-    if (existsSync(at)) continue;
+  for (const { at, to } of linksOf(native)) {
+    const path = join(native, at);
+    if (existsSync(path)) continue;
     try {
-      symlinkSync(relative(dirname(target), source), at);
+      symlinkSync(to, path);
     } catch {
-      if (!existsSync(at)) return false;
+      if (!existsSync(path)) return false;
     }
   }
   return true;
 }
 
-/** A copy is put in place by one rename, so that nobody runs half of it. */
+/**
+ * A copy is put in place by one rename, so that nobody runs half of it. An earlier copy whose links lead out of it
+ * is made anew: the account need not get at where they lead.
+ */
 function copyToCache(native: string, version: string, account: Account | undefined): string {
   const cache = cacheFolder(account);
   const target = join(cache, `postgres-${version}`);
-  if (existsSync(target)) return target;
+  if (existsSync(target)) {
+    if (selfContained(target)) return target;
+    rmSync(target, { recursive: true, force: true });
+  }
   const part = join(cache, `.${basename(target)}.${process.pid}`);
   rmSync(part, { recursive: true, force: true });
+  const links = linksOf(native);
+  const made = new Set(links.map(({ at }) => join(native, at)));
   cpSync(native, part, {
     recursive: true,
     verbatimSymlinks: true,
-    filter: (path) => !path.endsWith('.a') && !path.endsWith('/include'),
+    filter: (path) => !made.has(path) && !path.endsWith('.a') && !path.endsWith('/include'),
   });
-  linkCopy(part);
+  for (const { at, to } of links) symlinkSync(to, join(part, at));
   try {
     renameSync(part, target);
   } catch (error) {
@@ -86,13 +92,25 @@ function copyToCache(native: string, version: string, account: Account | undefin
   return target;
 }
 
-function linkCopy(copy: string): void {
-  const list = join(copy, 'pg-symlinks.json');
-  if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
-    const at = join(copy, relative('native', target));
-    if (!existsSync(at)) symlinkSync(relative(dirname(target), source), at);
-  }
+/** The links of the package: where each lies below its `native` folder, and what it says. */
+function linksOf(native: string): { at: string; to: string }[] {
+  const list = join(native, 'pg-symlinks.json');
+  if (!existsSync(list)) return [];
+  return (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]).map(({ source, target }) => ({
+    at: relative('native', target),
+    to: relative(dirname(target), source),
+  }));
+}
+
+function selfContained(copy: string): boolean {
+  const root = realpathSync(copy);
+  return linksOf(copy).every(({ at }) => {
+    try {
+      return realpathSync(join(copy, at)).startsWith(root + sep);
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** A folder of our own that the account can enter and nobody else can write: its programs are run. */

