@@ -2,8 +2,8 @@ import pg from 'pg';
 
 /** A statement on its way to the server and back. */
 export interface Statement {
-  /** Prepared under this name once per connection; without one, parsed for this time only. */
-  name?: string;
+  /** Prepared under this name once per connection; under the empty name, parsed for this time only. */
+  name: string;
   text: string;
   /** As `pg` writes them on the wire: see {@link wireValues}. */
   values: (string | Buffer | null)[];
@@ -38,9 +38,17 @@ interface Prepared {
 
 const PREPARED = new WeakMap<object, Map<string, Prepared>>();
 
+/** From here on ISO 8601 spells a year with more than four digits, which PostgreSQL does not read. */
+const YEAR_10000 = Date.UTC(10_000, 0, 1);
+
 /** Parameters as the driver would write them. @throws when a value has no such form */
 export function wireValues(params: readonly unknown[]): Statement['values'] {
-  return params.map((value) => (typeof value === 'string' || value === null ? value : (pg as unknown as Utils).utils.prepareValue(value)));
+  return params.map((value) => {
+    if (typeof value === 'string' || value === null) return value;
+    // The instant that the driver too would write, but it spells it in local time, piece by piece.
+    if (value instanceof Date && value.getTime() >= 0 && value.getTime() < YEAR_10000) return value.toISOString();
+    return (pg as unknown as Utils).utils.prepareValue(value);
+  });
 }
 
 interface Utils {
@@ -62,7 +70,8 @@ export class Packet extends pg.Query {
   private readonly first = new Set<string>();
 
   constructor(private readonly statements: readonly Statement[]) {
-    super({ text: '' });
+    // Given as text, since the driver copies a config member by member.
+    super('');
   }
 
   /** Called by the driver when the connection is free to send. The types call it a property. */
@@ -122,7 +131,7 @@ export class Packet extends pg.Query {
     this.over = true;
   }
 
-  private send(wire: Wire, { name = '', text, values }: Statement): void {
+  private send(wire: Wire, { name, text, values }: Statement): void {
     const known = name ? this.prepared.get(name) : undefined;
     const fresh = !known || known.doubtful === true;
     if (fresh) {

@@ -61,7 +61,7 @@ export class OpenTx implements Tx {
   }
 
   query<T>(sql: string, params: unknown[] = []): Promise<T[]> {
-    return this.send<T>(undefined, sql, params);
+    return this.send<T>('', sql, params);
   }
 
   prepared<T>(name: string, sql: string, params: unknown[]): Promise<T[]> {
@@ -84,12 +84,12 @@ export class OpenTx implements Tx {
     this.over = true;
   }
 
-  private send<T>(name: string | undefined, text: string, params: unknown[]): Promise<T[]> {
+  private send<T>(name: string, text: string, params: unknown[]): Promise<T[]> {
     if (this.over) return Promise.reject(new Error('the transaction is over: await every statement inside the work'));
     const rows = this.watch(
       new Promise<T[]>((done, failed) => {
         try {
-          this.gather({ ...(name && { name: oneText(name, text) }), text, values: wireValues(params), done: done as Statement['done'], failed });
+          this.gather({ name: name && oneText(name, text), text, values: wireValues(params), done: done as Statement['done'], failed });
         } catch (error) {
           this.unsent ??= error as Error;
           failed(error as Error);

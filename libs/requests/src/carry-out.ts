@@ -188,10 +188,11 @@ export class CarryOut {
     const { row, measures } = file;
     switch (message) {
       case 'REQUESTED':
-        return asJson({
+        // Read from the database, so JSON already.
+        return {
           letter: row.content, measures: measures.map((m) => m.content), reference: row.ownReference, profile: row.profiles,
           training: row.training, ...(row.supplements && { supplements: row.supplements }), files: enclosed ?? (await enclosures(tx, row.id)),
-        }) as Record<string, Json>;
+        } as unknown as Record<string, Json>;
       case 'ACKNOWLEDGED':
         return { ...(body as Record<string, Json>), reference: (body['reference'] as string | undefined) ?? row.ownReference };
       case 'INFORMATION_PROVIDED':

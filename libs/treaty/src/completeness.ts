@@ -90,18 +90,23 @@ function lacking(c: ContentRequirement, at: string): Lacking {
 }
 
 function pointerOf(path: ContentPath, at: string): string {
-  const [head, ...rest] = path.split('.');
+  const [head, ...rest] = namesOf(path);
   return [head === 'letter' ? '/letter' : at, ...rest].join('/');
 }
 
+const split = new Map<ContentPath, readonly string[]>();
+
+/** The names along a path. Profiles have a few dozen paths, each asked about at every check. */
+function namesOf(path: ContentPath): readonly string[] {
+  const known = split.get(path) ?? path.split('.');
+  split.set(path, known);
+  return known;
+}
+
 function filled(path: ContentPath, { letter, measure }: CompletenessInput): boolean {
-  const value = path
-    .split('.')
-    .slice(1)
-    .reduce<unknown>(
-      (held, key) => (held as Record<string, unknown> | undefined)?.[key],
-      path.startsWith('letter.') ? letter : measure,
-    );
+  const [head, ...rest] = namesOf(path);
+  let value: unknown = head === 'letter' ? letter : measure;
+  for (const name of rest) value = (value as Record<string, unknown> | undefined)?.[name];
   if (typeof value === 'string') return value.trim() !== '';
   if (Array.isArray(value)) return value.length > 0;
   // A box left unticked says nothing: the intent to submit a request is there or it is lacking.
