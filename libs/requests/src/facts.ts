@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '@comity/database';
-import { ContactBook, dayOf, DirectoryService } from '@comity/directory';
+import { ContactBook, dayOf, DirectoryService, type ArrangementRow } from '@comity/directory';
 import type { Official } from '@comity/kernel';
 import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
@@ -13,10 +13,14 @@ import { stateOf, type OpenFile } from './files.js';
 import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
 
 const FALLBACK = 'uncc-2024';
+/** Lists of arrangements kept in memory: a node has a few counterparts, each with one list a day. */
+const MOST_LISTS = 1_000;
 
 /** Loads, under the file's lock, everything an act is decided on. */
 @Injectable()
 export class FactsLoader {
+  private readonly lists = new Map<string, readonly Arrangement[]>();
+
   constructor(
     private readonly directory: DirectoryService,
     private readonly evidence: EvidenceDesk,
@@ -158,9 +162,22 @@ export class FactsLoader {
     return { lacking, training };
   }
 
-  /** Recorded arrangements; in training mode every treaty not in force may be applied besides. */
-  async arrangements(tx: Tx, requesting: string, requested: string, on: string): Promise<Arrangement[]> {
+  /**
+   * Recorded arrangements; in training mode every treaty not in force may be applied besides. The same list as long as
+   * nothing was recorded anew, since what follows from a list is remembered with it (`resolveLegalBases`).
+   */
+  async arrangements(tx: Tx, requesting: string, requested: string, on: string): Promise<readonly Arrangement[]> {
     const rows = await this.directory.arrangements(tx, requesting, requested, on);
+    const key = JSON.stringify([requesting, requested, on, rows]);
+    let list = this.lists.get(key);
+    if (!list) {
+      if (this.lists.size >= MOST_LISTS) this.lists.clear();
+      this.lists.set(key, (list = this.listed(rows, requesting, requested, on)));
+    }
+    return list;
+  }
+
+  private listed(rows: readonly ArrangementRow[], requesting: string, requested: string, on: string): readonly Arrangement[] {
     const recorded = rows
       .filter((r) => r.mode === 'arrangement' || this.settings.training)
       .map((r) => ({ requesting, requested, instrument: r.instrument, mode: r.mode, validFrom: r.validFrom, validTo: r.validTo, ...(r.reason && { reason: r.reason }) }));

@@ -68,7 +68,7 @@ describe('legal bases of a measure', () => {
   });
 
   it('an arrangement beside a treaty that binds stays an alternative', () => {
-    const arrangements: Arrangement[] = [{ ...training, requesting: 'US', requested: 'IS' }];
+    const arrangements: readonly Arrangement[] = [{ ...training, requesting: 'US', requested: 'IS' }];
     expect(lines({ requesting: 'US', requested: 'IS', arrangements })).toEqual([
       'budapest-2001 treaty',
       'uncc-2024 training',

@@ -20,7 +20,7 @@ export interface LegalBasisQuery {
   form: Form;
   /** Day of the question, YYYY-MM-DD. */
   on: string;
-  arrangements?: Arrangement[];
+  arrangements?: readonly Arrangement[];
 }
 
 export interface LegalBasisOption {

@@ -7,7 +7,7 @@ import { formProfile, instrumentOf, type InstrumentRef } from './profiles.js';
 export interface Between {
   requesting: string;
   requested: string;
-  arrangements?: Arrangement[];
+  arrangements?: readonly Arrangement[];
 }
 
 /** A step of this software that the transmission waits for. */

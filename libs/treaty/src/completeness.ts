@@ -52,7 +52,7 @@ export interface RequestInput {
 }
 
 /** What the whole request lacks: every measure under its primary instrument, what concerns the letter said once. */
-export function checkRequest({ measures, profiles, between, ...rest }: RequestInput): Lacking[] {
+export function checkRequest({ letter, measures, languagesAccepted, on, profiles, between }: RequestInput): Lacking[] {
   if (measures.length === 0) {
     const detail = 'Add at least one measure.';
     return [{ ...BY_PRACTICE, code: 'measure.missing', pointer: '/measures', rule: 'practice:one-measure', detail }];
@@ -63,9 +63,9 @@ export function checkRequest({ measures, profiles, between, ...rest }: RequestIn
     if (id === undefined || !hasProfile(id)) return [basisMissing(at)];
     const pinned = profiles && Object.hasOwn(profiles, id) ? profiles[id] : undefined;
     return [
-      ...checkCompleteness({ ...rest, instrument: pinned ?? id, form: measure.form, measure, index }),
+      ...checkCompleteness({ letter, languagesAccepted, on, instrument: pinned ?? id, form: measure.form, measure, index }),
       ...checkFollows(measure, measures, id, at),
-      ...(between ? checkAvailable(measure, at, between, rest.on) : []),
+      ...(between ? checkAvailable(measure, at, between, on) : []),
     ];
   });
   return once(all);

@@ -12,7 +12,7 @@ export interface FormatContext {
   requesting: string;
   requested: string;
   on: string;
-  arrangements?: Arrangement[];
+  arrangements?: readonly Arrangement[];
 }
 
 /** UNCC 2(h): the threshold of years, or a more serious penalty. */

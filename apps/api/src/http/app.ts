@@ -19,7 +19,7 @@ export async function createHttpApp(
 ): Promise<NestFastifyApplication> {
   const adapter = fastifyAdapter(options);
   const fastify = adapter.getInstance();
-  await prepareFastify(fastify);
+  prepareFastify(fastify);
   logRequests(fastify, options.logger);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLog(options.logger),

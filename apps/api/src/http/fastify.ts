@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import helmet from '@fastify/helmet';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import helmet from 'helmet';
 import { badRequest, newId } from '@comity/kernel';
 import { answerOtherMethods } from './allowed-methods.js';
 import { refuseUnreadCodings, registerBodyParsers } from './body-parsers.js';
@@ -35,15 +35,18 @@ export function fastifyAdapter(limits: HttpLimits): FastifyAdapter {
   });
 }
 
+/** Made once: Fastify's own plugin makes all of it anew for each request. */
+const securityHeaders = helmet({
+  // The API answers JSON; a page of its own policy (the docs, a printable letter) sets its own header.
+  contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+  crossOriginResourcePolicy: { policy: 'same-origin' },
+  referrerPolicy: { policy: 'no-referrer' },
+});
+
 /** Body parsers, security headers, request ids, and no caching; before the routes are registered. */
-export async function prepareFastify(fastify: FastifyInstance): Promise<void> {
+export function prepareFastify(fastify: FastifyInstance): void {
   registerBodyParsers(fastify);
-  await fastify.register(helmet, {
-    // The API answers JSON; a page of its own policy (the docs, a printable letter) sets its own header.
-    contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
+  fastify.addHook('onRequest', (request, reply, done) => securityHeaders(request.raw, reply.raw, done as (error?: unknown) => void));
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('cache-control', 'no-store');
