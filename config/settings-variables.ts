@@ -27,6 +27,8 @@ export interface Settings {
   formalRequestDays: number;
   /** Days that preserved data are kept after a request that continued the preservation was refused. */
   graceDays: number;
+  /** Hours for which the answer to an act is kept under its Idempotency-Key, and given again. */
+  answerHours: number;
   /** Largest JSON body, in bytes. */
   bodyLimit: number;
   /** Whether this process also delivers messages, fires deadlines and integrates the log. */
@@ -75,6 +77,7 @@ export const variables: Readonly<Record<string, Variable>> = {
   COMITY_DUTY_REVIEW_HOURS: { setting: 'dutyReviewHours', about: 'hours within which a second person reviews what one duty officer did alone (24)', read: whole(24, 1, 168) },
   COMITY_FORMAL_REQUEST_DAYS: { setting: 'formalRequestDays', about: 'days within which the formal request after an emergency is awaited (14)', read: whole(14, 1, 365) },
   COMITY_GRACE_DAYS: { setting: 'graceDays', about: 'days that preserved data are kept after the request for them was refused (14); practice, not law', read: whole(14, 0, 365) },
+  COMITY_ANSWER_HOURS: { setting: 'answerHours', about: 'hours for which the answer to an act is kept under its Idempotency-Key and given again when the act is repeated (24); then it is deleted', read: whole(24, 1, 720) },
   COMITY_BODY_LIMIT: { setting: 'bodyLimit', about: 'largest JSON body in bytes (1048576)', read: whole(1_048_576, 1_024, 104_857_600) },
   COMITY_WORKER: { setting: 'worker', about: 'off: another process delivers messages and fires deadlines (on)', read: onOff(true) },
   COMITY_LOG_LEVEL: { setting: 'logLevel', about: 'trace, debug, info, warn, error or silent (info)', read: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent']) },

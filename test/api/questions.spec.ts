@@ -250,7 +250,7 @@ describe('an answer as CSV', () => {
 });
 
 describe('asking', () => {
-  const PATHS = ['refusals', 'overdue-requests', 'preservations', 'transcribed-acts', 'statistics', 'refused-permissions'];
+  const PATHS = ['refusals', 'overdue-requests', 'preservations', 'transcribed-acts', 'statistics', 'refused-permissions', 'uses', 'use-consents'];
 
   it('is logged, in JSON and in CSV, with the question and its filter, before the answer', async () => {
     for (const path of PATHS) {
@@ -268,14 +268,14 @@ describe('asking', () => {
       for (const path of PATHS) expect(problemOf(await (await play.as(`VN ${who}`)).get(`/audit/questions/${path}`))).toMatchObject({ status: 403, code: 'permission.lacking' });
     }
     const central = await play.as('VN central-authority');
-    for (const path of ['refused-permissions', `evidence-readings?request=${id}`, `official-acts?account=${someId()}`]) {
+    for (const path of ['refused-permissions', 'uses', 'use-consents', `evidence-readings?request=${id}`, `official-acts?account=${someId()}`]) {
       expect(problemOf(await central.get(`/audit/questions/${path}`)).status).toBe(403);
     }
   });
 
   it('answers a wrong filter or cursor with a problem document', async () => {
     const auditor = await play.as('VN auditor');
-    for (const query of ['refusals?ground=%3Dx', 'refusals?counterpart=vn', 'refusals?from=2026-11-01', 'overdue-requests?open=maybe', 'preservations?fate=lost', 'official-acts', 'statistics?by=day', 'refusals?limit=0', 'refusals?colour=red']) {
+    for (const query of ['refusals?ground=%3Dx', 'refusals?counterpart=vn', 'refusals?from=2026-11-01', 'overdue-requests?open=maybe', 'preservations?fate=lost', 'official-acts', 'statistics?by=day', 'uses?kind=other-use', 'uses?basis=none', 'uses?request=7', 'use-consents?answer=maybe', 'use-consents?kind=use', 'refusals?limit=0', 'refusals?colour=red']) {
       expect([query, problemOf(await auditor.get(`/audit/questions/${query}`)).status]).toEqual([query, 400]);
     }
     const { next } = await ask('VN auditor', 'refused-permissions?limit=1');

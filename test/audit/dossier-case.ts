@@ -4,6 +4,7 @@ import { DossierVerifier, type DossierReport } from '@comity/evidence';
 import { dossierEndLine, endText } from '../../libs/evidence/src/dossier/format.js';
 import { Signer } from '@comity/exchange';
 import { inTransaction } from '@comity/database';
+import type { Type } from '@nestjs/common';
 import { AuditApiModule } from '../../apps/api/src/audit/audit-api.module.js';
 import { DossierController } from '../../apps/api/src/audit/dossier.controller.js';
 import { bytesOf, CASE_CONTROLLERS, Play } from '../api/play.js';
@@ -15,8 +16,9 @@ export class DossierCase {
     readonly id: string,
   ) {}
 
-  static async open(fileUrl: string): Promise<DossierCase> {
-    const play = await Play.open(fileUrl, { controllers: [...CASE_CONTROLLERS, DossierController] }, [AuditApiModule]);
+  /** @param controllers beside those of cases and dossiers */
+  static async open(fileUrl: string, controllers: Type[] = []): Promise<DossierCase> {
+    const play = await Play.open(fileUrl, { controllers: [...CASE_CONTROLLERS, DossierController, ...controllers] }, [AuditApiModule]);
     const id = await play.draft();
     const officer = await play.as('KZ case-officer');
     await officer.post(`/requests/${id}/attachments?name=order.pdf&mediaType=application/pdf`, undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.alloc(100_000, 'order ')).expect(201);

@@ -29,6 +29,7 @@ describe('settings', () => {
       dutyReviewHours: 24,
       formalRequestDays: 14,
       graceDays: 14,
+      answerHours: 24,
       bodyLimit: 1_048_576,
       worker: true,
       logLevel: 'info',
@@ -60,6 +61,7 @@ describe('settings', () => {
         COMITY_DATA_DIR: '/srv/comity',
         COMITY_TRAINING: 'on',
         COMITY_GRACE_DAYS: '30',
+        COMITY_ANSWER_HOURS: '2',
         COMITY_BODY_LIMIT: '2048',
         COMITY_WORKER: 'off',
         COMITY_LOG_LEVEL: 'warn',
@@ -82,10 +84,16 @@ describe('settings', () => {
       dutyReviewHours: 12,
       formalRequestDays: 30,
       graceDays: 30,
+      answerHours: 2,
       bodyLimit: 2048,
       worker: false,
       logLevel: 'warn',
     });
+  });
+
+  it('keep answers from an hour to thirty days, and no other time', () => {
+    for (const wrong of ['0', '721', '1.5', '-1', 'day']) expect([wrong, faultsOf({ COMITY_ANSWER_HOURS: wrong })]).toEqual([wrong, ['COMITY_ANSWER_HOURS must be a whole number from 1 to 720']]);
+    for (const right of ['1', '720']) expect(readSettings({ COMITY_ANSWER_HOURS: right }).answerHours).toBe(Number(right));
   });
 
   it('tell every fault at once', () => {

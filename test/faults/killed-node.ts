@@ -24,7 +24,7 @@ export class KilledNode {
   private url = '';
   private tokens = new Map<string, string>();
 
-  private constructor(private readonly dataDir: string) {}
+  private constructor(readonly dataDir: string) {}
 
   static async open(): Promise<KilledNode> {
     const node = new KilledNode(await mkdtemp(join(tmpdir(), 'comity-killed-')));
@@ -75,22 +75,27 @@ export class KilledNode {
     return token;
   }
 
-  /** @throws when the node dies before it has answered */
-  async send(who: string, method: 'GET' | 'POST', path: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> {
+  /** @param body JSON, or bytes as they are. @throws when the node dies before it has answered */
+  async send(who: string, method: 'GET' | 'POST', path: string, body?: object | Buffer, headers: Record<string, string> = {}): Promise<Answer> {
     const answer = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${await this.token(who)}`, ...(body && { 'content-type': 'application/json' }), ...headers },
-      ...(body && { body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${await this.token(who)}`, ...(body && { 'content-type': Buffer.isBuffer(body) ? 'application/octet-stream' : 'application/json' }), ...headers },
+      ...(body && { body: Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body) }),
     });
     const text = await answer.text();
     return { status: answer.status, body: /json(;|$)/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text, etag: answer.headers.get('etag') ?? '' };
   }
 
+  /** A draft of KZ to VN. */
+  async draft(): Promise<{ id: string; etag: string }> {
+    const created = await this.send('KZ case-officer', 'POST', '/requests', { requestedState: 'VN', letter: letter(), measures: [measure({ legalBases: [{ instrument: 'uncc-2024', article: '44', date: new Date().toISOString().slice(0, 10), role: 'primary' }] })] }, { 'idempotency-key': newId() });
+    return { id: created.body.id as string, etag: created.etag };
+  }
+
   /** A letter of KZ to VN under review. */
   async submitted(): Promise<{ id: string; etag: string }> {
-    const created = await this.send('KZ case-officer', 'POST', '/requests', { requestedState: 'VN', letter: letter(), measures: [measure({ legalBases: [{ instrument: 'uncc-2024', article: '44', date: new Date().toISOString().slice(0, 10), role: 'primary' }] })] }, { 'idempotency-key': newId() });
-    const { id } = created.body as { id: string };
-    const acted = await this.send('KZ case-officer', 'POST', `/requests/${id}/events`, { type: 'SUBMIT_FOR_REVIEW', payload: {} }, { 'idempotency-key': newId(), 'if-match': created.etag });
+    const { id, etag } = await this.draft();
+    const acted = await this.send('KZ case-officer', 'POST', `/requests/${id}/events`, { type: 'SUBMIT_FOR_REVIEW', payload: {} }, { 'idempotency-key': newId(), 'if-match': etag });
     if (acted.status !== 200) throw new Error(`not submitted: ${JSON.stringify(acted)}`);
     return { id, etag: acted.etag };
   }

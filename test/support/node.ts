@@ -32,6 +32,8 @@ export interface TestNode {
 
 export interface TestNodeOptions {
   training?: boolean;
+  /** How long answers are kept under their Idempotency-Key. */
+  answerHours?: number;
   at?: string;
   /** Makes the application of the rooms; absent: one without HTTP. */
   start?: (rooms: DynamicModule) => Promise<INestApplicationContext>;
@@ -47,6 +49,7 @@ export async function testNode(fileUrl: string, options: TestNodeOptions = {}): 
   const app = await start(
     NodeModule.forRoot({
       dataSource: db.dataSource, clock, training: options.training ?? true, blobFolder, refusedAfterMs: 1,
+      ...(options.answerHours !== undefined && { answerHours: options.answerHours }),
       jwtSecret: 'a-secret-of-tests-that-is-long-enough', keySecret: KEY_SECRET,
     }),
   );

@@ -73,8 +73,8 @@ class WorkerBell implements OnModuleInit {
 @Module({})
 export class AppModule {
   static forRoot({ settings, dataSource, clock, logger }: AppModuleOptions): DynamicModule {
-    const { jwtSecret, keySecret, training, dutyReviewHours, formalRequestDays, graceDays } = settings;
-    const node = NodeModule.forRoot({ dataSource, clock, jwtSecret, keySecret, training, dutyReviewHours, formalRequestDays, graceDays, blobFolder: join(settings.dataDir, 'blobs') });
+    const { jwtSecret, keySecret, training, dutyReviewHours, formalRequestDays, graceDays, answerHours } = settings;
+    const node = NodeModule.forRoot({ dataSource, clock, jwtSecret, keySecret, training, dutyReviewHours, formalRequestDays, graceDays, answerHours, blobFolder: join(settings.dataDir, 'blobs') });
     return {
       module: AppModule,
       imports: [

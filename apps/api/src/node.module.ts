@@ -25,6 +25,8 @@ export interface NodeOptions {
   formalRequestDays?: number;
   /** Days that preserved data are kept after the request for them was refused; 14 where left out. */
   graceDays?: number;
+  /** Hours for which answers are kept under their Idempotency-Key; 24 where left out. */
+  answerHours?: number;
   blobFolder: string;
   /** Sign-in answers no sooner than this after a failure, in milliseconds; tests shorten it. */
   refusedAfterMs?: number;
@@ -71,8 +73,8 @@ class CommonModule {
 @Global()
 @Module({})
 class DoorModule {
-  static forRoot({ jwtSecret, refusedAfterMs }: NodeOptions): DynamicModule {
-    const access = AccessModule.forRoot({ settings: { jwtSecret, ...(refusedAfterMs !== undefined && { refusedAfterMs }) } });
+  static forRoot({ jwtSecret, refusedAfterMs, answerHours }: NodeOptions): DynamicModule {
+    const access = AccessModule.forRoot({ settings: { jwtSecret, ...(refusedAfterMs !== undefined && { refusedAfterMs }), ...(answerHours !== undefined && { answerHours }) } });
     return { module: DoorModule, imports: [access], exports: [access] };
   }
 }

@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 
 const EVERY_MS = 60_000;
 
-/** Answers kept under Idempotency-Key say what the act said: those older than a day are deleted, whatever else is kept. */
+/** Answers kept under Idempotency-Key say what the act said: those past their time are deleted, whatever else is kept. */
 export class Leftovers {
   private readonly next = new Map<StateCode, number>();
 

@@ -24,8 +24,8 @@ try {
   const settings = readSettings(process.env);
   const logger = createLogger(settings.logLevel);
   const { dataSource } = await openDatabase(settings, { entities: ENTITIES });
-  const { jwtSecret, keySecret, training } = settings;
-  const node = NodeModule.forRoot({ dataSource, clock: new SystemClock(), jwtSecret, keySecret, training, blobFolder: join(settings.dataDir, 'blobs') });
+  const { jwtSecret, keySecret, training, dutyReviewHours, formalRequestDays, graceDays, answerHours } = settings;
+  const node = NodeModule.forRoot({ dataSource, clock: new SystemClock(), jwtSecret, keySecret, training, dutyReviewHours, formalRequestDays, graceDays, answerHours, blobFolder: join(settings.dataDir, 'blobs') });
   const worker = WorkerModule.register({ autostart: true, pollMs: POLL_MS, logPollMs: LOG_POLL_MS, logger, imports: [ChoresModule.of(node)] });
   const app = await NestFactory.createApplicationContext({ module: WorkerProcess, imports: [node, worker] }, { logger: new NestLog(logger), abortOnError: false });
   stopOnSignals(app, logger);

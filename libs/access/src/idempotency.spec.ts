@@ -10,7 +10,7 @@ const ROUTE = 'POST /api/v1/requests';
 const ANSWER = { status: 201, body: { id: 'a', z: 1, b: [null, 'ä'] }, headers: { etag: '"1"' } };
 
 let db: TestDatabase;
-const store = new Idempotency();
+const store = new Idempotency({});
 beforeAll(async () => void (db = await testDatabase(import.meta.url)));
 afterAll(() => db.close());
 
@@ -102,6 +102,19 @@ describe('an Idempotency-Key', () => {
       await inTransaction(db.dataSource, { state: 'SG', as: 'comity_worker' }, (tx) => store.purge(tx, later(24))),
     ).toBe(1);
     expect(await db.asSuperuser(`SELECT 1 FROM idempotency_key WHERE state = 'IS'`)).toHaveLength(1);
+  });
+
+  it('is kept as long as the settings say, replayed until then, and purged after, a day being the length without one', async () => {
+    const short = new Idempotency({ answerHours: 2 });
+    const just = (hours: number) => new Date(later(hours).getTime() - 1);
+    const account = newId();
+    await done(account, { a: 1 }, AT, 'US');
+    const begin = (of: Idempotency, at: Date, body: unknown = { a: 1 }) => within((tx) => of.find(tx, act(account, body), at), 'US').then(({ kind }) => kind);
+    expect([await begin(short, just(2)), await begin(short, later(2), { a: 2 }), await begin(store, later(2))]).toEqual(['replay', 'proceed', 'replay']);
+    const purge = (of: Idempotency, at: Date) => inTransaction(db.dataSource, { state: 'US', as: 'comity_worker' }, (tx) => of.purge(tx, at));
+    expect([await purge(store, later(2)), await purge(short, just(2)), await purge(short, later(2)), await purge(short, later(2))]).toEqual([0, 0, 1, 0]);
+    await done(account, { a: 1 }, AT, 'US');
+    expect((await within((tx) => short.begin(tx, act(account, { a: 3 }), later(2)), 'US')).kind).toBe('proceed');
   });
 
   describe('of an act under a lock of its own', () => {

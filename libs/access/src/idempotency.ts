@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { badRequest, canonicalBytes, Problem, sha256Hex, unprocessable, type Json } from '@comity/kernel';
 import { isLockTimeout, type Tx } from '@comity/database';
+import { ACCESS_SETTINGS, type AccessSettings } from './settings.js';
 
-/** An answer is replayed for so long; afterwards the key may be used anew. */
-const KEPT_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** One act under one key. The State is the transaction's. */
 export interface IdempotentAct {
@@ -23,7 +23,7 @@ export interface StoredAnswer {
 
 export type Begun = { kind: 'proceed' } | { kind: 'replay'; answer: StoredAnswer };
 
-// The insert waits for a duplicate still under way. An answer older than a day gives its place up.
+// The insert waits for a duplicate still under way. An answer past its time gives its place up.
 const CLAIM = `INSERT INTO idempotency_key AS k (state, account_id, route, key, body_hash, created_at)
   VALUES ($1, $2, $3, $4, $5, $6)
   ON CONFLICT (state, account_id, route, key) DO UPDATE
@@ -32,7 +32,7 @@ const CLAIM = `INSERT INTO idempotency_key AS k (state, account_id, route, key, 
 const READ = `SELECT body_hash AS "bodyHash", status, body, headers, created_at AS "createdAt" FROM idempotency_key
   WHERE state = $1 AND account_id = $2 AND route = $3 AND key = $4`;
 // Under a lock nobody else can have stored the key since it was looked for: if one did, the division fails the act. A key
-// older than a day gives its place up.
+// past its time gives its place up.
 const STORE = `INSERT INTO idempotency_key AS k (state, account_id, route, key, body_hash, status, body, headers, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   ON CONFLICT (state, account_id, route, key) DO UPDATE
@@ -47,6 +47,13 @@ const COMPLETE = `UPDATE idempotency_key SET status = $5, body = $6, headers = $
  */
 @Injectable()
 export class Idempotency {
+  /** An answer is replayed for so long; afterwards the key may be used anew. */
+  private readonly keptMs: number;
+
+  constructor(@Inject(ACCESS_SETTINGS) { answerHours = 24 }: Pick<AccessSettings, 'answerHours'>) {
+    this.keptMs = answerHours * HOUR_MS;
+  }
+
   /**
    * Claims the key, or finds the answer given under it.
    * @throws Problem 409 `idempotency.in-progress` after 2 s (lock_timeout), 422 `idempotency.body-differs`
@@ -55,13 +62,13 @@ export class Idempotency {
     const { accountId, route, key, bodyHash } = act;
     const id = [tx.state, accountId, route, key];
     const claimed = await tx
-      .prepared('access_idempotency_claim', CLAIM, [...id, bodyHash, at, new Date(at.getTime() - KEPT_MS)])
+      .prepared('access_idempotency_claim', CLAIM, [...id, bodyHash, at, new Date(at.getTime() - this.keptMs)])
       .catch((error: unknown) => {
         throw isLockTimeout(error) ? inProgress() : error;
       });
     if (claimed.length === 1) return { kind: 'proceed' };
     const [stored] = await tx.prepared<StoredKey>('access_idempotency_read', READ, id);
-    // Gone between the two statements: purged, so it is older than a day.
+    // Gone between the two statements: purged, so it is past its time.
     if (!stored) throw inProgress();
     return replay(stored, bodyHash);
   }
@@ -73,14 +80,14 @@ export class Idempotency {
    */
   async find(tx: Tx, { accountId, route, key, bodyHash }: IdempotentAct, at: Date): Promise<Begun> {
     const [stored] = await tx.prepared<StoredKey>('access_idempotency_read', READ, [tx.state, accountId, route, key]);
-    if (!stored || stored.createdAt.getTime() <= at.getTime() - KEPT_MS) return { kind: 'proceed' };
+    if (!stored || stored.createdAt.getTime() <= at.getTime() - this.keptMs) return { kind: 'proceed' };
     return replay(stored, bodyHash);
   }
 
   /** Stores the answer to an act that {@link find} let proceed. Left under way: COMMIT waits for it and tells its failure. */
   store(tx: Tx, { accountId, route, key, bodyHash }: IdempotentAct, { status, body, headers }: StoredAnswer, at: Date): void {
     void tx.prepared('access_idempotency_store', STORE, [
-      tx.state, accountId, route, key, bodyHash, status, JSON.stringify(body), JSON.stringify(headers), at, new Date(at.getTime() - KEPT_MS),
+      tx.state, accountId, route, key, bodyHash, status, JSON.stringify(body), JSON.stringify(headers), at, new Date(at.getTime() - this.keptMs),
     ]);
   }
 
@@ -100,10 +107,10 @@ export class Idempotency {
     return stored;
   }
 
-  /** Deletes what is older than a day; for the worker, under each State. @returns how many */
+  /** Deletes what is past its time; for the worker, under each State. @returns how many */
   async purge(tx: Tx, at: Date): Promise<number> {
     const sql = 'DELETE FROM idempotency_key WHERE state = $1 AND created_at <= $2 RETURNING 1';
-    return (await tx.query(sql, [tx.state, new Date(at.getTime() - KEPT_MS)])).length;
+    return (await tx.query(sql, [tx.state, new Date(at.getTime() - this.keptMs)])).length;
   }
 }
 

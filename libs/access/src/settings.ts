@@ -4,6 +4,8 @@ export interface AccessSettings {
   jwtSecret: string;
   /** How long a token is good for. Default 8. */
   tokenHours?: number;
+  /** Hours for which the answer to an act is kept under its Idempotency-Key. Default 24. */
+  answerHours?: number;
   /** A refused sign-in is answered no sooner than this, whatever the reason. Default 250. */
   refusedAfterMs?: number;
 }

@@ -5,7 +5,7 @@ import { seal, type SigningKey } from './envelope.js';
 import { recall, resend, switchTransport } from './outbox-repair.js';
 import type { TransportName } from './peers.js';
 import { Signer } from './signer.js';
-import { threadMessages, wholeMessage, type StoredMessage, type WholeMessage } from './stored-message.js';
+import { messageOnRecord, threadMessages, wholeMessage, type StoredMessage, type WholeMessage } from './stored-message.js';
 
 /** One State's side of a dialogue, locked for this transaction. */
 export interface ThreadState {
@@ -121,9 +121,14 @@ export class Outbox {
     return threadMessages(tx, threadId);
   }
 
-  /** One message of either direction with its sealed bytes. @throws Problem 404 `message.unknown` */
+  /** One message of either direction with its sealed bytes. @throws Problem 404 `message.unknown`, 410 `content.erased` */
   message(tx: Tx, messageId: string): Promise<WholeMessage> {
     return wholeMessage(tx, messageId);
+  }
+
+  /** As {@link message}; without bytes once they were erased. @throws Problem 404 `message.unknown` */
+  onRecord(tx: Tx, messageId: string): Promise<WholeMessage> {
+    return messageOnRecord(tx, messageId);
   }
 
   /**

@@ -35,7 +35,7 @@ export interface StoredMessage {
   received?: { provenance: 'exchange' | 'transcribed'; transcriptionId: string | null };
 }
 
-/** A message with the bytes that were sealed; `signature` is null for a transcribed one. */
+/** A message with the bytes that were sealed, none once erased; `signature` is null for a transcribed one. */
 export interface WholeMessage extends StoredMessage {
   bytes: Buffer;
   signature: string | null;
@@ -77,6 +77,14 @@ export async function threadMessages(tx: Tx, threadId: string): Promise<StoredMe
 
 /** One message of either direction, whole. @throws Problem 404 `message.unknown`, 410 `content.erased` */
 export async function wholeMessage(tx: Tx, messageId: string): Promise<WholeMessage> {
+  const whole = await messageOnRecord(tx, messageId);
+  // No envelope is empty: nothing but an erasure leaves one so.
+  if (whole.bytes.length === 0) throw messageErased();
+  return whole;
+}
+
+/** As {@link wholeMessage}; without bytes once they were erased. @throws Problem 404 `message.unknown` */
+export async function messageOnRecord(tx: Tx, messageId: string): Promise<WholeMessage> {
   const [sent, received] = await Promise.all([
     tx.query<SentRow>(`SELECT ${SENT}, bytes, signature FROM outbox_message WHERE state = $1 AND id = $2`, [
       tx.state,
@@ -89,10 +97,7 @@ export async function wholeMessage(tx: Tx, messageId: string): Promise<WholeMess
   ]);
   const found = sent[0] ? sentMessage(sent[0]) : received[0] && receivedMessage(received[0]);
   if (!found) throw notFound('message.unknown', 'No message is on record under this id.');
-  const whole = found as WholeMessage;
-  // No envelope is empty: nothing but an erasure leaves one so.
-  if (whole.bytes.length === 0) throw messageErased();
-  return whole;
+  return found as WholeMessage;
 }
 
 /**

@@ -2,20 +2,21 @@ import type { DossierReport } from '@comity/evidence';
 
 /** The one answer first: that it holds, or the first thing that does not. */
 export function* dossierInWords(report: DossierReport): Generator<string> {
-  const { ok, state, counterpart, requestId, exportedAt, withheld, messages, events, attachments, packages, files, log, witnesses, alarms, keysGiven, sha256, firstFault } = report;
+  const { ok, state, counterpart, requestId, exportedAt, withheld, erased, messages, events, attachments, packages, files, log, witnesses, alarms, keysGiven, sha256, firstFault } = report;
   yield `${ok ? 'holds' : 'FAULT'}    dossier of request ${requestId ?? '?'} as ${state ?? 'an unknown State'} has it, with ${counterpart ?? '?'}, exported ${exportedAt ?? 'at an unknown time'}`;
   if (firstFault) {
     yield `line ${firstFault.line}: ${firstFault.what}: ${firstFault.detail}`;
     return;
   }
   const signed = Object.entries(messages.signed).map(([of, n]) => `${n} signed by ${of}`).join(', ') || 'none signed';
-  yield `checked  messages: ${signed}, ${messages.transcribed} typed from letters, ${messages.withheld} withheld; ${events} events of the timeline`;
+  yield `checked  messages: ${signed}, ${messages.transcribed} typed from letters, ${messages.withheld} withheld, ${messages.erased} erased; ${events} events of the timeline`;
   yield `checked  ${attachments.listed} documents, ${attachments.shown} with their bytes; ${packages} packages of evidence, ${files} files with their bytes`;
   if (log) yield `checked  ${log.entries} entries of the log; ${log.opened} contents opened, ${log.closed} closed`;
   if (log?.tree) yield `signed   checkpoint of ${log.tree.size} entries as of ${log.tree.at}: ${log.tree.covered} of these entries are in it, ${log.tree.later} came later`;
   for (const { log: of, seenBy, size, at } of witnesses) yield `witness  ${seenBy} saw the log of ${of} at ${size} entries, ${at}`;
   if (!witnesses.some((one) => one.log === state)) yield `note     ${counterpart} confirmed no checkpoint of the log of ${state}`;
   for (const { log: of, kind, settled } of alarms) yield `ALARM    the log of ${of} contradicted what was seen of it (${kind})${settled ? '; settled since' : ''}`;
+  for (const { kind, at, entryId } of erased) yield `note     ${kind} erased ${at}: entry ${entryId}`;
   if (withheld.length > 0) yield `note     withheld: ${withheld.join(', ')}`;
   yield keysGiven ? 'key      those given' : "note     keys are the dossier's own: compare them with the directory's, or give them by --key";
   yield `sha256   ${sha256}`;

@@ -64,10 +64,11 @@ async function* body(tx: Tx, sources: DossierSources, options: DossierOptions): 
   yield* witnessed(tx, sources, counterpart);
   yield* exportLines(tx, { exportedAt, filter: { requestId }, open: (id) => !withheld.entry(id) });
   for (const { id } of await sources.outbox.messages(tx, requestId)) {
-    yield dossierLine('message', messageOf(await sources.outbox.message(tx, id), withheld.message(id)));
+    yield dossierLine('message', messageOf(await sources.outbox.onRecord(tx, id), withheld.message(id)));
   }
   for (const event of events) yield dossierLine('event', eventOf(event, file));
-  for (const attachment of attachments) yield* document(tx, sources, attachment, options);
+  const gone = new Set((await tx.query<{ id: string }>('SELECT id FROM attachment WHERE state = $1 AND file_id = $2 AND erased_at IS NOT NULL', [tx.state, requestId])).map(({ id }) => id));
+  for (const attachment of attachments) yield* document(tx, sources, attachment, gone.has(attachment.id), options);
   yield* packages(tx, sources, options);
 }
 
@@ -104,9 +105,11 @@ const keyOf = ({ state, kid, jwk, validFrom, validTo, source }: StateKeyRow): Do
 
 function messageOf(message: WholeMessage, withheld: boolean): DossierMessage {
   const { direction, id, seq, type, measure, at, status, bytes, sha256, signature, receipt, received } = message;
+  const erased = bytes.length === 0;
   return {
     direction, id, seq, type, measure, at: at.toISOString(), status, sha256, signature, receipt: receipt as unknown as Json,
-    provenance: received?.provenance ?? 'exchange', transcriptionId: received?.transcriptionId ?? null, sealed: withheld ? null : bytes.toString('utf8'),
+    provenance: received?.provenance ?? 'exchange', transcriptionId: received?.transcriptionId ?? null, sealed: withheld || erased ? null : bytes.toString('utf8'),
+    ...(erased && { erased }),
   };
 }
 
@@ -116,11 +119,12 @@ const eventOf = (e: FileEvent, file: RequestFile): DossierEvent => ({
   sent: e.sent.map(({ id, seq, type }) => ({ id, seq, type })), messageId: e.messageId,
 });
 
-async function* document(tx: Tx, { blobs }: DossierSources, a: Attachment, options: DossierOptions): AsyncGenerator<string> {
+async function* document(tx: Tx, { blobs }: DossierSources, a: Attachment, erased: boolean, options: DossierOptions): AsyncGenerator<string> {
   const withheld = options.withheld.part('attachments');
-  const blob = options.attachments && !withheld && a.verified ? await blobs.open(tx.state, a.sha256) : null;
+  const blob = options.attachments && !withheld && !erased && a.verified ? await blobs.open(tx.state, a.sha256) : null;
   const line: DossierAttachment = {
-    id: a.id, name: withheld ? null : a.name, mediaType: a.mediaType, size: a.size, sha256: a.sha256, origin: a.origin, addedAt: a.addedAt.toISOString(), shown: blob !== null,
+    id: a.id, name: withheld || erased ? null : a.name, mediaType: a.mediaType, size: a.size, sha256: a.sha256, origin: a.origin, addedAt: a.addedAt.toISOString(), shown: blob !== null,
+    ...(erased && { erased }),
   };
   yield dossierLine('attachment', line);
   if (blob) yield* inLines(blob.stream);
@@ -132,9 +136,11 @@ async function* packages(tx: Tx, { blobs }: DossierSources, { requestId, evidenc
     const { id, measure, direction, status, manifest_sha256: sha256 } = row;
     const manifest = manifests.find((one) => one.id === id)?.manifest ?? null;
     const hidden = withheld.part('evidence');
-    const items = evidence && !hidden && manifest ? (await itemsOf(tx, id)).filter((item) => ['stored', 'verified'].includes(item.status)) : [];
-    const text = hidden ? null : (manifest?.toString('utf8') ?? null);
-    yield dossierLine('package', { id, measure, direction, status, manifest: text, manifestSha256: sha256?.toString('hex') ?? null, shown: items.map(({ number }) => number) });
+    // No manifest is empty: nothing but an erasure leaves one so.
+    const erased = manifest?.length === 0;
+    const items = evidence && !hidden && manifest && !erased ? (await itemsOf(tx, id)).filter((item) => ['stored', 'verified'].includes(item.status)) : [];
+    const text = hidden || erased ? null : (manifest?.toString('utf8') ?? null);
+    yield dossierLine('package', { id, measure, direction, status, manifest: text, manifestSha256: sha256?.toString('hex') ?? null, shown: items.map(({ number }) => number), ...(erased && { erased }) });
     for (const { number, sha256: of } of items) {
       const blob = await blobs.open(tx.state, of.toString('hex'));
       yield dossierLine('file', { number });

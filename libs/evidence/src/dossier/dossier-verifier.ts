@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { cosignedAt, ed25519Holds, ExportVerifier, LinesDigest, logOrigin, provesConsistency, readVerifierKey, verifyCheckpoint, type Expected, type VerifiedCheckpoint } from '@comity/audit';
 import { openSealed, readEnvelope, type Envelope } from '@comity/exchange';
 import { canonicalJson, isId, Problem, sha256Hex } from '@comity/kernel';
@@ -6,6 +5,7 @@ import {
   DOSSIER_VERSION, dossierEndLine, dossierHeaderLine, endText,
   type DossierAlarm, type DossierAttachment, type DossierEvent, type DossierHeader, type DossierKey, type DossierMessage, type DossierPackage, type DossierWitness,
 } from './format.js';
+import { AwaitedBytes } from './awaited-bytes.js';
 import { Keyring } from './keyring.js';
 import { LogRecord } from './log-record-check.js';
 import { DossierStop, type DossierFault, type DossierReport } from './report.js';
@@ -14,13 +14,6 @@ import { DossierStop, type DossierFault, type DossierReport } from './report.js'
 const ORDER = ['key', 'witness', 'alarm', 'log', 'message', 'event', 'attachment', 'package', 'dossier-end'] as const;
 type Section = (typeof ORDER)[number];
 
-/** Bytes that are to follow, and what they must be. */
-interface Awaited {
-  what: string;
-  size: number;
-  sha256: string;
-}
-
 /** What the verifier knows from elsewhere: keys of both States, checkpoints of the exporting State's log. */
 export type DossierExpected = Pick<Expected, 'keys' | 'state' | 'checkpoints'>;
 
@@ -28,7 +21,8 @@ export type DossierExpected = Pick<Expected, 'keys' | 'state' | 'checkpoints'>;
  * Verifies a dossier line by line, with nothing but the dossier. It holds when every line is as it was exported and
  * signed; each message bears its State's signature; the request's chain in the log is whole and proved to be in the
  * signed log; that log is the one the other State saw; and messages, timeline, documents and evidence are those the log
- * tells of, none missing. What is withheld keeps its hashes, and nothing more is claimed of it.
+ * tells of, none missing. What is withheld keeps its hashes, and nothing more is claimed of it; what was erased
+ * likewise, if an entry of the log tells of that.
  */
 export class DossierVerifier {
   private line = 0;
@@ -41,14 +35,13 @@ export class DossierVerifier {
   private logReport: DossierReport['log'] = null;
   private head: VerifiedCheckpoint | null = null;
   private readonly grown: { head: VerifiedCheckpoint; proof: Buffer[] }[] = [];
-  private awaited: Awaited | null = null;
-  private got = { size: 0, hash: createHash('sha256') };
+  private readonly bytes = new AwaitedBytes();
   private package: DossierPackage | null = null;
   private files: number[] = [];
   private ended: string | null = null;
   private fault: DossierFault | undefined;
   private readonly found = {
-    messages: { signed: {} as Record<string, number>, transcribed: 0, withheld: 0 }, events: 0, attachments: { listed: 0, shown: 0 }, packages: 0, files: 0,
+    messages: { signed: {} as Record<string, number>, transcribed: 0, withheld: 0, erased: 0 }, events: 0, attachments: { listed: 0, shown: 0 }, packages: 0, files: 0,
     witnesses: [] as DossierReport['witnesses'], alarms: [] as DossierReport['alarms'],
   };
 
@@ -71,7 +64,7 @@ export class DossierVerifier {
     });
     const { state = null, counterpart = null, requestId = null, exportedAt = null, withheld = [] } = this.header ?? {};
     return {
-      ok: this.fault === undefined, kind: 'dossier', state, counterpart, requestId, exportedAt, withheld, ...this.found, log: this.logReport,
+      ok: this.fault === undefined, kind: 'dossier', state, counterpart, requestId, exportedAt, withheld, ...this.found, erased: this.record?.erasures ?? [], log: this.logReport,
       key: this.ended, keysGiven: [state, counterpart].every((one) => one !== null && this.keyring.knows(one)),
       sha256: this.ended === null ? null : this.digest.hex(), ...(this.fault && { firstFault: this.fault }),
     };
@@ -129,8 +122,8 @@ export class DossierVerifier {
     if (line['comity'] === 'audit-export') return this.openLog(line, bytes, header);
     const [name, ...more] = Object.keys(line);
     if (name === undefined || more.length > 0) throw new DossierStop('line.unknown', 'a line of no known kind');
-    if (name === 'bytes') return this.takeBytes(line['bytes']);
-    this.bytesDone();
+    if (name === 'bytes') return this.bytes.take(line['bytes']);
+    this.bytes.done();
     const value = line[name] as object;
     if (name === 'file') return this.openFile(value as { number: number });
     this.enter(name);
@@ -150,7 +143,7 @@ export class DossierVerifier {
       case 'attachment':
         return this.takeAttachment(value as DossierAttachment);
       case 'package':
-        return this.openPackage(value as DossierPackage);
+        return this.openPackage(value as DossierPackage, header);
       default:
         return this.takeEnd(value as Parameters<typeof dossierEndLine>[0], bytes, header);
     }
@@ -208,10 +201,13 @@ export class DossierVerifier {
   }
 
   private takeMessage(message: DossierMessage, header: DossierHeader): void {
-    const { direction, id, seq, type, measure, sealed, sha256, signature, provenance } = message;
+    const { direction, id, seq, type, measure, sealed, erased, sha256, signature, provenance } = message;
     const [from, to] = direction === 'sent' ? [header.state, header.counterpart] : [header.counterpart, header.state];
     let envelope: Envelope | null = null;
-    if (sealed === null) {
+    if (sealed === null && erased === true) {
+      this.record!.assertErased('correspondence', `message ${id}`);
+      this.found.messages.erased += 1;
+    } else if (sealed === null) {
       if (!header.withheld.some((one) => one === 'messages' || one === `message:${id}`)) throw new DossierStop('message.missing', `message ${id} is left out, and not named as withheld`);
       this.found.messages.withheld += 1;
     } else {
@@ -234,10 +230,12 @@ export class DossierVerifier {
     this.record!.attachment(attachment);
     if (!attachment.shown) return;
     this.found.attachments.shown += 1;
-    this.awaited = { what: `document ${attachment.id}`, size: attachment.size, sha256: attachment.sha256 };
+    this.bytes.expect({ what: `document ${attachment.id}`, size: attachment.size, sha256: attachment.sha256 });
   }
 
-  private openPackage(found: DossierPackage): void {
+  private openPackage(found: DossierPackage, { withheld }: DossierHeader): void {
+    const { id, manifest, manifestSha256, erased } = found;
+    if (manifest === null && manifestSha256 !== null && !erased && !withheld.includes('evidence')) throw new DossierStop('manifest.missing', `the manifest of package ${id} is left out, and not named as withheld`);
     this.found.packages += 1;
     this.record!.package(found);
     this.package = found;
@@ -250,23 +248,7 @@ export class DossierVerifier {
     const listed = (JSON.parse(manifest ?? '{"files":[]}') as { files: { number: number; size: number; sha256: string }[] }).files.find((one) => one.number === number);
     if (!listed) throw new DossierStop('file.not-in-manifest', `the manifest of package ${id} knows no file ${number}`);
     this.found.files += 1;
-    this.awaited = { what: `file ${number} of package ${id}`, size: listed.size, sha256: listed.sha256 };
-  }
-
-  private takeBytes(base64: unknown): void {
-    const bytes = Buffer.from(String(base64), 'base64');
-    if (!this.awaited || typeof base64 !== 'string' || bytes.length === 0 || bytes.toString('base64') !== base64) throw new DossierStop('bytes.malformed', 'bytes that belong to nothing, or are not base64');
-    this.got.size += bytes.length;
-    this.got.hash.update(bytes);
-  }
-
-  private bytesDone(): void {
-    if (!this.awaited) return;
-    const { what, size, sha256 } = this.awaited;
-    const [found, got] = [this.got.hash.digest('hex'), this.got.size];
-    this.got = { size: 0, hash: createHash('sha256') };
-    this.awaited = null;
-    if (got !== size || found !== sha256) throw new DossierStop('bytes.differ', `${what}: ${got} bytes, where ${size} with another hash are due`);
+    this.bytes.expect({ what: `file ${number} of package ${id}`, size: listed.size, sha256: listed.sha256 });
   }
 
   private packageDone(): void {

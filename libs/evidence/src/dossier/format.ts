@@ -18,7 +18,8 @@ import { canonicalJson, type Json, type Side, type StateCode } from '@comity/ker
  *
  * The last line's SHA-256 is over all lines before it, LFs included; its signature is by the exporting State's key, over
  * {@link END_PREFIX} and that hash. What is withheld is named in the header and left out: a message keeps its hash and
- * its place, an entry its commitments.
+ * its place, an entry its commitments. What was erased when its period was over is left out likewise, says so
+ * (`"erased":true`), and the log has the entry of its erasure.
  */
 export const DOSSIER_VERSION = 1;
 
@@ -86,8 +87,9 @@ export interface DossierMessage {
   /** `transcribed`: typed from a letter by one official and confirmed by another; it bears no signature. */
   provenance: 'exchange' | 'transcribed';
   transcriptionId: string | null;
-  /** The very text that was signed; null when withheld. */
+  /** The very text that was signed; null when withheld or erased. */
   sealed: string | null;
+  erased?: true;
   sha256: string;
   /** Detached JWS over it. */
   signature: string | null;
@@ -114,8 +116,9 @@ export interface DossierEvent {
 
 export interface DossierAttachment {
   id: string;
-  /** Null when withheld, since a name may name a person. */
+  /** Null when withheld, since a name may name a person, or erased. */
   name: string | null;
+  erased?: true;
   mediaType: string;
   size: number;
   sha256: string;
@@ -130,8 +133,9 @@ export interface DossierPackage {
   measure: number;
   direction: 'sent' | 'received';
   status: string;
-  /** Canonical JSON of the manifest; null while it is not sealed, or when withheld. */
+  /** Canonical JSON of the manifest; null while it is not sealed, or when withheld or erased. */
   manifest: string | null;
+  erased?: true;
   manifestSha256: string | null;
   /** Numbers of the files whose bytes follow. */
   shown: number[];

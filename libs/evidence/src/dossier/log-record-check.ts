@@ -1,7 +1,7 @@
 import type { Entry } from '@comity/audit';
 import { canonicalJson, sha256Hex, type Json } from '@comity/kernel';
 import type { DossierAttachment, DossierEvent, DossierMessage, DossierPackage } from './format.js';
-import { DossierStop } from './report.js';
+import { DossierStop, type Erasure } from './report.js';
 
 interface Act {
   entry: Entry;
@@ -17,20 +17,25 @@ interface Act {
 export class LogRecord {
   private readonly acts = new Map<number, Act>();
   private readonly documents = new Map<string, Entry>();
-  private readonly manifests = new Set<string>();
+  /** Hash of a manifest to the number of the entry that first tells of it. */
+  private readonly manifests = new Map<string, number>();
   private readonly messages = new Map<string, DossierMessage & { body: string | null }>();
+
+  readonly erasures: Erasure[] = [];
 
   constructor(private readonly requestId: string) {}
 
   entry(entry: Entry): void {
-    const { subject, type, body } = entry;
+    const { subject, type, body, seq, at } = entry;
     if (subject !== `file:${this.requestId}`) return;
     if (typeof body['event'] === 'string' && typeof body['seq'] === 'number') {
       const messages = (Array.isArray(body['messages']) ? body['messages'] : []) as unknown as Act['messages'];
       this.acts.set(body['seq'], { entry, event: body['event'], messages, payload: null, told: false });
     }
     if (type === 'attachment.added') this.documents.set(String(body['attachmentId']), entry);
-    if (typeof body['manifestSha256'] === 'string') this.manifests.add(body['manifestSha256']);
+    const manifest = body['manifestSha256'];
+    if (typeof manifest === 'string' && !this.manifests.has(manifest)) this.manifests.set(manifest, seq);
+    if (type === 'content.erased') this.erasures.push(...Object.keys(body['contents'] as object).map((kind) => ({ kind, at, entryId: entry.id, seq })));
   }
 
   opened(entry: Entry, name: string, content: Buffer): void {
@@ -61,15 +66,17 @@ export class LogRecord {
     }
   }
 
-  attachment({ id, origin, sha256, size }: DossierAttachment): void {
+  attachment({ id, origin, sha256, size, erased }: DossierAttachment): void {
     const logged = this.documents.get(id);
+    if (erased) this.assertErased('attachments', `document ${id}`, logged?.seq);
     if (origin === 'counterpart') return;
     if (!logged) throw new DossierStop('attachment.not-in-log', `no entry of the log tells of document ${id}`);
     if (logged.body['sha256'] !== sha256 || logged.body['size'] !== size) throw new DossierStop('attachment.differs', `document ${id} is not the one that was added`);
     this.documents.delete(id);
   }
 
-  package({ id, manifest, manifestSha256 }: DossierPackage): void {
+  package({ id, manifest, manifestSha256, erased }: DossierPackage): void {
+    if (erased) this.assertErased('evidence', `package ${id}`, this.manifests.get(manifestSha256 ?? ''));
     if (manifest !== null && sha256Hex(manifest) !== manifestSha256) throw new DossierStop('manifest.differs', `the manifest of package ${id} does not have its hash`);
     if (manifestSha256 !== null && !this.manifests.has(manifestSha256) && !this.carried(manifest)) {
       throw new DossierStop('manifest.not-in-log', `neither the log nor a message knows the manifest of package ${id}`);
@@ -88,11 +95,13 @@ export class LogRecord {
       for (const { id, seq, type } of messages) {
         const sent = this.messages.get(id);
         if (sent?.direction !== 'sent' || sent.seq !== seq || sent.type !== type) throw new DossierStop('message.missing', `the log tells of message ${id} (${type} ${seq}), which is not here as such`);
+        if (sent.erased) this.assertErased('correspondence', `message ${id}`, entry.seq);
       }
       const { messageId } = entry.actor;
       if (messageId === undefined) continue;
       const received = this.messages.get(messageId);
       if (received?.direction !== 'received' || received.type !== entry.body['event']) throw new DossierStop('message.missing', `the log tells of message ${messageId} (${String(entry.body['event'])}), which is not here as such`);
+      if (received.erased) this.assertErased('correspondence', `message ${messageId}`, entry.seq);
       if (payload !== null && received.body !== null && payload !== received.body) throw new DossierStop('message.differs', `message ${messageId} says something else than the log took in`);
     }
     const logged = new Set([...this.acts.values()].flatMap(({ messages }) => messages.map(({ id }) => id)));
@@ -109,6 +118,14 @@ export class LogRecord {
 
   documentsDone(): void {
     for (const id of this.documents.keys()) throw new DossierStop('attachment.missing', `the log tells of document ${id}, which is not here`);
+  }
+
+  /**
+   * What a dossier says was erased, an entry of the log says too, and one that came later than what it erased.
+   * @param seq number in the chain of the entry that tells of it, where one does
+   */
+  assertErased(kind: string, what: string, seq = 0): void {
+    if (!this.erasures.some((one) => one.kind === kind && one.seq > seq)) throw new DossierStop('erasure.not-in-log', `${what} is said to be erased, and no entry of the log since then tells of an erasure of ${kind}`);
   }
 
   /** From 1 without gaps; only what waits for an earlier one may leave some out before it. */

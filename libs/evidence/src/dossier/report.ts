@@ -13,7 +13,9 @@ export interface DossierReport {
   /** Parts, messages and entries that the exporter left out: nothing is claimed of them but their hashes. */
   withheld: string[];
   /** Signatures found right, by State; and messages without any: typed from letters. */
-  messages: { signed: Record<StateCode, number>; transcribed: number; withheld: number };
+  messages: { signed: Record<StateCode, number>; transcribed: number; withheld: number; erased: number };
+  /** What was erased when its period was over, each kind by an entry of the log: nothing is claimed of it but its hashes. */
+  erased: Erasure[];
   events: number;
   attachments: { listed: number; shown: number };
   packages: number;
@@ -30,6 +32,15 @@ export interface DossierReport {
   keysGiven: boolean;
   sha256: string | null;
   firstFault?: DossierFault;
+}
+
+/** One kind of the request's content, and the entry that tells of its erasure. */
+export interface Erasure {
+  kind: string;
+  at: string;
+  entryId: string;
+  /** Number of that entry in the request's chain. */
+  seq: number;
 }
 
 export interface DossierFault {

@@ -1,15 +1,6 @@
 import type { Tx } from '@comity/database';
-import type { Side, StateCode } from '@comity/kernel';
+import { binder, iso, ofFile, OF_REQUEST, within, type CaseFilter } from './case-filter.js';
 import type { OverdueRequest, PreservationPeriod, RefusalFound } from './case-questions.dto.js';
-
-export interface CaseFilter {
-  counterpart?: StateCode | undefined;
-  side?: Side | undefined;
-  /** RFC 3339; at or after. */
-  from?: string | undefined;
-  /** RFC 3339; before. */
-  to?: string | undefined;
-}
 
 type After = readonly [at: string, id: string] | undefined;
 
@@ -21,14 +12,6 @@ export const ANSWERED_STATES: readonly string[] = [
   'completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'preservationReleased', 'abandoned',
   'evidenceTransmitted', 'evidenceReceived', 'secured', 'pathDisclosed', 'pathReceived',
 ];
-
-const binder = (params: unknown[]) => (value: unknown): string => `$${params.push(value)}`;
-
-const OF_REQUEST = `f.id AS "requestId", f.side, f.counterpart, f.own_reference AS "ownReference", f.counterpart_reference AS "counterpartReference", f.training`;
-const ofFile = ({ counterpart, side }: CaseFilter, bind: (value: unknown) => string): string =>
-  (counterpart === undefined ? '' : ` AND f.counterpart = ${bind(counterpart)}`) + (side === undefined ? '' : ` AND f.side = ${bind(side)}`);
-const within = (column: string, { from, to }: CaseFilter, bind: (value: unknown) => string): string =>
-  (from === undefined ? '' : ` AND ${column} >= ${bind(from)}`) + (to === undefined ? '' : ` AND ${column} < ${bind(to)}`);
 
 /** As the index over refusals has it, so that it serves. */
 const REFUSAL = `(e.type IN ('REFUSE', 'REFUSED') OR (e.type = 'DECIDE_TRANSMISSION' AND e.payload->>'outcome' = 'denied'))`;
@@ -140,5 +123,3 @@ async function periods(tx: Tx, { now, ...filter }: CaseFilter & { now: Date }, a
   );
   return rows.map((row) => ({ ...row, until: iso(row.until)!, setAt: iso(row.setAt)!, extendedUntil: iso(row.extendedUntil), settledAt: iso(row.settledAt) }));
 }
-
-const iso = (at: unknown): string | null => (at instanceof Date ? at.toISOString() : null);

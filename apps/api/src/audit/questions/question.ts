@@ -17,7 +17,7 @@ export interface Question<F, R> {
   accounts?: readonly (keyof R & string)[];
 }
 
-/** Columns that are members of the row: lists come as words with spaces between. */
-export function plainly<R extends object>(columns: readonly (keyof R & string)[]): { columns: readonly string[]; cells(row: R): Cell[] } {
-  return { columns, cells: (row) => columns.map((name) => { const value = row[name] as Cell | string[]; return Array.isArray(value) ? value.join(' ') : value; }) };
+/** Columns that are members of the row: lists come as words with `between` them, a space unless they are sentences. */
+export function plainly<R extends object>(columns: readonly (keyof R & string)[], between = ' '): { columns: readonly string[]; cells(row: R): Cell[] } {
+  return { columns, cells: (row) => columns.map((name) => { const value = row[name] as Cell | string[]; return Array.isArray(value) ? value.join(between) : value; }) };
 }

@@ -75,6 +75,22 @@ export class QuestionsController {
     return this.answer(actor, questions.PRESERVATIONS, { ...ofCases(query), fates: fate && [fate], now: this.reader.now() }, query, http, reply);
   }
 
+  /** Uses and onward transfers of evidence, each with the consent it rests on (UNCC 40(19), 36(3)). */
+  @Get('uses')
+  @Allow('audit.read')
+  @Answers(dto.UsesAskedDto)
+  uses(@CurrentActor() actor: Official, @Query() { request: requestId, kind, basis, account: accountId, ...query }: dto.UsesAskedQuery, @Req() http: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.answer(actor, questions.USES, { ...ofCases(query), requestId, kind, basis, accountId }, query, http, reply);
+  }
+
+  /** Consents to other use and onward transfer, by either State, each with how many uses rest on it (UNCC 40(19), 36(3)). */
+  @Get('use-consents')
+  @Allow('audit.read')
+  @Answers(dto.ConsentsAskedDto)
+  useConsents(@CurrentActor() actor: Official, @Query() { request: requestId, kind, answer, ...query }: dto.ConsentsAskedQuery, @Req() http: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.answer(actor, questions.USE_CONSENTS, { ...ofCases(query), requestId, kind, answer }, query, http, reply);
+  }
+
   /** Acts of States without a node that officials transcribed, with the second person. */
   @Get('transcribed-acts')
   @Allow('question.read')

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ActOfOfficial, EvidenceReading, RefusedPermission } from '@comity/audit';
 import { TranscribedAct } from '@comity/exchange';
-import { OverdueRequest, PreservationPeriod, RefusalFound, StatisticsRow } from '@comity/requests';
+import { ConsentFound, OverdueRequest, PreservationPeriod, RefusalFound, StatisticsRow, UseFound } from '@comity/requests';
 import { FilterMember } from '../audit-member.js';
 
 const INSTANT = 'a date and time with its offset (RFC 3339)';
@@ -63,6 +63,24 @@ export class PreservationsQuery extends CaseQuery {
   @IsOptional() @IsIn(FATES) fate?: 'running' | 'lapsed' | 'extended' | 'ended-early';
 }
 
+export class UsesAskedQuery extends CaseQuery {
+  /** Only of this request. */
+  @IsOptional() @IsUUID() request?: string;
+  @IsOptional() @IsIn(['use', 'onward-transfer', 'exculpatory-disclosure']) kind?: 'use' | 'onward-transfer' | 'exculpatory-disclosure';
+  /** What the use rests on: a consent, a notice of exculpatory disclosure, or the letter alone. */
+  @IsOptional() @IsIn(['consent', 'notice', 'letter']) basis?: 'consent' | 'notice' | 'letter';
+  /** Only uses that this account recorded. */
+  @IsOptional() @IsUUID() account?: string;
+}
+
+export class ConsentsAskedQuery extends CaseQuery {
+  /** Only of this request. */
+  @IsOptional() @IsUUID() request?: string;
+  @IsOptional() @IsIn(['other-use', 'onward-transfer']) kind?: 'other-use' | 'onward-transfer';
+  /** `open`: not answered yet. */
+  @IsOptional() @IsIn(['open', 'granted', 'declined']) answer?: 'open' | 'granted' | 'declined';
+}
+
 export class TranscribedActsQuery extends PeriodQuery {
   /** ISO 3166-1 alpha-2 of the other State. */
   @IsOptional() @Matches(/^[A-Z]{2}$/) counterpart?: string;
@@ -92,6 +110,10 @@ export class RefusedPermissionDto extends RefusedPermission {
 }
 export class RefusalFoundDto extends RefusalFound {
   /** Of who decided, in one's own State. */
+  @ApiProperty({ type: String, nullable: true }) username?: string | null;
+}
+export class UseFoundDto extends UseFound {
+  /** Of who recorded it. */
   @ApiProperty({ type: String, nullable: true }) username?: string | null;
 }
 export class TranscribedActDto extends TranscribedAct {
@@ -129,6 +151,16 @@ export class OverdueRequestsDto {
 export class PreservationsDto {
   /** Latest end first. */
   items: PreservationPeriod[];
+  next?: string;
+}
+export class UsesAskedDto {
+  /** Newest first. */
+  items: UseFoundDto[];
+  next?: string;
+}
+export class ConsentsAskedDto {
+  /** Newest first. */
+  items: ConsentFound[];
   next?: string;
 }
 export class TranscribedActsDto {

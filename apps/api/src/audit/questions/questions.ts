@@ -1,8 +1,8 @@
 import { actsOfOfficial, evidenceReadings, refusedPermissions, type ActOfOfficial, type EvidenceReading, type RefusedPermission } from '@comity/audit';
 import { transcribedActs, type TranscribedAct } from '@comity/exchange';
 import {
-  cellKey, MILESTONES, OUTCOME_FIGURES, overdueRequests, preservationPeriods, refusalsByGround, statistics,
-  type OverdueRequest, type PreservationPeriod, type RefusalFound, type StatisticsRow,
+  cellKey, consentsWithUses, MILESTONES, OUTCOME_FIGURES, overdueRequests, preservationPeriods, refusalsByGround, statistics, usesWithConsents,
+  type ConsentFound, type OverdueRequest, type PreservationPeriod, type RefusalFound, type StatisticsRow, type UseFound,
 } from '@comity/requests';
 import type { CursorKey } from '../../http/paging.js';
 import { plainly, type Question } from './question.js';
@@ -66,6 +66,30 @@ export const PRESERVATIONS: Question<Filter<typeof preservationPeriods>, Preserv
   keyOf: ({ until, termId }) => [until, termId],
   page: (tx, filter, after, limit) => preservationPeriods(tx, filter, after as Key<[string, string]>, limit),
   ...plainly<PreservationPeriod>(['until', ...REQUEST, 'measure', 'kind', 'rule', 'setAt', 'fate', 'extendedUntil', 'extendedLate', 'settledAt', 'held']),
+};
+
+const DATA = ['measure', 'kind', 'purpose', 'proceeding', 'data', 'personalData', 'destinationState', 'destinationOrganisation'] as const;
+
+export const USES: Question<Filter<typeof usesWithConsents>, Named<UseFound>> = {
+  name: 'uses',
+  shape: ['time', 'id'],
+  keyOf: ({ at, id }) => [at, id],
+  page: (tx, filter, after, limit) => usesWithConsents(tx, filter, after as Key<[string, string]>, limit),
+  accounts: ['accountId'],
+  ...plainly<Named<UseFound>>([
+    'at', 'id', ...REQUEST, ...DATA, 'notice', 'accountId', 'username', 'consent', 'consentPurpose', 'consentAskedAt', 'consentAnswer', 'consentAnsweredAt', 'conditions', 'limitedTo',
+    'reference',
+  ], '; '),
+};
+
+export const USE_CONSENTS: Question<Filter<typeof consentsWithUses>, ConsentFound> = {
+  name: 'use-consents',
+  shape: ['time', 'id', 'integer', 'integer'],
+  keyOf: ({ at, requestId, measure, no }) => [at, requestId, measure, no],
+  page: (tx, filter, after, limit) => consentsWithUses(tx, filter, after as Key<[string, string, number, number]>, limit),
+  ...plainly<ConsentFound>([
+    'at', ...REQUEST, 'no', ...DATA, 'inWriting', 'answer', 'answeredAt', 'conditions', 'limitedTo', 'reasons', 'grantedInWriting', 'reference', 'uses',
+  ], '; '),
 };
 
 type Persons = { proposedByName?: string | null; decidedByName?: string | null };
