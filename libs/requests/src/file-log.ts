@@ -1,5 +1,6 @@
 import type { Tx } from '@comity/database';
 import { newId, type Actor } from '@comity/kernel';
+import { STANDS } from './clocks/standing-alarm.js';
 import type { Agreement } from './deadline.entity.js';
 import { alarmOf, type Facts, type Term } from './domain/index.js';
 import { json } from './files.js';
@@ -85,7 +86,7 @@ export function endTerms(tx: Tx, fileId: string, measure: number | null, code: s
   void tx.prepared(
     'requests_term_alarm_end',
     `UPDATE alarm a SET status = 'ended', settled_at = $3, next_step_at = NULL FROM deadline d
-     WHERE d.state = $1 AND d.file_id = $2 AND d.status = 'ended' AND d.settled_at = $3 AND a.state = $1 AND a.deadline_id = d.id AND a.status = 'raised'`,
+     WHERE d.state = $1 AND d.file_id = $2 AND d.status = 'ended' AND d.settled_at = $3 AND a.state = $1 AND a.deadline_id = d.id AND ${STANDS}`,
     [tx.state, fileId, at],
   );
 }

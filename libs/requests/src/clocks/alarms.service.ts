@@ -11,6 +11,7 @@ import { alarmView, readAlarms, type AlarmQuery, type AlarmView } from './alarm-
 import type { AlarmSettingDto } from './alarm.dto.js';
 import { clockEvent } from './clock-event.js';
 import { wrong } from './due.js';
+import { STANDS } from './standing-alarm.js';
 
 /** Alarms of one State: the list, their acknowledgement by officials, and when they are raised, set by administrators. */
 @Injectable()
@@ -45,7 +46,7 @@ export class AlarmsService {
       // The file's chain before the alarm: the order of every act.
       const head = await this.audit.chainHead(tx, `file:${fileId}`);
       const done = await tx.query(
-        `UPDATE alarm SET status = 'acknowledged', settled_by = $3, settled_at = $4, next_step_at = NULL WHERE state = $1 AND deadline_id = $2 AND status = 'raised' RETURNING 1`,
+        `UPDATE alarm a SET status = 'acknowledged', settled_by = $3, settled_at = $4, next_step_at = NULL WHERE state = $1 AND deadline_id = $2 AND ${STANDS} RETURNING 1`,
         [actor.state, id, actor.accountId, at],
       );
       if (done.length === 0) throw conflict('alarm.not-raised', 'It is acknowledged already, or there is no cause for it any more.');

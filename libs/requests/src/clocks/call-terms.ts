@@ -3,6 +3,7 @@ import { newId } from '@comity/kernel';
 import { CALL, isCall, proposed, type Act } from '../domain/index.js';
 import { endTerms } from '../file-log.js';
 import type { OpenFile } from '../files.js';
+import { STANDS } from './standing-alarm.js';
 
 /** Sent, and nothing done about it by the requested State: neither acknowledged nor any measure moved on. */
 const UNANSWERED: ReadonlySet<string> = new Set(['transmitted', 'received']);
@@ -50,7 +51,7 @@ function quiet(tx: Tx, { requestId, measure }: { requestId: string; measure: num
   void tx.prepared(
     'requests_quiet',
     `UPDATE alarm a SET status = 'ended', settled_at = $4, next_step_at = NULL FROM deadline d
-     WHERE d.state = $1 AND d.file_id = $2 AND d.measure = $3 AND a.state = $1 AND a.deadline_id = d.id AND a.kind = 'preservation-ends' AND a.status = 'raised'`,
+     WHERE d.state = $1 AND d.file_id = $2 AND d.measure = $3 AND a.state = $1 AND a.deadline_id = d.id AND a.kind = 'preservation-ends' AND ${STANDS}`,
     [...params, at],
   );
 }

@@ -16,9 +16,10 @@ import { clockEvent } from './clock-event.js';
 import type { EndDeadlineDto, SetDeadlineDto } from './deadline.dto.js';
 import { deadlineView, type DeadlineRow } from './deadline-view.js';
 import { dueOf, wrong, type Place } from './due.js';
+import { STANDS } from './standing-alarm.js';
 
 const ENDED = `UPDATE deadline SET status = 'ended', settled_at = $4 WHERE state = $1 AND file_id = $2 AND id = $3 AND status = 'open' AND set_by IS NOT NULL RETURNING 1`;
-const QUIETED = `UPDATE alarm SET status = 'ended', settled_at = $3, next_step_at = NULL WHERE state = $1 AND deadline_id = $2 AND status = 'raised'`;
+const QUIETED = `UPDATE alarm a SET status = 'ended', settled_at = $3, next_step_at = NULL WHERE state = $1 AND deadline_id = $2 AND ${STANDS}`;
 
 /** Deadlines that officials set and end by hand: the own authority's, and those agreed with the other State. */
 @Injectable()

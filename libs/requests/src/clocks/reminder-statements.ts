@@ -31,6 +31,7 @@ const CAUSE: Record<AlarmName, string> = {
 /**
  * Takes a batch of one kind and judges it, all in one statement. The deadline is locked with its reminder, so that an act
  * that ends it comes before (and there is no alarm) or after (and ends the alarm); the columns are those under the lock.
+ * The file is found by its id, one at a time (OFFSET 0): the server would read every file of the State for each batch.
  * Parameters: State, latest due date, now, batch, when to look again, first step of escalation (at the latest: a clock that runs ahead
  * must not put it off), and the due date and id
  * behind which a run goes on: the dead rows of what it has dealt with need not be passed again.
@@ -43,7 +44,7 @@ export const RAISE = Object.fromEntries(ALARM_NAMES.map((kind) => [kind, `
     ORDER BY r.due_at, r.deadline_id LIMIT $4 FOR UPDATE OF r SKIP LOCKED FOR SHARE OF d SKIP LOCKED),
   judged AS MATERIALIZED (
     SELECT d.place, d.id, d.file_id, d.measure, d.due_at, d.open, d.open AND (${CAUSE[kind]}) AS cause
-    FROM taken d JOIN request_file f ON f.state = d.state AND f.id = d.file_id),
+    FROM taken d, LATERAL (SELECT f.overall FROM request_file f WHERE f.state = d.state AND f.id = d.file_id OFFSET 0) f),
   gone AS (DELETE FROM reminder r USING judged j WHERE r.ctid = j.place AND r.state = $1 AND (j.cause OR NOT j.open)),
   later AS (UPDATE reminder r SET not_before = $5 FROM judged j WHERE r.ctid = j.place AND r.state = $1 AND j.open AND NOT j.cause),
   raised AS (
