@@ -3,6 +3,7 @@ import { crossing, possiblePairs, classOf } from './crossings.js';
 import { to } from './machine-parts.js';
 import { MESSAGES } from './messages.js';
 import { statechart } from './statechart.js';
+import { storedDataRequested } from './stored-data.requested.machine.js';
 
 describe('the statecharts', () => {
   it('have no unreachable state, unknown event, rule, effect or message', () => {
@@ -31,6 +32,11 @@ describe('the statecharts', () => {
       'planted.requested.main: NOBODY_SENDS_THIS sends an unknown message NO_SUCH_MESSAGE',
       'planted.requested.main: the state unreachable cannot be reached',
     ]);
+  });
+
+  it('UNCC 44: let stored data be secured in every state before execution is reported', () => {
+    const { states } = (storedDataRequested.config as { states: Record<string, { states: Record<string, { on?: object }> }> }).states['main']!;
+    expect(Object.keys(states).filter((name) => 'SECURE' in (states[name]!.on ?? {}))).toEqual(['received', 'underExamination', 'granted', 'executing', 'postponed']);
   });
 });
 

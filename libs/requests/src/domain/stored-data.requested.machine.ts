@@ -17,7 +17,6 @@ const postpone = (change: string) =>
 const refer = to('referred', { rules: OPEN, send: 'REFERRED' });
 
 const secure = to(undefined, { rules: ['letterOpen'], send: 'SECURED', change: ['isSecured'] });
-const securing = (secures: boolean) => (secures ? { SECURE: secure } : {});
 
 /** A withdrawal is always answered, so that both files end alike. */
 const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
@@ -26,12 +25,11 @@ const tooLate = to(undefined, { send: 'WITHDRAWAL_TOO_LATE' });
 const ended = { on: { WITHDRAWAL_REQUESTED: tooLate } };
 
 /**
- * A measure that furnishes evidence, in the file of the requested State. Forms with the same life are built here;
- * only one for electronic data has something to secure before it is executed (UNCC 44).
+ * A measure for stored electronic data (UNCC 44, 40(3)(d); Budapest 31) in the file of the requested State.
  * State names are append-only; raise the version in machines.ts with a migration when the shape changes.
  */
-export const evidenceRequested = (id: string, { secures }: { secures: boolean }) => statechart({
-  id,
+export const storedDataRequested = statechart({
+  id: 'stored-data.requested',
   type: 'parallel',
   context: { ...freshMeasure('requested'), ...freshUse() },
   states: {
@@ -43,7 +41,7 @@ export const evidenceRequested = (id: string, { secures }: { secures: boolean })
           on: {
             EXAMINE: to('underExamination', { rules: OPEN, send: 'EXAMINATION_BEGUN' }),
             REFER: refer,
-            ...securing(secures),
+            SECURE: secure,
           },
         },
         underExamination: {
@@ -52,7 +50,7 @@ export const evidenceRequested = (id: string, { secures }: { secures: boolean })
             REFUSE: refuse,
             POSTPONE: postpone('resumesToExamination'),
             REFER: refer,
-            ...securing(secures),
+            SECURE: secure,
           },
         },
         granted: {
@@ -66,7 +64,7 @@ export const evidenceRequested = (id: string, { secures }: { secures: boolean })
             REFUSE: refuse,
             POSTPONE: postpone('resumesToGranted'),
             REFER: refer,
-            ...securing(secures),
+            SECURE: secure,
           },
         },
         executing: {
@@ -76,7 +74,7 @@ export const evidenceRequested = (id: string, { secures }: { secures: boolean })
               to('noDataFound', { rules: OPEN, when: 'noDataFound', send: 'NO_DATA_FOUND' }),
               to('cannotBeExecuted', { rules: OPEN, when: 'cannotBeExecuted', send: 'CANNOT_BE_EXECUTED' }),
             ],
-            ...securing(secures),
+            SECURE: secure,
             REFUSE: refuse,
             POSTPONE: postpone('resumesToExecuting'),
           },
@@ -121,7 +119,7 @@ export const evidenceRequested = (id: string, { secures }: { secures: boolean })
               to('executing', { rules: [...OPEN, 'confidentialityDecided'], when: 'backToExecuting', send: 'RESUMED', change: ['hasResumed'] }),
             ],
             REFUSE: refuse,
-            ...securing(secures),
+            SECURE: secure,
           },
         },
         completed: ended,
@@ -139,6 +137,3 @@ export const evidenceRequested = (id: string, { secures }: { secures: boolean })
     use: use('requested'),
   },
 });
-
-/** A measure for stored electronic data (UNCC 44, 40(3)(d); Budapest 31) in the file of the requested State. */
-export const storedDataRequested = evidenceRequested('stored-data.requested', { secures: true });

@@ -7,12 +7,15 @@ import { use } from './use.js';
 
 const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED' });
 
+/** What the requested State may tell along the way without a change of state here. */
+const told = { SECURED: noted, ASSIGNED: noted, AUTHORISED: noted };
+
 const outcomes = {
   REFUSED: to('refused'),
   REFERRED: to('referred'),
 };
 
-const lettersOf = (secures: boolean): Steps => ({
+const LETTERS: Steps = {
   order: ['requested', 'underExamination', 'granted', 'executing', 'executed', 'released', 'evidenceReceived'],
   steps: {
     EXAMINATION_BEGUN: { target: 'underExamination' },
@@ -30,21 +33,18 @@ const lettersOf = (secures: boolean): Steps => ({
     REFUSED: { target: 'refused', until: 'released' },
     EVIDENCE_TRANSMITTED: { target: 'evidenceReceived', until: 'released' },
   },
-  aside: [...(secures ? ['SECURED'] : []), 'ASSIGNED', 'AUTHORISED', 'POSTPONED', 'RESUMED'],
-});
-
-const partsOf = (secures: boolean) => {
-  const steps = lettersOf(secures);
-  const letters = (name: string, on: Record<string, unknown>) => byLetter(name, on, steps);
-  const ended = (until = 'released') => ({ on: afterwards(until, steps) });
-  const secured = secures ? { SECURED: noted } : {};
-  /** What the requested State may tell along the way without a change of state here. */
-  const told = { ...secured, ASSIGNED: noted, AUTHORISED: noted };
-  return { letters, ended, secured, told };
+  aside: ['SECURED', 'ASSIGNED', 'AUTHORISED', 'POSTPONED', 'RESUMED'],
 };
 
-const follow = (id: string, { letters, ended, secured, told }: ReturnType<typeof partsOf>) => statechart({
-  id,
+const letters = (name: string, on: Record<string, unknown>) => byLetter(name, on, LETTERS);
+const ended = (until = 'released') => ({ on: afterwards(until, LETTERS) });
+
+/**
+ * A measure for stored electronic data (UNCC 44; Budapest 31) in the file of the requesting State: it follows what
+ * the requested State reports, and acts where the treaty gives it a say.
+ */
+export const storedDataRequesting = statechart({
+  id: 'stored-data.requesting',
   type: 'parallel',
   context: { ...freshMeasure('requesting'), ...freshUse() },
   states: {
@@ -101,7 +101,7 @@ const follow = (id: string, { letters, ended, secured, told }: ReturnType<typeof
         postponed: {
           on: letters('postponed', {
             ...outcomes,
-            ...secured,
+            SECURED: noted,
             EXAMINATION_BEGUN: toldByLetter(undefined),
             GRANTED: [toldByLetter('granted', ['hasResumed'], 'isTranscribedFromExamination'), toldByLetter(undefined)],
             EXECUTION_BEGUN: [toldByLetter('executing', ['hasResumed'], 'isTranscribedBeforeExecution'), toldByLetter(undefined)],
@@ -149,12 +149,3 @@ const follow = (id: string, { letters, ended, secured, told }: ReturnType<typeof
     use: use('requesting'),
   },
 });
-
-/**
- * A measure that furnishes evidence, in the file of the requesting State: it follows what the requested State reports,
- * and acts where the treaty gives it a say. Built for the same forms as evidenceRequested.
- */
-export const evidenceRequesting = (id: string, { secures }: { secures: boolean }) => follow(id, partsOf(secures));
-
-/** A measure for stored electronic data (UNCC 44; Budapest 31) in the file of the requesting State. */
-export const storedDataRequesting = evidenceRequesting('stored-data.requesting', { secures: true });
