@@ -82,7 +82,14 @@ export function endTerms(tx: Tx, fileId: string, measure: number | null, code: s
        AND (($4::text IS NULL AND code NOT IN ('duty-review', 'formal-request')) OR (code = $4 AND measure IS NOT DISTINCT FROM $3))`,
     [tx.state, fileId, measure, code, at],
   );
-  // A statement of its own: it sees an alarm that was raised while the one above waited.
+  quietEnded(tx, fileId, at);
+}
+
+/**
+ * Ends the alarms of the terms of a file that ended at this instant. A statement of its own, after the one that ended them:
+ * it sees an alarm that was raised while that one waited. Left under way.
+ */
+export function quietEnded(tx: Tx, fileId: string, at: Date): void {
   void tx.prepared(
     'requests_term_alarm_end',
     `UPDATE alarm a SET status = 'ended', settled_at = $3, next_step_at = NULL FROM deadline d

@@ -9,17 +9,15 @@ import { dayIn } from '@comity/treaty';
 import type { Agreement } from '../deadline.entity.js';
 import { mainState, type Term } from '../domain/index.js';
 import { asJson } from '../enclosures.js';
-import { setTerm } from '../file-log.js';
+import { quietEnded, setTerm } from '../file-log.js';
 import { lockFile, readMeasures, requestUnknown, type OpenFile } from '../files.js';
 import { loggingRefusals } from '../refusal-log.js';
 import { clockEvent } from './clock-event.js';
 import type { EndDeadlineDto, SetDeadlineDto } from './deadline.dto.js';
 import { deadlineView, type DeadlineRow } from './deadline-view.js';
 import { dueOf, wrong, type Place } from './due.js';
-import { STANDS } from './standing-alarm.js';
 
 const ENDED = `UPDATE deadline SET status = 'ended', settled_at = $4 WHERE state = $1 AND file_id = $2 AND id = $3 AND status = 'open' AND set_by IS NOT NULL RETURNING 1`;
-const QUIETED = `UPDATE alarm a SET status = 'ended', settled_at = $3, next_step_at = NULL WHERE state = $1 AND deadline_id = $2 AND ${STANDS}`;
 
 /** Deadlines that officials set and end by hand: the own authority's, and those agreed with the other State. */
 @Injectable()
@@ -73,7 +71,7 @@ export class DeadlineActs {
       if (found.setBy === null) throw conflict('deadline.of-an-act', 'It follows from an act or from the letter, and ends with the act that answers it.');
       if (found.kind === 'agreed') assertCentral(actor);
       if ((await tx.query(ENDED, [tx.state, requestId, id, at])).length === 0) throw conflict('deadline.not-open', `It is ${found.status} already.`);
-      await tx.query(QUIETED, [tx.state, id, at]);
+      quietEnded(tx, requestId, at);
       clockEvent(tx, { fileId: requestId, measure: found.measure, deadlineId: id, type: 'DEADLINE_ENDED', actor, at, detail: { kind: found.kind } });
       await this.audit.append(tx, {
         subject: `file:${requestId}`, type: 'deadline.ended', at, actor: entryActor(actor), body: { deadlineId: id, kind: found.kind, measure: found.measure }, personal: { reason },
