@@ -17,6 +17,7 @@ const postpone = (change: string) =>
 const refer = to('referred', { rules: OPEN, send: 'REFERRED' });
 
 const secure = to(undefined, { rules: ['letterOpen'], send: 'SECURED', change: ['isSecured'] });
+const securing = (secures: boolean) => (secures ? { SECURE: secure } : {});
 
 /** A withdrawal is always answered, so that both files end alike. */
 const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
@@ -25,11 +26,12 @@ const tooLate = to(undefined, { send: 'WITHDRAWAL_TOO_LATE' });
 const ended = { on: { WITHDRAWAL_REQUESTED: tooLate } };
 
 /**
- * A measure for stored electronic data (UNCC 44, 40(3)(d); Budapest 31) in the file of the requested State.
+ * A measure that furnishes evidence, in the file of the requested State. Forms with the same life are built here;
+ * only one for electronic data has something to secure before it is executed (UNCC 44).
  * State names are append-only; raise the version in machines.ts with a migration when the shape changes.
  */
-export const storedDataRequested = statechart({
-  id: 'stored-data.requested',
+export const evidenceRequested = (id: string, { secures }: { secures: boolean }) => statechart({
+  id,
   type: 'parallel',
   context: { ...freshMeasure('requested'), ...freshUse() },
   states: {
@@ -41,7 +43,7 @@ export const storedDataRequested = statechart({
           on: {
             EXAMINE: to('underExamination', { rules: OPEN, send: 'EXAMINATION_BEGUN' }),
             REFER: refer,
-            SECURE: secure,
+            ...securing(secures),
           },
         },
         underExamination: {
@@ -50,7 +52,7 @@ export const storedDataRequested = statechart({
             REFUSE: refuse,
             POSTPONE: postpone('resumesToExamination'),
             REFER: refer,
-            SECURE: secure,
+            ...securing(secures),
           },
         },
         granted: {
@@ -64,7 +66,7 @@ export const storedDataRequested = statechart({
             REFUSE: refuse,
             POSTPONE: postpone('resumesToGranted'),
             REFER: refer,
-            SECURE: secure,
+            ...securing(secures),
           },
         },
         executing: {
@@ -74,7 +76,7 @@ export const storedDataRequested = statechart({
               to('noDataFound', { rules: OPEN, when: 'noDataFound', send: 'NO_DATA_FOUND' }),
               to('cannotBeExecuted', { rules: OPEN, when: 'cannotBeExecuted', send: 'CANNOT_BE_EXECUTED' }),
             ],
-            SECURE: secure,
+            ...securing(secures),
             REFUSE: refuse,
             POSTPONE: postpone('resumesToExecuting'),
           },
@@ -119,7 +121,7 @@ export const storedDataRequested = statechart({
               to('executing', { rules: [...OPEN, 'confidentialityDecided'], when: 'backToExecuting', send: 'RESUMED', change: ['hasResumed'] }),
             ],
             REFUSE: refuse,
-            SECURE: secure,
+            ...securing(secures),
           },
         },
         completed: ended,
@@ -137,3 +139,6 @@ export const storedDataRequested = statechart({
     use: use('requested'),
   },
 });
+
+/** A measure for stored electronic data (UNCC 44, 40(3)(d); Budapest 31) in the file of the requested State. */
+export const storedDataRequested = evidenceRequested('stored-data.requested', { secures: true });

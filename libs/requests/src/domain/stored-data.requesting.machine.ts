@@ -7,15 +7,12 @@ import { use } from './use.js';
 
 const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED' });
 
-/** What the requested State may tell along the way without a change of state here. */
-const told = { SECURED: noted, ASSIGNED: noted, AUTHORISED: noted };
-
 const outcomes = {
   REFUSED: to('refused'),
   REFERRED: to('referred'),
 };
 
-const LETTERS: Steps = {
+const lettersOf = (secures: boolean): Steps => ({
   order: ['requested', 'underExamination', 'granted', 'executing', 'executed', 'released', 'evidenceReceived'],
   steps: {
     EXAMINATION_BEGUN: { target: 'underExamination' },
@@ -33,18 +30,21 @@ const LETTERS: Steps = {
     REFUSED: { target: 'refused', until: 'released' },
     EVIDENCE_TRANSMITTED: { target: 'evidenceReceived', until: 'released' },
   },
-  aside: ['SECURED', 'ASSIGNED', 'AUTHORISED', 'POSTPONED', 'RESUMED'],
+  aside: [...(secures ? ['SECURED'] : []), 'ASSIGNED', 'AUTHORISED', 'POSTPONED', 'RESUMED'],
+});
+
+const partsOf = (secures: boolean) => {
+  const steps = lettersOf(secures);
+  const letters = (name: string, on: Record<string, unknown>) => byLetter(name, on, steps);
+  const ended = (until = 'released') => ({ on: afterwards(until, steps) });
+  const secured = secures ? { SECURED: noted } : {};
+  /** What the requested State may tell along the way without a change of state here. */
+  const told = { ...secured, ASSIGNED: noted, AUTHORISED: noted };
+  return { letters, ended, secured, told };
 };
 
-const letters = (name: string, on: Record<string, unknown>) => byLetter(name, on, LETTERS);
-const ended = (until = 'released') => ({ on: afterwards(until, LETTERS) });
-
-/**
- * A measure for stored electronic data (UNCC 44; Budapest 31) in the file of the requesting State: it follows what
- * the requested State reports, and acts where the treaty gives it a say.
- */
-export const storedDataRequesting = statechart({
-  id: 'stored-data.requesting',
+const follow = (id: string, { letters, ended, secured, told }: ReturnType<typeof partsOf>) => statechart({
+  id,
   type: 'parallel',
   context: { ...freshMeasure('requesting'), ...freshUse() },
   states: {
@@ -101,7 +101,7 @@ export const storedDataRequesting = statechart({
         postponed: {
           on: letters('postponed', {
             ...outcomes,
-            SECURED: noted,
+            ...secured,
             EXAMINATION_BEGUN: toldByLetter(undefined),
             GRANTED: [toldByLetter('granted', ['hasResumed'], 'isTranscribedFromExamination'), toldByLetter(undefined)],
             EXECUTION_BEGUN: [toldByLetter('executing', ['hasResumed'], 'isTranscribedBeforeExecution'), toldByLetter(undefined)],
@@ -149,3 +149,12 @@ export const storedDataRequesting = statechart({
     use: use('requesting'),
   },
 });
+
+/**
+ * A measure that furnishes evidence, in the file of the requesting State: it follows what the requested State reports,
+ * and acts where the treaty gives it a say. Built for the same forms as evidenceRequested.
+ */
+export const evidenceRequesting = (id: string, { secures }: { secures: boolean }) => follow(id, partsOf(secures));
+
+/** A measure for stored electronic data (UNCC 44; Budapest 31) in the file of the requesting State. */
+export const storedDataRequesting = evidenceRequesting('stored-data.requesting', { secures: true });
