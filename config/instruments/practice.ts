@@ -30,6 +30,16 @@ export const PRACTICE: Rule[] = [
     'Log lines of an account are read in a named time zone; without it the wrong lines, or none, are produced.',
   ),
   practice(
+    'person-away',
+    'A person who goes to the other State',
+    'Nobody goes without having consented; the file stays open until the person is back, has left, or has lost safe conduct.',
+  ),
+  practice(
+    'hearing-by-video',
+    'Hearing by video',
+    'A letter that asks for a hearing by video says why the person cannot, or should not, appear.',
+  ),
+  practice(
     'language',
     'An accepted language',
     'A letter goes in a language the requested State accepts, or with a translation; an urgent one may go with its translation to follow by a date.',
@@ -244,4 +254,8 @@ export const PRACTICE_KINDS = {
   'preservation-warning': 'practice:preservation',
   'preservation-extension': 'practice:preservation-extension',
   'path-disclosure': 'practice:preservation',
+  'transfer-of-person': 'practice:person-away',
+  'custody-of-person': 'practice:person-away',
+  'safe-conduct': 'practice:person-away',
+  'hearing-by-video': 'practice:hearing-by-video',
 } as const;

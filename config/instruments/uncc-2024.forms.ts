@@ -63,6 +63,25 @@ const LETTER_CONTENTS: ContentRequirement[] = [
   OFFENCE,
 ];
 
+/** 40(15), and what 40(3) and 40(9) make of it for the kind of assistance. */
+const ASSISTANCE_CONTENTS: ContentRequirement[] = [
+  asked('40(3)', 'assistance.kind-missing', 'Say which kind of assistance is asked for', 'measure.assistance'),
+  ...LETTER_CONTENTS.map((c): ContentRequirement => (c.code === 'facts.missing' ? { ...c, notFor: ['service-of-documents'] } : c)),
+  {
+    ...asked('40(31)', 'records.kind-missing', 'Say whether the government records asked for are open to the public', 'measure.governmentRecords'),
+    onlyFor: ['documents-and-records'],
+    force: 'practice',
+    blocks: false,
+    note: 'Public ones are given; on others the requested State decides. Leave it out for records that are not a government’s.',
+  },
+  {
+    ...asked('40(15)(e)', 'person.missing', 'Say who is to come, by role', 'letter.persons'),
+    onlyFor: ['voluntary-appearance', 'transfer-of-detained-person'],
+    force: 'practice',
+    note: 'The person is asked for consent: the requested State has to know whom to ask.',
+  },
+];
+
 const PRESERVATION_CONTENTS: ContentRequirement[] = [
   asked('42(3)(a)', 'authority.missing', 'Name the authority that asks', 'letter.authority.name'),
   asked('42(3)(b)', 'offence.missing', 'Name the offence', 'letter.offences'),
@@ -191,6 +210,7 @@ const MATRIX: Partial<Record<GroundCode, Cell[]>> = {
   'personal-data-law': row(personal(), no42, personal(), personal(), personal(), personal()),
   'not-permitted-by-law-or-practice': row(elsewhere('41(3)'), no42, no43, elsewhere('41(3)'), elsewhere('41(3)'), ['may', 'UNCC 41(3)']),
   'not-available-in-similar-domestic-case': row(elsewhere('45(2)'), no42, no43, ['may', 'UNCC 45(2)'], ['may', 'UNCC 46', 'Not permitted by treaty or law.'], noEmergency),
+  'records-not-public': row(elsewhere('40(31)'), no42, no43, elsewhere('40(31)'), elsewhere('40(31)'), noEmergency),
   'fiscal-matters-alone': same('never', '40(23)'),
   'bank-secrecy': same('never', '40(24)'),
 };
@@ -303,7 +323,15 @@ export const UNCC_FORMS: Record<Form, FormProfile> = {
     ...ordinary('UNCC 44', ['UNCC 40', 'UNCC 44'], LETTER_CONTENTS, MLA),
     kinds: { execution: 'UNCC 40(17)' },
   },
-  'mutual-legal-assistance': { ...ordinary('UNCC 40', ['UNCC 40'], LETTER_CONTENTS, MLA), clocks: [SAFE_CONDUCT] },
+  'mutual-legal-assistance': {
+    ...ordinary('UNCC 40', ['UNCC 40'], ASSISTANCE_CONTENTS, MLA),
+    grounds: {
+      ...grounds(MLA),
+      'records-not-public': { verdict: 'may', rule: 'UNCC 40(31)', force: 'binding', note: 'For government records that are not open to the public: others “may” be given. The article lists no ground.', verified: false },
+    },
+    kinds: { execution: 'UNCC 40(17)' },
+    clocks: [SAFE_CONDUCT],
+  },
   'real-time-traffic': {
     ...ordinary('UNCC 45', ['UNCC 40', 'UNCC 45'], REAL_TIME_CONTENTS, REAL_TIME),
     kinds: { contents: 'UNCC 45(3)' },

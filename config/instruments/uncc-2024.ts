@@ -1,5 +1,6 @@
 import type { Instrument } from '../../libs/treaty/src/instrument.js';
 import { PRACTICE, PRACTICE_KINDS } from './practice.js';
+import { ASSISTANCE } from './uncc-2024.assistance.js';
 import { GROUND_CODES, UNCC_FORMS } from './uncc-2024.forms.js';
 import { RULES } from './uncc-2024.rules.js';
 
@@ -72,6 +73,10 @@ export const UNCC_2024: Instrument = {
     consultation: 'UNCC 40(28)',
     conditions: 'UNCC 40(28)',
     costs: 'UNCC 40(30)',
+    'transfer-of-person': 'UNCC 40(9)',
+    'custody-of-person': 'UNCC 40(10)',
+    'safe-conduct': 'UNCC 40(29)',
+    'hearing-by-video': 'UNCC 40(18)',
   },
   // 40(19).
   useLimitation: 'always',
@@ -80,5 +85,6 @@ export const UNCC_2024: Instrument = {
   scope: {
     offences: Object.entries(OFFENCES).map(([article, title]) => ({ id: `UNCC ${article}`, title })),
     seriousCrime: { ground: '35(1)(c)', years: 4, rule: 'UNCC 2(h)' },
+    assistance: { rule: 'UNCC 35(2)', kinds: ASSISTANCE },
   },
 };

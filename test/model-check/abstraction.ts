@@ -27,7 +27,7 @@ function live(side: Side, { chart, value, context }: ChartState): unknown {
   if (FINAL_MEASURE_STATES.has(main)) return [use, c.narrowed];
   return [
     use, c.narrowed, c.resumeTo, c.consulted, c.conditionsPending, c.conditionsTried, c.costsPending, c.confidentialityHeld,
-    ...(['granted', 'postponed'].includes(main) ? [c.assigned, c.authorised] : []),
+    ...(['granted', 'postponed'].includes(main) || chart === 'mutual-legal-assistance' ? [c.assigned, c.authorised] : []),
     ...(['executed', 'released'].includes(main) ? [c.holds] : []),
   ];
 }

@@ -26,6 +26,8 @@ export const GHOST = {
   /** The sender confirmed, called back over a number the directory holds. */
   verified: 16384,
   objected: 32768,
+  /** A person's consent to go to the other State is on record. */
+  personConsented: 65536,
 } as const;
 
 export interface Happening {
@@ -54,6 +56,7 @@ function change(ghost: number, type: string, payload: Record<string, unknown>, f
     case 'DECIDE_TRANSMISSION': return payload['outcome'] === 'denied' ? ghost : ghost | GHOST.released;
     case 'PLACE_HOLD': return (ghost & ~GHOST.released) | GHOST.hold;
     case 'LIFT_HOLD': return ghost & ~GHOST.hold;
+    case 'RECORD_CONSENT': return payload['decision'] === 'given' ? ghost | GHOST.personConsented : ghost & ~GHOST.personConsented;
     case 'ASSIGN': return ghost | GHOST.assigned;
     case 'AUTHORISE': return ghost | GHOST.authorised;
     case 'RAISE_COSTS': return ghost | GHOST.costs;

@@ -34,6 +34,15 @@ const FLAGS: Record<ChartName, Record<Side, string[]>> = {
     requested: ['callBack -> main: senderVerified', 'conditions -> main: conditionsPending', 'conditions -> main: conditionsTried', 'consultation -> main: consulted'],
   },
   'network-query': { requesting: [], requested: [] },
+  'mutual-legal-assistance': {
+    requesting: [],
+    requested: [
+      'conditions -> main: conditionsPending', 'conditions -> main: conditionsTried', 'confidentiality -> main: confidentialityHeld',
+      'consultation -> main: consulted', 'costs -> main: costsPending',
+      // A person is handed over only once the measure was authorised; explored together.
+      'main -> person: authorised',
+    ],
+  },
 };
 
 const CASES = (Object.keys(CHARTS) as ChartName[]).flatMap((chart) => (['requesting', 'requested'] as Side[]).map((side) => [chart, side] as const));

@@ -1,8 +1,8 @@
-import { profile } from '@comity/treaty';
+import { profile, type AssistanceKind } from '@comity/treaty';
 import { CHARTS, CROSSINGS, type FileState, type Law, type MeasureContext } from '../../libs/requests/src/domain/index.js';
 import type { Model, ModelAct } from './model.js';
 import { disclosing, opening } from './models-of-paths.js';
-import { CONSENTS, PAST, SHORT } from './properties.js';
+import { CONSENTS, PAST, SHORT, SHORT_STAY } from './properties.js';
 
 type Acts = Model['acts'];
 
@@ -226,6 +226,27 @@ const furnishing: Acts = {
   ],
 };
 
+/** A person who goes to the other State: of free will, or out of detention. */
+const going = (assistance: AssistanceKind): Acts => ({
+  requesting: [
+    measure('RECORD_ARRIVAL', {}, { assistance }),
+    measure('RELEASE_FROM_PRESENCE', { informedAt: '2026-11-03T09:12:40.000Z' }, { assistance }),
+    measure('RELEASE_FROM_PRESENCE', { informedAt: '2026-11-03T09:12:40.000Z', until: SHORT_STAY }, { assistance }),
+    measure('RECORD_DEPARTURE', {}, { assistance }),
+    measure('END_SAFE_CONDUCT', {}, { assistance, safeConductUntil: PAST }),
+    measure('END_SAFE_CONDUCT', {}, { assistance, safeConductUntil: '2026-11-18T09:12:40.000Z' }),
+    measure('RETURN_PERSON', {}, { assistance }),
+  ],
+  requested: [
+    measure('RECORD_CONSENT', { decision: 'given' }, { assistance }),
+    measure('RECORD_CONSENT', { decision: 'refused' }, { assistance }),
+    measure('HAND_OVER_PERSON', {}, { assistance }),
+    measure('LIFT_CUSTODY', {}, { assistance }),
+  ],
+});
+/** As far as a person is handed over, or the measure is given up. */
+const authorising: Acts = { requesting: [measure('WITHDRAW_MEASURE')], requested: [measure('EXAMINE'), measure('GRANT'), measure('ASSIGN'), measure('AUTHORISE'), measure('REFUSE', { ground: 'persecution', reasons: REASONS })] };
+
 const join = (...parts: Acts[]): Acts => ({
   requesting: parts.flatMap((p) => p.requesting),
   requested: parts.flatMap((p) => p.requested),
@@ -279,6 +300,11 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('emergency: main with conditions', join(averting, side['conditions']!), { form: 'emergency-disclosure' }),
     one('emergency: from draft by a duty officer alone', join(drafting, dutyTransmitting, averting, dutyDisclosing, closing), { form: 'emergency-disclosure', ...fromDraft }),
     one('network query: from draft', join(drafting, dutyTransmitting, querying, closing), { form: 'network-query', ...fromDraft }),
+    one('assistance: main', mainWith('persecution'), { form: 'mutual-legal-assistance' }),
+    one('assistance: a person who appears of free will', join(authorising, going('voluntary-appearance'), closing), { form: 'mutual-legal-assistance', end: 'closed' }),
+    one('assistance: a detained person', join(authorising, going('transfer-of-detained-person'), closing), { form: 'mutual-legal-assistance', end: 'closed' }),
+    one('assistance: a person, and a State without a node', join(authorising, going('transfer-of-detained-person')), { ...lettersOnly, form: 'mutual-legal-assistance' }),
+    one('assistance: an appearance, and a State without a node', join(shortMeasure, going('voluntary-appearance')), { ...lettersOnly, form: 'mutual-legal-assistance' }),
     one('letter: correspondence', join(drafting, shortMeasure, correspondence, forwarding, closing), fromDraft),
     one('letter: a request that was rejected, and is withdrawn', join(drafting, shortMeasure, { requesting: [...failing, letter('WITHDRAW', {}, { requestRejected: true })], requested: [] }, closing), fromDraft),
     one('letter: deliveries that fail', join(drafting, shortMeasure, delivery, closing), fromDraft),

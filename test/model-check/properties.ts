@@ -51,7 +51,9 @@ const EMERGENCY_LAW = {
   ]),
   consultToPostpone: true,
 };
-const LAW_OF_FORM: Record<string, (typeof LAW)[string]> = { preservation: PRESERVATION_LAW, 'emergency-disclosure': EMERGENCY_LAW };
+/** UNCC 40(31) adds a ground of its own to those of stored data. */
+const ASSISTANCE_LAW = { ...LAW['uncc-2024']!, listed: new Set([...LAW['uncc-2024']!.listed, 'records-not-public']) };
+const LAW_OF_FORM: Record<string, (typeof LAW)[string]> = { 'mutual-legal-assistance': ASSISTANCE_LAW, preservation: PRESERVATION_LAW, 'emergency-disclosure': EMERGENCY_LAW };
 /** UNCC 43(2), with 36(1) for personal data as the table of grounds has it; Budapest 30(2). */
 const PATH_LAW: typeof LAW = {
   'uncc-2024': { ...PRESERVATION_LAW, listed: new Set([...PRESERVATION_LAW.listed, 'personal-data-law']) },
@@ -117,6 +119,11 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
     const { leads, followedBy, known } = (facts['path'] ?? {}) as Record<string, unknown>;
     return type === 'FOLLOW_PATH' && leads !== 'home' && (leads !== 'on' || followedBy !== undefined || known === false);
   },
+  'UNCC 40(9): a detained person handed over without consent, or without an authorisation': ({ type }, { has }) => type === 'HAND_OVER_PERSON' && !(has('personConsented') && has('authorised')),
+  'UNCC 40(9): a person handed over who is not detained': ({ type, facts }) => type === 'HAND_OVER_PERSON' && facts['assistance'] !== 'transfer-of-detained-person',
+  'UNCC 40(29): safe conduct for less than 15 days': ({ type, payload }) => type === 'RELEASE_FROM_PRESENCE' && payload['until'] === SHORT_STAY,
+  'UNCC 40(29): safe conduct ended while it runs': ({ type, facts }, { files }) => type === 'END_SAFE_CONDUCT' && value(files.requesting, 'person') === 'mayLeave' && facts['safeConductUntil'] !== PAST,
+  'practice: closed while a person is away': ({ type, side }, { files }) => type === 'CLOSE' && ['inCustody', 'present', 'mayLeave'].includes(value(files[side], 'person')),
   'a letter sent again that was recalled': ({ type }, { files }) => ['RESEND', 'CHANGE_CHANNEL'].includes(type) && (files.requesting.letter.context as LetterContext).recalled === true,
   'closed with an open measure': ({ type, side }, { files }) => type === 'CLOSE' && !ended(files[side]),
   'the assistance of a measure that has its outcome was taken up again': ({ type, side, no }, { files }) => side === 'requested' && endedOne(files.requested, no) && MAIN_ACTS.has(type),
@@ -125,6 +132,9 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
 /** 59 days after the models' clock reading, and a second less than that. */
 export const SHORT = '2027-01-01T09:12:39.000Z';
 const stillRequired = (file: FileState): boolean => (file.measures[0]!.state.context as MeasureContext).noLongerRequired !== true;
+
+/** 14 days after a person was told, and a second less than another: see `appearing` in models.ts. */
+export const SHORT_STAY = '2026-11-17T09:12:39.000Z';
 
 /** A term before the clock reading of the models. */
 export const PAST = '2026-11-01T00:00:00.000Z';
@@ -183,6 +193,8 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
   },
   'UNCC 43: a path cannot be followed here': { side: 'requesting', act: 'FOLLOW_PATH', when: (f) => f.measures.some((m) => m.state.chart === 'preserved-traffic-data' && ['pathReceived', 'completed'].includes(m.state.value['main']!)) },
   'practice: a letter closed for want of reply cannot be reopened here': { side: 'requested', act: 'REOPEN', when: (f) => letter(f) === 'closedForWantOfReply' },
+  'UNCC 40(10): a person in custody cannot be returned here': { side: 'requesting', act: 'RETURN_PERSON', when: (f) => value(f, 'person') === 'inCustody' },
+  'UNCC 40(29): that a person left cannot be recorded here': { side: 'requesting', act: 'RECORD_DEPARTURE', when: (f) => ['present', 'mayLeave'].includes(value(f, 'person')) },
   'received evidence cannot be disputed here': { side: 'requesting', act: 'DISPUTE_RECEIPT', when: (f) => main(f) === 'evidenceReceived' },
   'a failed message cannot be sent again here': { side: 'requesting', act: 'RESEND', when: (f) => value(f, 'delivery') === 'failed' && !(f.letter.context as LetterContext).recalled },
 };
@@ -234,7 +246,7 @@ export const PROPERTIES: Properties = {
     if (narrowed(requesting) !== narrowed(requested)) return 'the files differ on what was released';
     if (JSON.stringify(consents(requesting)) !== JSON.stringify(consents(requested))) return 'the files differ on the consents to use';
     if (notices(requesting) !== notices(requested)) return 'the files differ on notices of disclosure';
-    for (const region of ['use', 'conditions', 'costs', 'confidentiality', 'warning', 'callBack', 'information', 'status']) {
+    for (const region of ['use', 'conditions', 'costs', 'confidentiality', 'warning', 'callBack', 'person', 'information', 'status']) {
       if (value(requesting, region) !== value(requested, region)) return `the files differ on ${region}`;
     }
     const seen = value(requesting, 'consultation');

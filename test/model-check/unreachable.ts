@@ -37,6 +37,10 @@ export const UNREACHABLE: readonly { pairs: RegExp; why: string }[] = [
     why: 'the answer to a withdrawal follows what made it too late, in order; before that the measure is withdrawing',
   },
   {
+    pairs: /^(requested:mutual-legal-assistance:person:(none|notConsented):HAND_OVER_PERSON|requesting:mutual-legal-assistance:person:(none|notConsented):RECORD_ARRIVAL)$/,
+    why: 'refused always, and shown as blocked with its reason: nobody goes without consent',
+  },
+  {
     pairs: /^requested:stored-data:main:(completed|withdrawn):WITHDRAWAL_REQUESTED$/,
     why: 'the requesting State ended the measure itself and knows it',
   },

@@ -70,6 +70,12 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       NOTIFY_EXCULPATORY_DISCLOSURE: ca,
       CONFIRM_PATH: desk,
       FOLLOW_PATH: drafters,
+      // Who receives the person says so; what ends safe conduct or custody is for the central authority.
+      RECORD_ARRIVAL: drafters,
+      RECORD_DEPARTURE: drafters,
+      RELEASE_FROM_PRESENCE: ca,
+      END_SAFE_CONDUCT: ca,
+      RETURN_PERSON: ca,
     },
     requested: {
       RECORD_CALL_BACK: desk,
@@ -106,6 +112,9 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       TRANSMIT_EVIDENCE: ca,
       GRANT_USE_CONSENT: ca,
       DECLINE_USE_CONSENT: ca,
+      RECORD_CONSENT: executing,
+      HAND_OVER_PERSON: ca,
+      LIFT_CUSTODY: ca,
     },
     both: {
       // A second person of the central authority; the 24/7 desk does not review itself.

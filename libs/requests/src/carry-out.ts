@@ -7,7 +7,7 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, securedBy, setsPeriods, sideOf, tell, termsEndedBy, termsSetBy, useRuleKind,
+  ACTS, actNameOf, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, tell, termsEndedBy, termsSetBy, useRuleKind,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
@@ -221,6 +221,8 @@ export class CarryOut {
     const subject = measures.find((m) => m.no === act.measure);
     const set = subject && setsPeriods(act.type) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : termsSetBy(act.type, payload, here, rule ?? undefined);
     for (const term of set) setTerm(tx, row.id, act.measure, term, at);
+    const safeConduct = safeConductTerm(act.type, act.payload, facts, rule);
+    if (safeConduct) setTerm(tx, row.id, act.measure, safeConduct, at);
     if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);
     else if (act.measure !== null && FINAL_MEASURE_STATES.has(mainState(measures.find((m) => m.no === act.measure)!.chart))) {
       for (const code of ['remedy', 'emergency-answer', 'duty-objection']) endTerms(tx, row.id, act.measure, code, at);

@@ -1,7 +1,7 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
-import type { CooperationGround, DataClass, DeadlineCause, Desk, Emergency, Form, LetterContent, MeasureContent, QueryKind } from '@comity/treaty';
-import { COOPERATION_GROUNDS, DATA_CLASSES, DEADLINE_CAUSES, DESKS, FORMS, QUERY_KINDS } from '@comity/treaty';
+import type { AssistanceKind, CooperationGround, DataClass, DeadlineCause, Desk, Emergency, Form, Hearing, LetterContent, MeasureContent, QueryKind } from '@comity/treaty';
+import { ASSISTANCE_KINDS, COOPERATION_GROUNDS, DATA_CLASSES, DEADLINE_CAUSES, DESKS, FORMS, HEARD_AS, QUERY_KINDS } from '@comity/treaty';
 
 // Shape only. What the texts say is checked by libs/treaty (checkFormat, checkCompleteness), here and on arrival alike.
 const SHORT = 300;
@@ -147,6 +147,14 @@ export class ExpeditedDto {
   @IsString() @MaxLength(LONG) reason: string;
 }
 
+/** UNCC 40(18). */
+export class HearingDto implements Hearing {
+  @IsIn(HEARD_AS) heardAs: Hearing['heardAs'];
+  @IsBoolean() byVideo: boolean;
+  /** Why the person cannot, or should not, appear in person. */
+  @MayBeAbsent() @IsString() @MaxLength(LONG) reason?: string;
+}
+
 export class MeasureContentDto implements MeasureContent {
   @IsIn(FORMS) form: Form;
   @MayBeAbsent() @IsString() @MaxLength(LONG) what?: string;
@@ -171,4 +179,11 @@ export class MeasureContentDto implements MeasureContent {
   @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => FollowsEmergencyDto) followsEmergency?: FollowsEmergencyDto;
   @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => EmergencyDto) emergency?: EmergencyDto;
   @MayBeAbsent() @IsIn(QUERY_KINDS) queryKind?: QueryKind;
+  /** Mutual legal assistance only: UNCC 40(3), 40(9). */
+  @MayBeAbsent() @IsIn(ASSISTANCE_KINDS) assistance?: AssistanceKind;
+  /** What is asked for serves to obtain evidence in electronic form: UNCC 35(2). */
+  @MayBeAbsent() @IsBoolean() electronicEvidence?: boolean;
+  @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => HearingDto) hearing?: HearingDto;
+  /** UNCC 40(31). */
+  @MayBeAbsent() @IsIn(['public', 'not-public']) governmentRecords?: 'public' | 'not-public';
 }

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '@comity/database';
 import { ContactBook, dayOf, DirectoryService, type ArrangementRow } from '@comity/directory';
 import type { Official } from '@comity/kernel';
-import { checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
+import { type MeasureContent, checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, securedBy, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy, useFacts } from './domain/index.js';
 import { linkedState } from './linked.js';
 import { followFacts, pathFacts } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
@@ -133,6 +133,7 @@ export class FactsLoader {
       noticeTermPassed: passed(closureTerm(row.particulars)),
       ...(requestRejected(row.particulars) && { requestRejected: true }),
       ...(path && { path }),
+      ...(subject?.content.assistance && assistanceFacts(subject.content, own, { instrument, form })),
       ...(form === 'preservation' && { periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(), custodians: Object.fromEntries(securedBy(own).map((c) => [c.custodian, c.until])), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }) }),
     };
   }
@@ -200,4 +201,10 @@ export class FactsLoader {
 export function deskOf({ row }: OpenFile): string {
   const forwarded = (row.particulars['forwardings'] as { to: string }[] | undefined)?.at(-1)?.to;
   return forwarded ?? row.content.addressedTo ?? 'central-authority';
+}
+
+/** Mutual legal assistance: what is asked for, and of a person who may leave, until when safe conduct lasts. */
+function assistanceFacts({ assistance, governmentRecords }: MeasureContent, own: Particulars, profiled: Pick<Facts, 'instrument' | 'form'>): Partial<Facts> {
+  const until = safeConductUntil(own['safeConduct'] as Record<string, unknown> | undefined, profiled);
+  return { ...(assistance && { assistance }), ...(governmentRecords && { records: governmentRecords }), ...(until && { safeConductUntil: until }) };
 }

@@ -5,7 +5,7 @@ import { checkLanguage } from './language.js';
 import { lacksTimeZone } from './items.js';
 import { basisMissing, BY_PRACTICE, checkAvailable, checkNamed, checkProfile, type Between } from './basis-check.js';
 import { checkFollows } from './follow-check.js';
-import { checkScope } from './scope-check.js';
+import { checkAssistance, checkScope } from './scope-check.js';
 
 export interface CompletenessInput {
   instrument: InstrumentRef;
@@ -31,9 +31,13 @@ export function checkCompleteness(input: CompletenessInput): Lacking[] {
   const unusable = checkProfile(instrument, form, at);
   if (!profile || unusable.length > 0) return unusable;
   return [
-    ...profile.contents.filter((c) => !c.anyOf.some((path) => filled(path, input))).map((c) => lacking(c, at)),
+    ...profile.contents
+      .filter((c) => isAskedOf(c, input.measure) && !c.anyOf.some((path) => filled(path, input)))
+      .map((c) => lacking(c, at)),
     ...checkLanguage(input),
     ...checkScope(instrument, input.letter),
+    ...checkAssistance(instrument, input.letter, input.measure, at),
+    ...checkHearing(input, at),
     ...checkItems(input, at),
     ...checkNamed(instrument, input.measure, at),
     ...checkDeadlineReason(input),
@@ -81,6 +85,27 @@ function once(all: Lacking[]): Lacking[] {
     told.add(key(l));
     return true;
   });
+}
+
+function isAskedOf({ onlyFor, notFor }: ContentRequirement, { assistance }: MeasureContent): boolean {
+  if (onlyFor) return assistance !== undefined && onlyFor.includes(assistance);
+  return !(assistance !== undefined && notFor?.includes(assistance));
+}
+
+/** UNCC 40(18): by video where the person cannot, or should not, appear: so the letter says why. */
+function checkHearing({ instrument, form, measure: { hearing } }: CompletenessInput, at: string): Lacking[] {
+  if (!hearing?.byVideo || hearing.reason?.trim()) return [];
+  const rule = ruleFor(instrument, form, 'hearing-by-video');
+  return [
+    {
+      code: 'hearing.reason-missing',
+      pointer: `${at}/hearing/reason`,
+      rule: rule?.id ?? 'practice:hearing-by-video',
+      force: rule?.force ?? 'practice',
+      detail: 'Say why the person cannot, or should not, appear in person: a hearing by video is for that case.',
+      blocks: true,
+    },
+  ];
 }
 
 function lacking(c: ContentRequirement, at: string): Lacking {

@@ -1,4 +1,4 @@
-import type { Form } from './instrument.js';
+import type { AssistanceKind, Form } from './instrument.js';
 
 /** What the letter says. Also the wire shape: drafts may be incomplete, only the lists are always there. */
 export interface LetterContent {
@@ -90,6 +90,14 @@ export interface MeasureContent {
   emergency?: Emergency;
   /** What one point of contact asks another. */
   queryKind?: QueryKind;
+  /** UNCC 40(3), 40(9): which kind of mutual legal assistance is asked for. */
+  assistance?: AssistanceKind;
+  /** UNCC 35(2): what is asked for serves to obtain evidence in electronic form. */
+  electronicEvidence?: boolean;
+  /** UNCC 40(18). */
+  hearing?: Hearing;
+  /** UNCC 40(31): whether the government records asked for are open to the public there. */
+  governmentRecords?: 'public' | 'not-public';
   /** UNCC 42(3)(g). */
   doNotNotifyUser?: boolean;
   /** UNCC 44, Budapest 31(3): expedited since the data are vulnerable to loss or modification, or since the instrument says so. */
@@ -105,6 +113,16 @@ export interface Emergency {
   proof?: string;
   /** Hours, counted from transmission. */
   answerWithinHours?: number;
+}
+
+export const HEARD_AS = ['witness', 'victim', 'expert'] as const;
+
+/** UNCC 40(18): a person in the requested State who is to be heard by the judicial authorities of the other. */
+export interface Hearing {
+  heardAs: (typeof HEARD_AS)[number];
+  byVideo: boolean;
+  /** Why the person cannot, or should not, appear in person. */
+  reason?: string;
 }
 
 export const QUERY_KINDS = ['technical-advice', 'where-the-data-are', 'where-the-provider-is', 'legal-information', 'locating-suspects'] as const;

@@ -90,6 +90,7 @@ function checkMeasure(measure: MeasureContent, at: string): ContentProblem[] {
     ...checkName(measure.custodian, `${at}/custodian`),
     ...(measure.custodians ?? []).flatMap((name, i) => checkName(name, `${at}/custodians/${i}`)),
     ...checkExpedited(measure, at),
+    ...checkAssistanceKind(measure, at),
     ...checkSpan(measure.period?.from, measure.period?.to, `${at}/period`, 'period'),
     ...measure.items.flatMap((item, i) => checkItem(item, `${at}/items/${i}`)),
     ...checkBases(measure, `${at}/legalBases`),
@@ -105,6 +106,28 @@ function checkExpedited({ form, expedited }: MeasureContent, at: string): Conten
   }
   if (expedited.reason.trim() === '') return [{ code: 'measure.expedited-reason-missing', pointer: `${at}/expedited/reason`, detail: 'Say why: which data are vulnerable to loss or modification, or what the instrument says.' }];
   return checkText(expedited.reason, `${at}/expedited/reason`);
+}
+
+/** What only a measure of mutual legal assistance says, and which of its kinds says it. */
+function checkAssistanceKind(measure: MeasureContent, at: string): ContentProblem[] {
+  const { form, assistance, electronicEvidence, hearing, governmentRecords } = measure;
+  const misplaced = (member: string, detail: string): ContentProblem[] => [
+    { code: 'measure.member-misplaced', pointer: `${at}/${member}`, detail: `${detail} Leave it out.` },
+  ];
+  if (form !== 'mutual-legal-assistance') {
+    return Object.entries({ assistance, electronicEvidence, hearing, governmentRecords }).flatMap(([member, said]) =>
+      said === undefined ? [] : misplaced(member, 'Only a measure of the form mutual-legal-assistance says this.'),
+    );
+  }
+  return [
+    ...(hearing !== undefined && assistance !== 'evidence-or-statements'
+      ? misplaced('hearing', 'A hearing belongs to a measure for evidence or statements.')
+      : []),
+    ...(governmentRecords !== undefined && assistance !== 'documents-and-records'
+      ? misplaced('governmentRecords', 'Government records belong to a measure for documents and records.')
+      : []),
+    ...checkText(hearing?.reason, `${at}/hearing/reason`),
+  ];
 }
 
 function checkBases({ legalBases }: MeasureContent, at: string): ContentProblem[] {

@@ -41,6 +41,7 @@ export const GROUNDS = [
   'ne-bis-in-idem',
   'limitation',
   'proportionality',
+  'records-not-public',
 ] as const;
 export type GroundCode = (typeof GROUNDS)[number];
 
@@ -81,6 +82,10 @@ export const RULE_KINDS = [
   'preservation-warning',
   'preservation-extension',
   'path-disclosure',
+  'transfer-of-person',
+  'custody-of-person',
+  'safe-conduct',
+  'hearing-by-video',
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 
@@ -151,8 +156,40 @@ export interface ContentRequirement {
   anyOf: ContentPath[];
   /** Whether transmission waits for it. */
   blocks: boolean;
+  /** Asked only of measures for these kinds of assistance; of all but those in `notFor`. */
+  onlyFor?: AssistanceKind[];
+  notFor?: AssistanceKind[];
   /** Why it blocks or does not, where the text alone does not decide. */
   note?: string;
+}
+
+/**
+ * What a measure of mutual legal assistance asks for. Stored data, traffic data in real time and interception have
+ * forms of their own.
+ */
+export const ASSISTANCE_KINDS = [
+  'evidence-or-statements',
+  'service-of-documents',
+  'searches-seizures-freezing',
+  'objects-and-sites',
+  'information-and-evaluations',
+  'documents-and-records',
+  'tracing-proceeds',
+  'voluntary-appearance',
+  'recovery-of-proceeds',
+  'transfer-of-detained-person',
+  'other',
+] as const;
+export type AssistanceKind = (typeof ASSISTANCE_KINDS)[number];
+
+/** A kind of assistance in an instrument: the rule that allows to ask for it, and its reach. */
+export interface AssistanceEntry {
+  rule: string;
+  title: string;
+  /** Where the letter rests on a serious crime that is no offence of the instrument: open for evidence in electronic form only, or not at all. */
+  forSeriousCrime: 'electronic-evidence' | 'closed';
+  /** False where the text does not say to which of the two the kind belongs. */
+  verified: boolean;
 }
 
 export interface ConsultationDuty {
@@ -216,6 +253,8 @@ export interface Scope {
     years: number;
     rule: string;
   };
+  /** What of mutual legal assistance the scope reaches for a serious crime, and the rule that says so. */
+  assistance: { rule: string; kinds: Record<AssistanceKind, AssistanceEntry> };
 }
 
 /** Whether what is furnished may be used for the stated proceedings only by itself, or where the State that sends it asks so. */

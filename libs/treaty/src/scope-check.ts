@@ -1,4 +1,4 @@
-import type { Lacking, LetterContent } from './content.js';
+import type { Lacking, LetterContent, MeasureContent } from './content.js';
 import { instrumentOf, type InstrumentRef } from './profiles.js';
 import { isConventionOffence, isSerious, restsOnSeriousCrime } from './offences.js';
 
@@ -49,4 +49,36 @@ export function checkScope(instrument: InstrumentRef, letter: LetterContent): La
       },
     ];
   });
+}
+
+/**
+ * UNCC 35(2): for a serious crime that is no offence of the instrument, assistance is open to obtain evidence in
+ * electronic form only; some kinds cannot serve that and need another basis.
+ */
+export function checkAssistance(
+  instrument: InstrumentRef,
+  letter: LetterContent,
+  { assistance, electronicEvidence }: MeasureContent,
+  at: string,
+): Lacking[] {
+  const { scope } = instrumentOf(instrument);
+  if (!scope || assistance === undefined || !restsOnSeriousCrime(letter)) return [];
+  const { rule, kinds } = scope.assistance;
+  const { title, forSeriousCrime } = kinds[assistance];
+  const lack = (code: string, member: string, detail: string): Lacking[] => [
+    { code, pointer: `${at}/${member}`, rule, force: 'binding', detail, blocks: true },
+  ];
+  if (forSeriousCrime === 'closed') {
+    return lack(
+      'assistance.outside-scope',
+      'assistance',
+      `${title}: not open for a serious crime that is no Convention offence. Rest the measure on another instrument.`,
+    );
+  }
+  if (electronicEvidence === true) return [];
+  return lack(
+    'assistance.electronic-evidence-missing',
+    'electronicEvidence',
+    'For a serious crime that is no Convention offence only evidence in electronic form is covered: say that it is asked for, or rest the measure on another instrument.',
+  );
 }

@@ -7,6 +7,7 @@ const TITLES: Record<ChartName, string> = {
   letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation',
   'preserved-traffic-data': 'A measure of expedited disclosure of preserved traffic data',
   'emergency-disclosure': 'A measure of disclosure in an emergency', 'network-query': 'A query of one point of contact to another',
+  'mutual-legal-assistance': 'A measure of mutual legal assistance of another kind',
 };
 const REGIONS: Record<string, string> = {
   main: 'the main dialogue',
@@ -19,6 +20,7 @@ const REGIONS: Record<string, string> = {
   costs: 'costs',
   callBack: 'the call-back of the sender',
   confidentiality: 'confidentiality that cannot be kept',
+  person: 'a person who goes to the other State',
 };
 
 interface Transition {

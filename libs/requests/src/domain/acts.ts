@@ -142,6 +142,17 @@ export const ACTS: Record<string, ActDefinition> = {
     dependentRequired: { disclosedAt: ['whyNotBefore'], whyNotBefore: ['disclosedAt'] },
   }, 'use-limitation'),
 
+  RECORD_CONSENT: measure(requested, 'Record whether the person consents to go', object({
+    decision: choice('given', 'refused'), before: text(300), informedOf: text(5000), note,
+  }, ['decision', 'before', 'informedOf']), 'transfer-of-person'),
+  HAND_OVER_PERSON: measure(requested, 'Hand over the detained person', object({ happenedAt: instant, returnBy: instant, terms: text(5000), note }, ['happenedAt']), 'transfer-of-person'),
+  LIFT_CUSTODY: measure(requested, 'Agree that the person handed over be set free', object({ reason: text(2000), note }, ['reason']), 'custody-of-person'),
+  RETURN_PERSON: measure(requesting, 'Record that the person was returned in custody', object({ happenedAt: instant, note }, ['happenedAt']), 'custody-of-person'),
+  RECORD_ARRIVAL: measure(requesting, 'Record that the person has arrived', object({ happenedAt: instant, note }, ['happenedAt']), 'safe-conduct'),
+  RELEASE_FROM_PRESENCE: measure(requesting, 'Tell the person that the presence is no longer required: safe conduct runs out', object({ informedAt: instant, until: instant, note }, ['informedAt']), 'safe-conduct'),
+  RECORD_DEPARTURE: measure(requesting, 'Record that the person has left', object({ happenedAt: instant, note }, ['happenedAt']), 'safe-conduct'),
+  END_SAFE_CONDUCT: measure(requesting, 'Record that safe conduct has ended: the person stayed, or came back', object({ explanation: text(5000), note }, ['explanation']), 'safe-conduct'),
+
   OPEN_CONSULTATION: measure(both, 'Open a consultation', object({
     subject: choice(...CONSULTATION_SUBJECTS), proposal: text(10_000), term: instant, note,
   }, ['subject', 'proposal', 'term']), 'consultation'),

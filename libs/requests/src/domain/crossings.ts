@@ -39,6 +39,10 @@ export const CLASSES = {
   offerAnswer: ['CONDITIONS_ACCEPTED', 'CONDITIONS_DECLINED', 'COSTS_ACCEPTED', 'COSTS_DECLINED', 'CONFIDENTIALITY_WAIVED', 'EXECUTION_INSISTED'],
   consentQuestion: ['USE_CONSENT_REQUESTED', 'EXCULPATORY_DISCLOSURE_NOTIFIED'],
   consentAnswer: ['USE_CONSENT_GRANTED', 'USE_CONSENT_DECLINED'],
+  person: [
+    'PERSON_CONSENTED', 'PERSON_NOT_CONSENTED', 'PERSON_HANDED_OVER', 'CUSTODY_LIFTED', 'PERSON_RETURNED', 'PERSON_ARRIVED',
+    'PRESENCE_NO_LONGER_REQUIRED', 'PERSON_DEPARTED', 'SAFE_CONDUCT_ENDED',
+  ],
   consultationOpening: ['CONSULTATION_OPENED'],
   consultationAgreement: ['CONSULTATION_AGREED'],
   consultationEnd: ['CONSULTATION_ENDED'],
@@ -61,6 +65,7 @@ const LETTER = ['request', 'acknowledgement', 'question', 'answer', 'closureNoti
 const MAIN = ['progress', 'outcome', 'release', 'renewal', 'evidence', 'receipt', 'withdrawal', 'withdrawalAnswer'] as const;
 const OFFERS = ['offer', 'offerAnswer', 'extension', 'extended', 'extensionDeclined'] as const;
 const USE = ['consentQuestion', 'consentAnswer'] as const;
+const PERSON = ['person'] as const;
 const CLOSINGS = ['consultationAgreement', 'consultationEnd', 'consultationLapse'] as const;
 const CONSULTATION = ['consultationOpening', ...CLOSINGS] as const;
 
@@ -109,6 +114,10 @@ export const CROSSINGS: readonly Row[] = [
     why: 'each consent has its number, so that answers meet their question whatever else crosses; use is settled beside the measure, and after it (UNCC 40(19), 36(3))' },
   { received: [...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], sent: USE, verdict: 'apply',
     why: 'what was asked or said of later use bears on nothing that was decided without it' },
+  { received: PERSON, sent: [...PERSON, ...USE, ...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], verdict: 'apply',
+    why: 'it tells where a person is, which is so whatever was written meanwhile; a consent taken back, or custody lifted, too late is noted by the statechart (UNCC 40(9), 40(10))' },
+  { received: [...USE, ...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], sent: PERSON, verdict: 'apply',
+    why: 'where a person is bears on nothing that was decided without knowing it' },
 ];
 
 const CLASS_OF = new Map<string, MessageClass>(

@@ -5,6 +5,7 @@ import type { Branch, EventSource, Facts, MachineEvent, Refusal } from './machin
 import { CHARTS, initialState, machineOf, toSnapshot, toState, type Charts, type ChartState } from './machines.js';
 import { disclosed } from './messages.js';
 import { holdsEvidence, isFinal } from './overall.js';
+import { AWAY } from './person-away.js';
 import { pureTransition, type Told } from './pure-transition.js';
 import { QUESTIONS } from './changes.js';
 import { refusalsOf } from './rules.js';
@@ -174,7 +175,7 @@ export function fileFacts(
   file: FileState,
   measure: number | null,
   charts: Charts = CHARTS,
-): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'measureFinal' | 'evidenceHeld' | 'allMeasuresFinal' | 'anyWithdrawable'> {
+): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'measureFinal' | 'evidenceHeld' | 'allMeasuresFinal' | 'anyWithdrawable' | 'personAway'> {
   const letterState = file.letter.value['main']!;
   const open = ['transmitted', 'received', 'acknowledged'].includes(letterState);
   const subject = file.measures.find(({ no }) => no === measure);
@@ -185,6 +186,7 @@ export function fileFacts(
     letterSent: !['draft', 'inReview', 'abandoned'].includes(letterState),
     ...(subject && { measureFinal: isFinal(subject.state), evidenceHeld: holdsEvidence(subject.state) }),
     allMeasuresFinal: file.measures.every(({ state }) => isFinal(state)),
+    ...(file.measures.some(({ state }) => AWAY.has(state.value['person'] ?? '')) && { personAway: true }),
     anyWithdrawable: file.measures.some(
       ({ state }) => candidates(machineOf(state.chart, file.side, charts), toSnapshot(state, file.side, charts), 'WITHDRAW_MEASURE').length > 0,
     ),

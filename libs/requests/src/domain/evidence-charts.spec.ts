@@ -1,6 +1,7 @@
 import type { AnyStateMachine } from 'xstate';
-import { evidenceRequested, storedDataRequested } from './stored-data.requested.machine.js';
-import { evidenceRequesting, storedDataRequesting } from './stored-data.requesting.machine.js';
+import { assistanceRequested, assistanceRequesting } from './mutual-assistance.machines.js';
+import { storedDataRequested } from './stored-data.requested.machine.js';
+import { storedDataRequesting } from './stored-data.requesting.machine.js';
 
 type Node = { on?: Record<string, unknown>; states?: Record<string, Node> };
 
@@ -17,7 +18,7 @@ function without(event: string, of: Record<string, Record<string, unknown>>) {
 }
 
 describe('one life for the measures that furnish evidence', () => {
-  const plain = table(evidenceRequested('plain.requested', { secures: false }));
+  const plain = table(assistanceRequested);
   const stored = table(storedDataRequested);
 
   it('differs from stored data by securing alone', () => {
@@ -27,7 +28,7 @@ describe('one life for the measures that furnish evidence', () => {
   it('differs from stored data by hearing of the securing alone, in the file of the requesting State', () => {
     const told = table(storedDataRequesting);
     expect(Object.values(told).some((on) => 'SECURED' in on)).toBe(true);
-    expect(table(evidenceRequesting('plain.requesting', { secures: false }))).toEqual(without('SECURED', told));
+    expect(table(assistanceRequesting)).toEqual(without('SECURED', told));
   });
 
   it('UNCC 44: only stored data is secured, in every state before execution is reported', () => {

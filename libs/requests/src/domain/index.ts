@@ -12,6 +12,7 @@ export * from './decide.js';
 export * from './possible.js';
 export * from './named-measures.js';
 export * from './overall.js';
+export * from './safe-conduct.js';
 export * from './particulars.js';
 export * from './terms.js';
 export * from './use.js';

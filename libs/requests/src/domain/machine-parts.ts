@@ -1,5 +1,5 @@
 import type { Side } from '@comity/kernel';
-import type { Form } from '@comity/treaty';
+import type { AssistanceKind, Form } from '@comity/treaty';
 import type { UseContext, UseFacts } from './use-memory.js';
 import type { PathFacts } from './path.js';
 
@@ -89,6 +89,14 @@ export interface Facts {
   desk?: string;
   /** Preserved traffic data: where the disclosed path leads. */
   path?: PathFacts;
+  /** Mutual legal assistance: the kind asked for. */
+  assistance?: AssistanceKind;
+  /** Whether the government records asked for are open to the public. */
+  records?: 'public' | 'not-public';
+  /** End of the safe conduct of a person who may leave, RFC 3339. */
+  safeConductUntil?: string;
+  /** A person of one of the letter's measures is in the other State, with safe conduct or in custody. */
+  personAway?: boolean;
 }
 
 export type EventSource = 'official' | 'counterpart' | 'clock';

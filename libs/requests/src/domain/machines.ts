@@ -2,6 +2,7 @@ import type { Side } from '@comity/kernel';
 import type { AnyStateMachine, AnyMachineSnapshot } from 'xstate';
 import { emergencyRequested, emergencyRequesting } from './emergency.machines.js';
 import { letterRequested, letterRequesting } from './letter.machines.js';
+import { assistanceRequested, assistanceRequesting } from './mutual-assistance.machines.js';
 import { networkQueryRequested, networkQueryRequesting } from './network-query.machines.js';
 import { preservedTrafficRequested, preservedTrafficRequesting } from './preserved-traffic.machines.js';
 import { preservationRequested, preservationRequesting } from './preservation.machines.js';
@@ -11,7 +12,7 @@ import { storedDataRequesting } from './stored-data.requesting.machine.js';
 import { freshUse } from './use-memory.js';
 
 /** Which statechart a subject runs on: the letter, or a measure by its form. */
-export type ChartName = 'letter' | 'stored-data' | 'preservation' | 'preserved-traffic-data' | 'emergency-disclosure' | 'network-query';
+export type ChartName = 'letter' | 'stored-data' | 'preservation' | 'preserved-traffic-data' | 'emergency-disclosure' | 'network-query' | 'mutual-legal-assistance';
 
 export type StateValue = Record<string, string>;
 
@@ -39,6 +40,7 @@ export const CHARTS: Charts = {
   'emergency-disclosure': { version: 1, sides: { requesting: emergencyRequesting, requested: emergencyRequested }, migrate: {} },
   'network-query': { version: 1, sides: { requesting: networkQueryRequesting, requested: networkQueryRequested }, migrate: {} },
   'preserved-traffic-data': { version: 1, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: {} },
+  'mutual-legal-assistance': { version: 1, sides: { requesting: assistanceRequesting, requested: assistanceRequested }, migrate: {} },
 };
 
 /** Version 2 of a form that furnishes data: the dialogue on its use. */

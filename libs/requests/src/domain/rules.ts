@@ -2,6 +2,7 @@ import { postponementRules, preservationPeriodRules, profile, refusalRules, rule
 import { custodianProblems } from './custodians.js';
 import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems } from './path-rules.js';
+import { PERSON_RULES } from './person-rules.js';
 import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
 import { useFault } from './use.js';
 
@@ -39,8 +40,15 @@ const citationOf = ({ rule, force = 'binding' }: Refusal): Citation | undefined 
 
 const written = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** UNCC 40(31): only records that are not open to the public may be withheld as such. */
+const publicRecords = (facts: Facts, payload: Record<string, unknown>): Refusal | null =>
+  payload['ground'] === 'records-not-public' && facts.records !== 'not-public'
+    ? refuse('ground.records-public', 'The letter asks for no government records that are closed to the public: this ground is not open.', { rule: 'UNCC 40(31)', force: 'binding' }, '/ground')
+    : null;
+
 export const RULES = {
   ...NETWORK_RULES,
+  ...PERSON_RULES,
   fourEyes: {
     check: (_: LetterContext, { facts }) =>
       facts.actorDrafted && !facts.duty
@@ -147,7 +155,7 @@ export const RULES = {
   refusalAllowed: {
     payload: true,
     check: (context: MeasureContext, { facts, payload }) =>
-      refusalRules(pinned(facts), facts.form, written(payload['ground']), {
+      publicRecords(facts, payload) ?? refusalRules(pinned(facts), facts.form, written(payload['ground']), {
         reasons: written(payload['reasons']),
         consultationClosed: context.consulted,
         conditionsTried: context.conditionsTried,

@@ -19,6 +19,14 @@ const refer = to('referred', { rules: OPEN, send: 'REFERRED' });
 const secure = to(undefined, { rules: ['letterOpen'], send: 'SECURED', change: ['isSecured'] });
 const securing = (secures: boolean) => (secures ? { SECURE: secure } : {});
 
+/** What tells the forms that furnish evidence apart. */
+export interface EvidenceForm {
+  /** Electronic data, secured before the measure is executed. */
+  secures: boolean;
+  /** Dialogues of the form's own, each a region. */
+  beside?: Record<string, unknown>;
+}
+
 /** A withdrawal is always answered, so that both files end alike. */
 const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
 const tooLate = to(undefined, { send: 'WITHDRAWAL_TOO_LATE' });
@@ -30,7 +38,7 @@ const ended = { on: { WITHDRAWAL_REQUESTED: tooLate } };
  * only one for electronic data has something to secure before it is executed (UNCC 44).
  * State names are append-only; raise the version in machines.ts with a migration when the shape changes.
  */
-export const evidenceRequested = (id: string, { secures }: { secures: boolean }) => statechart({
+export const evidenceRequested = (id: string, { secures, beside }: EvidenceForm) => statechart({
   id,
   type: 'parallel',
   context: { ...freshMeasure('requested'), ...freshUse() },
@@ -137,6 +145,7 @@ export const evidenceRequested = (id: string, { secures }: { secures: boolean })
     costs: costs('requested'),
     confidentiality: confidentiality('requested'),
     use: use('requested'),
+    ...beside,
   },
 });
 

@@ -1,6 +1,7 @@
 import { confidentiality, conditions, consultation, costs } from './dialogues.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import type { EvidenceForm } from './stored-data.requested.machine.js';
 import { afterwards, byLetter, told as toldByLetter, type Steps } from './told-by-letter.js';
 import { freshUse } from './use-memory.js';
 import { use } from './use.js';
@@ -43,7 +44,7 @@ const partsOf = (secures: boolean) => {
   return { letters, ended, secured, told };
 };
 
-const follow = (id: string, { letters, ended, secured, told }: ReturnType<typeof partsOf>) => statechart({
+const follow = (id: string, { letters, ended, secured, told }: ReturnType<typeof partsOf>, beside?: Record<string, unknown>) => statechart({
   id,
   type: 'parallel',
   context: { ...freshMeasure('requesting'), ...freshUse() },
@@ -147,6 +148,7 @@ const follow = (id: string, { letters, ended, secured, told }: ReturnType<typeof
     costs: costs('requesting'),
     confidentiality: confidentiality('requesting'),
     use: use('requesting'),
+    ...beside,
   },
 });
 
@@ -154,7 +156,7 @@ const follow = (id: string, { letters, ended, secured, told }: ReturnType<typeof
  * A measure that furnishes evidence, in the file of the requesting State: it follows what the requested State reports,
  * and acts where the treaty gives it a say. Built for the same forms as evidenceRequested.
  */
-export const evidenceRequesting = (id: string, { secures }: { secures: boolean }) => follow(id, partsOf(secures));
+export const evidenceRequesting = (id: string, { secures, beside }: EvidenceForm) => follow(id, partsOf(secures), beside);
 
 /** A measure for stored electronic data (UNCC 44; Budapest 31) in the file of the requesting State. */
 export const storedDataRequesting = evidenceRequesting('stored-data.requesting', { secures: true });

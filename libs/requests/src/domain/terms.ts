@@ -45,6 +45,8 @@ export function termsSetBy(type: string, payload: Payload, here: boolean, rule?:
     case 'DISCLOSE':
     case 'TRANSMIT_EVIDENCE':
       return at('formalRequestBy') ? [{ code: 'formal-request', kind: 'internal', dueAt: at('formalRequestBy')!, working: 'stated when the data were disclosed; practice:formal-request', rule: 'practice:formal-request' }] : [];
+    case 'HAND_OVER_PERSON':
+      return at('returnBy') ? [{ code: 'return-of-person', kind: 'agreed', dueAt: at('returnBy')!, working: 'stated when the person was handed over', ...(rule !== undefined && { rule }) }] : [];
     case 'GIVE_NOTICE_OF_RELEASE':
       return [{ code: 'release', kind: 'internal', dueAt: at('term')!, working: 'stated in the notice of release' }];
     default:
@@ -90,6 +92,10 @@ const ENDS: Record<string, readonly string[]> = {
   REPORT_SECURED: ['preservation'],
   EXTEND: ['preservation', 'release'],
   GIVE_NOTICE_OF_RELEASE: ['release'],
+  RETURN_PERSON: ['return-of-person'],
+  LIFT_CUSTODY: ['return-of-person'],
+  RECORD_DEPARTURE: ['safe-conduct-end'],
+  END_SAFE_CONDUCT: ['safe-conduct-end'],
   RELEASE: ['preservation', 'release', 'grace', 'duty-objection'],
 };
 

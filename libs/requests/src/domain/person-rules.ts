@@ -1,0 +1,65 @@
+import { profile, ruleFor, type RuleKind } from '@comity/treaty';
+import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
+import { leastSafeConduct } from './safe-conduct.js';
+
+/** As RuleDefinition in rules.ts, which imports this file. */
+interface PersonRule {
+  payload?: true;
+  check(context: never, event: MachineEvent): Refusal | null;
+}
+
+const refuse = (facts: Facts, kind: RuleKind, code: string, detail: string, pointer?: string): Refusal => {
+  const rule = ruleFor(profile(facts.instrument.id, facts.instrument.version), facts.form, kind);
+  return { code, detail, ...(rule && { rule: rule.id, force: rule.force }), ...(pointer !== undefined && { pointer }) };
+};
+const time = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : NaN);
+
+/** Rules on a person who goes to the other State (person-away.ts): UNCC 40(9)-(11), 40(29). */
+export const PERSON_RULES = {
+  personAwaited: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.assistance === 'voluntary-appearance' || facts.assistance === 'transfer-of-detained-person'
+        ? null
+        : refuse(facts, 'transfer-of-person', 'person.not-awaited', 'Only a measure for the appearance or the transfer of a person concerns one.'),
+  },
+  personComesFreely: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.assistance === 'voluntary-appearance' ? null : refuse(facts, 'transfer-of-person', 'person.detained', 'A detained person is handed over by the requested State; wait for its message.'),
+  },
+  personIsDetained: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.assistance === 'transfer-of-detained-person' ? null : refuse(facts, 'transfer-of-person', 'person.not-detained', 'Only a measure for the transfer of a detained person ends in a handing over.'),
+  },
+  consentOnRecord: {
+    check: (_: MeasureContext, { facts }) =>
+      refuse(facts, 'transfer-of-person', 'person.consent-missing', 'Nobody goes to the other State without having consented; the consent is recorded by the requested State first.'),
+  },
+  momentNotAhead: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) => {
+      if (time(payload['happenedAt']) > Date.parse(facts.at)) return { code: 'person.in-future', detail: 'Record it when it has happened: the time lies in the future.', pointer: '/happenedAt' };
+      return time(payload['returnBy']) <= Date.parse(facts.at) ? { code: 'person.return-passed', detail: 'The day of return has passed already.', pointer: '/returnBy' } : null;
+    },
+  },
+  safeConductLongEnough: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) => {
+      if (time(payload['informedAt']) > Date.parse(facts.at)) return refuse(facts, 'safe-conduct', 'safe-conduct.informed-later', 'Safe conduct runs out from when the person was told: the time lies in the future.', '/informedAt');
+      const least = leastSafeConduct(facts, payload);
+      const until = time(payload['until']);
+      if (Number.isNaN(until)) return least ? null : refuse(facts, 'safe-conduct', 'safe-conduct.period-missing', 'This instrument sets no period: state the end the two States agreed on.', '/until');
+      if (least && until < Date.parse(least.at)) return refuse(facts, 'safe-conduct', 'safe-conduct.too-short', `Safe conduct lasts until ${least.at} at least (${least.working}).`, '/until');
+      return until <= Date.parse(facts.at) ? { code: 'safe-conduct.over-already', detail: 'The end of safe conduct has passed already.', pointer: '/until' } : null;
+    },
+  },
+  safeConductOver: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.safeConductUntil !== undefined && Date.parse(facts.safeConductUntil) < Date.parse(facts.at)
+        ? null
+        : refuse(facts, 'safe-conduct', 'safe-conduct.runs', `Safe conduct runs until ${facts.safeConductUntil ?? 'the end agreed on'}; until then the person may leave.`),
+  },
+  nobodyAway: {
+    check: (_: LetterContext, { facts }) =>
+      facts.personAway ? refuse(facts, 'custody-of-person', 'request.person-away', 'A person is still in the requesting State: the letter stays open until the person has left, was returned, or has lost safe conduct.') : null,
+  },
+} satisfies Record<string, PersonRule>;
