@@ -16,6 +16,7 @@ import { witness } from './0015_witness.js';
 import { questions } from './0017_questions.js';
 import { retention } from './0018_retention.js';
 import { eraseUses } from './0019_erase_uses.js';
+import { refusalGround } from './0020_refusal_ground.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   questions,
   retention,
   eraseUses,
+  refusalGround,
 ];

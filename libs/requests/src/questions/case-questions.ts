@@ -29,10 +29,10 @@ export async function refusalsByGround(
   const params: unknown[] = [tx.state];
   const bind = binder(params);
   let where = `${REFUSAL} AND e.noted IS NULL${within('e.at', filter, bind)}`;
-  if (ground !== undefined) where += ` AND e.payload->>'ground' = ${bind(ground)}`;
+  if (ground !== undefined) where += ` AND e.ground = ${bind(ground)}`;
   if (after) where += ` AND (e.at, e.file_id, e.seq) < (${bind(after[0])}, ${bind(after[1])}, ${bind(after[2])})`;
   const rows = await tx.query<RefusalFound>(
-    `SELECT ${OF_REQUEST}, e.at, e.measure, m.form, e.facts->'instrument'->>'id' AS instrument, e.payload->>'ground' AS ground, e.rule,
+    `SELECT ${OF_REQUEST}, e.at, e.measure, m.form, e.facts->'instrument'->>'id' AS instrument, e.ground, e.rule,
        CASE e.source WHEN 'counterpart' THEN 'counterpart' ELSE 'own' END AS "refusedBy",
        CASE WHEN e.payload ? 'outcome' THEN 'transmission' ELSE 'measure' END AS what,
        coalesce(e.payload->>'reasons', '') <> '' AS reasoned, e.account_id AS "accountId", e.provenance, e.seq AS "eventSeq"
@@ -79,8 +79,8 @@ export async function overdueRequests(
 
 export type Fate = PreservationPeriod['fate'];
 
-/** Terms that are looked through at a time for those of a fate. */
-const LOOKED_THROUGH = 100;
+/** Terms that are looked through at a time for those of a fate: a page of them first, then twice as many each time, up to this. */
+const MOST_AT_A_TIME = 200;
 
 /** What became of periods of preservation, latest end first. Without `fates`: those that lapsed or were extended. */
 export async function preservationPeriods(
@@ -91,10 +91,10 @@ export async function preservationPeriods(
 ): Promise<PreservationPeriod[]> {
   const found: PreservationPeriod[] = [];
   // Chosen here and not in the statement: the database cannot tell how many have a fate, and would sort all of them.
-  for (let key = after; ; ) {
-    const rows = await periods(tx, filter, key, LOOKED_THROUGH);
+  for (let key = after, many = Math.min(limit, MOST_AT_A_TIME); ; many = Math.min(many * 2, MOST_AT_A_TIME)) {
+    const rows = await periods(tx, filter, key, many);
     found.push(...rows.filter(({ fate }) => fates.includes(fate)));
-    if (rows.length < LOOKED_THROUGH || found.length >= limit) return found.slice(0, limit);
+    if (rows.length < many || found.length >= limit) return found.slice(0, limit);
     const last = rows.at(-1)!;
     key = [last.until, last.termId];
   }
