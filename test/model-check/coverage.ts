@@ -33,12 +33,11 @@ function isVisitedElsewhere(charts: Charts, chart: string, side: Side, region: s
 }
 
 /** Every event that every state of every chart takes: `side:chart:region:state:EVENT`; a region's own events in each of its states. */
-export function allPairs(charts: Charts = CHARTS): string[] {
+function everyPair(charts: Charts = CHARTS): string[] {
   const pairs: string[] = [];
   for (const [chart, { sides }] of Object.entries(charts)) {
     for (const side of ['requesting', 'requested'] as Side[]) {
       for (const [region, node] of Object.entries(sides[side].root.states)) {
-        if (isVisitedElsewhere(charts, chart, side, region)) continue;
         for (const [state, at] of Object.entries(node.states)) {
           const events = new Set([...node.transitions.keys(), ...at.transitions.keys()]);
           if (events.size === 0) pairs.push(`${side}:${chart}:${region}:${state}:`);
@@ -50,6 +49,21 @@ export function allPairs(charts: Charts = CHARTS): string[] {
   return pairs;
 }
 
+/** As {@link everyPair}, but for regions that are built alike. */
+export function allPairs(charts: Charts = CHARTS): string[] {
+  return everyPair(charts).filter((pair) => {
+    const [side, chart, region] = pair.split(':') as [Side, string, string];
+    return !isVisitedElsewhere(charts, chart, side, region);
+  });
+}
+
+/** Why a pair cannot be visited, if it cannot; what holds of a form holds of one that is built alike. */
+export function whyUnreachable(pair: string): string | undefined {
+  const [, chart] = pair.split(':');
+  const alike = BUILT_ALIKE[chart!]?.as;
+  return UNREACHABLE.find(({ pairs }) => pairs.test(pair) || (alike !== undefined && pairs.test(pair.replace(`:${chart}:`, `:${alike}:`))))?.why;
+}
+
 const stateOf = (pair: string): string => pair.slice(0, pair.lastIndexOf(':'));
 
 /** What of the pairs was visited, and what not; `visited` also holds states that ended a path. */
@@ -57,7 +71,7 @@ export function unvisited(pairs: readonly string[], visited: ReadonlySet<string>
   const statesVisited = new Set([...visited].map(stateOf));
   const states = new Set(pairs.map(stateOf));
   const events = pairs.filter((p) => !p.endsWith(':'));
-  const why = (pair: string) => UNREACHABLE.find((row) => row.pairs.test(pair))?.why;
+  const why = whyUnreachable;
   const missed = events.filter((p) => !visited.has(p));
   return {
     states: states.size,

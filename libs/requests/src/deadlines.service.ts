@@ -23,13 +23,16 @@ const ABREAST = 6;
 
 /**
  * Rows that another worker is taking are passed over. A lease that runs longer than any lease may was given before the
- * clock was set back: it counts as ended, so that no term waits for a day that comes twice.
+ * clock was set back: it counts as ended, so that no term waits for a day that comes twice. What is due is looked for
+ * once, before anything is joined to it: looked for again for each row, it passes over what it has locked itself, and
+ * more is taken than was asked for.
  */
-const CLAIM = `UPDATE deadline SET leased_until = $4 WHERE state = $1 AND id IN (
+const CLAIM = `WITH due AS MATERIALIZED (
     SELECT id FROM deadline WHERE state = $1 AND status = 'open' AND fires IS NOT NULL AND due_at <= $2
       AND (leased_until IS NULL OR leased_until <= $2 OR leased_until > $4)
     ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
-  RETURNING id, file_id AS "fileId", measure, fires`;
+  UPDATE deadline d SET leased_until = $4 FROM due WHERE d.state = $1 AND d.id = due.id
+  RETURNING d.id, d.file_id AS "fileId", d.measure, d.fires`;
 const NEXT = `SELECT min(due_at) AS at FROM deadline WHERE state = $1 AND status = 'open' AND fires IS NOT NULL AND due_at > $2`;
 
 /** Fires terms that fell due, each as an act of the clock through the one door, in a transaction of its own. */
