@@ -104,6 +104,12 @@ const QUERY_CONTENTS: ContentRequirement[] = [
   { code: 'assistance.missing', title: 'Write the question', anyOf: ['measure.what'] as ContentPath[] },
 ].map((c) => ({ ...c, rule: 'practice:network-query', force: 'practice' as const, blocks: true }));
 
+const INFORMATION_CONTENTS: ContentRequirement[] = [
+  { code: 'authority.missing', title: 'Name the authority that sends it', anyOf: ['letter.authority.name'] as ContentPath[] },
+  { code: 'subject.missing', title: 'Give the subject matter', anyOf: ['letter.subject'] as ContentPath[] },
+  { code: 'information.missing', title: 'Write the information, or say what the documents attached are', anyOf: ['measure.what'] as ContentPath[] },
+].map((c) => ({ ...c, rule: 'practice:spontaneous-information', force: 'practice' as const, blocks: true }));
+
 type Cell = [Verdict, string, note?: string, more?: Partial<GroundEntry>];
 const PROCEDURE = 0,
   PRESERVATION = 1,
@@ -222,6 +228,12 @@ const expedited = (
   clocks: [],
 });
 
+/** Where nothing is asked for that could be refused; what is forbidden stays so. */
+const noGrounds = (rule: string): FormProfile['grounds'] =>
+  Object.fromEntries(
+    Object.entries(grounds(PATH)).map(([code, entry]) => [code, entry.verdict === 'never' ? entry : { verdict: 'no' as const, rule, force: 'practice' as const }]),
+  );
+
 /** No emergency disclosure: it came with the Second Protocol, which is not in force. */
 export const BUDAPEST_FORMS: Partial<Record<Form, FormProfile>> = {
   'stored-data': ordinary('Budapest 31', ['Budapest 25', 'Budapest 27', 'Budapest 31'], CHECKLIST, PROCEDURE),
@@ -239,11 +251,11 @@ export const BUDAPEST_FORMS: Partial<Record<Form, FormProfile>> = {
   // Nothing is decided on a query, so no ground is open: it is answered, or said to be unanswerable with reasons.
   'network-query': {
     ...expedited('Budapest 35', QUERY_CONTENTS, PATH, 'practice:network-query'),
-    grounds: Object.fromEntries(
-      Object.entries(grounds(PATH)).map(([code, entry]) => [
-        code,
-        entry.verdict === 'never' ? entry : { verdict: 'no' as const, rule: 'practice:network-query', force: 'practice' as const },
-      ]),
-    ),
+    grounds: noGrounds('practice:network-query'),
+  },
+  'spontaneous-information': {
+    ...expedited('Budapest 26', INFORMATION_CONTENTS, PATH, 'practice:spontaneous-information'),
+    grounds: noGrounds('practice:spontaneous-information'),
+    kinds: { 'use-limitation': 'Budapest 26' },
   },
 };

@@ -33,6 +33,7 @@ export const BUDAPEST_2001: Instrument = {
     'confidentiality-hold': 'Budapest 27(8)',
     reasons: 'Budapest 27(7)',
     'network-query': 'Budapest 35',
+    'spontaneous-information': 'Budapest 26',
     preservation: 'Budapest 29(3)',
     'preservation-period': 'Budapest 29(7)',
     'preservation-warning': 'Budapest 29(6)',

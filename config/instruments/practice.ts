@@ -35,6 +35,11 @@ export const PRACTICE: Rule[] = [
     'Nobody goes without having consented; the file stays open until the person is back, has left, or has lost safe conduct.',
   ),
   practice(
+    'spontaneous-information',
+    'Information sent without a request',
+    'Whoever receives it confirms it, with what it may not be used for, or sends it back where that cannot be kept.',
+  ),
+  practice(
     'hearing-by-video',
     'Hearing by video',
     'A letter that asks for a hearing by video says why the person cannot, or should not, appear.',
@@ -257,5 +262,6 @@ export const PRACTICE_KINDS = {
   'transfer-of-person': 'practice:person-away',
   'custody-of-person': 'practice:person-away',
   'safe-conduct': 'practice:person-away',
+  'spontaneous-information': 'practice:spontaneous-information',
   'hearing-by-video': 'practice:hearing-by-video',
 } as const;

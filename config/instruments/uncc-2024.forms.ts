@@ -157,6 +157,12 @@ const QUERY_CONTENTS: ContentRequirement[] = [
   network('UNCC 41(3)', 'assistance.missing', 'Write the question', 'measure.what'),
 ];
 
+const INFORMATION_CONTENTS: ContentRequirement[] = [
+  network('UNCC 40(4)', 'authority.missing', 'Name the authority that sends it', 'letter.authority.name'),
+  network('UNCC 40(4)', 'subject.missing', 'Give the subject matter', 'letter.subject'),
+  network('UNCC 40(4)', 'information.missing', 'Write the information, or say what the documents attached are', 'measure.what'),
+];
+
 /** The table "who may refuse what", a row per ground: verdict and rule for each column. */
 type Cell = [Verdict, string, note?: string, more?: Partial<GroundEntry>];
 const MLA = 0,
@@ -318,6 +324,12 @@ const expedited = (
   clocks: [],
 });
 
+/** Where nothing is asked for that could be refused; what is forbidden stays so. */
+const noGrounds = (rule: string): FormProfile['grounds'] =>
+  Object.fromEntries(
+    Object.entries(grounds(EMERGENCY)).map(([code, entry]) => [code, entry.verdict === 'never' ? entry : { verdict: 'no' as const, rule, force: 'practice' as const }]),
+  );
+
 export const UNCC_FORMS: Record<Form, FormProfile> = {
   'stored-data': {
     ...ordinary('UNCC 44', ['UNCC 40', 'UNCC 44'], LETTER_CONTENTS, MLA),
@@ -350,15 +362,16 @@ export const UNCC_FORMS: Record<Form, FormProfile> = {
     ...expedited('UNCC 41', EMERGENCY_CONTENTS, EMERGENCY, 'practice:emergency-grounds', REASONS_BY_PRACTICE),
     kinds: { contents: 'UNCC 41(3)(e)' },
   },
+  // Nothing is asked for, so nothing is refused: it is confirmed, or sent back. 40(5) binds whoever keeps it.
+  'spontaneous-information': {
+    ...expedited('UNCC 40', INFORMATION_CONTENTS, EMERGENCY, 'practice:spontaneous-information', REASONS_BY_PRACTICE),
+    grounds: noGrounds('practice:spontaneous-information'),
+    kinds: { contents: 'UNCC 40(4)', 'use-limitation': 'UNCC 40(5)' },
+  },
   // Nothing is decided on a query, so no ground is open: it is answered, or said to be unanswerable with reasons.
   'network-query': {
     ...expedited('UNCC 41', QUERY_CONTENTS, EMERGENCY, 'practice:network-query', REASONS_BY_PRACTICE),
-    grounds: Object.fromEntries(
-      Object.entries(grounds(EMERGENCY)).map(([code, entry]) => [
-        code,
-        entry.verdict === 'never' ? entry : { verdict: 'no' as const, rule: 'practice:network-query', force: 'practice' as const },
-      ]),
-    ),
+    grounds: noGrounds('practice:network-query'),
     kinds: { contents: 'UNCC 41(3)' },
   },
 };

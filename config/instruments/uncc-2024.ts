@@ -76,6 +76,7 @@ export const UNCC_2024: Instrument = {
     'transfer-of-person': 'UNCC 40(9)',
     'custody-of-person': 'UNCC 40(10)',
     'safe-conduct': 'UNCC 40(29)',
+    'spontaneous-information': 'UNCC 40(4)',
     'hearing-by-video': 'UNCC 40(18)',
   },
   // 40(19).

@@ -98,10 +98,10 @@ describe('contents that cannot be taken', () => {
     expect((await play.unchanged(upload)).status).toBe(400);
   });
 
-  it('UNCC 40(1): refuses a letter to oneself, to a State nobody knows, and a form that is not built', async () => {
+  it('UNCC 40(1): refuses a letter to oneself, to a State nobody knows, and a form there is not', async () => {
     expect(await refusedDraft({ requestedState: 'KZ' })).toMatchObject({ status: 422, code: 'state.own', errors: [{ pointer: '/requestedState' }] });
     expect(await refusedDraft({ requestedState: 'QQ' })).toMatchObject({ status: 422, code: 'state.unknown', errors: [{ pointer: '/requestedState' }] });
-    expect(await refusedDraft({ measures: [measure({ form: 'interception' })] })).toMatchObject({ status: 422, errors: expect.arrayContaining([expect.objectContaining({ code: 'measure.form-not-built', pointer: '/measures/0/form' })]) });
+    expect(await refusedDraft({ measures: [measure({ form: 'extradition' as never })] })).toMatchObject({ status: 400, errors: expect.arrayContaining([expect.objectContaining({ pointer: '/measures/0/form' })]) });
   });
 
   it('refuses numbers of days and times that no calendar has', async () => {
@@ -175,6 +175,18 @@ describe('a time that no calendar has', () => {
       const found = await play.refused('VN central-authority', id, 1, 'OPEN_CONSULTATION', { subject: 'timing', proposal: 'Later', term });
       expect([term, found.status, pointers(found)]).toEqual([term, 422, [['date.invalid', '/payload/term']]]);
     }
+  });
+
+  it('nor may data be reported secured before they are', async () => {
+    const id = await play.advanced('examined');
+    expect(await play.refused('VN competent-authority', id, 1, 'SECURE', { securedAt: '2026-12-24T00:00:00Z' })).toMatchObject({ status: 422, code: 'securing.in-future', errors: [{ pointer: '/payload/securedAt' }] });
+    await play.act('VN competent-authority', id, 1, 'SECURE', { securedAt: play.node.clock.now().toISOString() });
+  });
+
+  it('and a number in a query is written in digits', async () => {
+    const officer = await play.as('KZ case-officer');
+    for (const limit of ['0x10', '1e1', '', ' 5', '+5', '5.0', '٣']) expect([limit, (await officer.get(`/requests?limit=${encodeURIComponent(limit)}`)).status]).toEqual([limit, 400]);
+    expect((await officer.get('/requests?limit=5')).status).toBe(200);
   });
 });
 

@@ -138,6 +138,14 @@ describe('an answer by letter', () => {
     expect((await play.view('US case-officer', other)).letter.particulars.status).toMatchObject([{ answer: 'Under examination' }]);
   });
 
+  it('is proposed once: word for word the same waits for its second person, or is declined first', async () => {
+    const other = await toGermany();
+    const proposed = await propose(other, 'ACKNOWLEDGED', null, { reference: 'DE 3' });
+    expect(problemOf(await propose(other, 'ACKNOWLEDGED', null, { reference: 'DE 3' }))).toMatchObject({ status: 409, code: 'transcription.proposed-already', detail: expect.stringContaining(String(proposed.body.id)) });
+    await (await play.as('US central-authority-2')).post(`/transcriptions/${proposed.body.id}/decline`, { reason: 'The reference is DE 8' }).expect(200);
+    expect((await propose(other, 'ACKNOWLEDGED', null, { reference: 'DE 3' })).status).toBe(201);
+  });
+
   it('wrongly read is declined with a reason, and stays on record without effect', async () => {
     const other = await toGermany();
     const proposed = await propose(other, 'ACKNOWLEDGED', null, { reference: 'DE 3' });
@@ -213,11 +221,13 @@ describe('evidence that comes on a disk', () => {
     const bytes = Buffer.from('logs of the provider');
     const file = await central.post(`/evidence-packages/${packageId}/files?name=logs.txt&mediaType=text/plain`, undefined, { 'content-type': 'application/octet-stream' }).send(bytes).expect(201);
     expect(file.body.sha256).toBe(sha256(bytes));
-    const unsealed = await confirm((await propose(id, 'EVIDENCE_TRANSMITTED', 1, { packageId })).body.id);
+    const proposed = await propose(id, 'EVIDENCE_TRANSMITTED', 1, { packageId });
+    const unsealed = await confirm(proposed.body.id);
     expect([unsealed.status, unsealed.body.code]).toEqual([409, 'evidence.not-entered']);
 
     expect((await central.post(`/evidence-packages/${packageId}/seal`).expect(200)).body).toMatchObject({ direction: 'received', manifestSha256: expect.any(String) });
-    await transcribed(id, 'EVIDENCE_TRANSMITTED', 1, { packageId });
+    // What could not be confirmed then waits, and is confirmed now.
+    expect((await confirm(proposed.body.id)).status).toBe(200);
     await play.act('US central-authority', id, 1, 'CONFIRM_RECEIPT');
     expect((await play.view('US auditor', id)).measures[0]).toMatchObject({ outcome: 'transmitted-in-full' });
     const read = await (await play.as('US case-officer')).get(`/evidence-packages/${packageId}/files/1`).expect(200);

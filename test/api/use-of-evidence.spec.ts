@@ -104,7 +104,7 @@ describe('UNCC 40(19): use in another case', () => {
     for (const [type, payload] of [['RECORD_USE', use()], ['REQUEST_USE_CONSENT', consent()], ['NOTIFY_EXCULPATORY_DISCLOSURE', { proceeding: STATED, data: 'x', explanation: 'y' }]] as const) {
       expect(await play.refused(KZ, id, 1, type, payload)).toMatchObject({ status: 409, code: 'evidence.not-received' });
     }
-    expect(await play.refused(VN, id, 1, 'REQUEST_USE_CONSENT', consent())).toMatchObject({ code: 'event.other-side' });
+    expect(await play.refused(VN, id, 1, 'REQUEST_USE_CONSENT', consent())).toMatchObject({ code: 'event.not-possible-now' });
     for (const who of ['KZ competent-authority', 'KZ point-of-contact', 'KZ auditor']) expect(problemOf(await play.fire(who, id, 1, 'RECORD_USE', use())).status).toBe(403);
   });
 });

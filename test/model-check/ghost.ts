@@ -43,7 +43,9 @@ export interface Happening {
 
 /** What stands after an act, or a message taken in, of the requested State's file. */
 export function ghostAfter(ghost: number, { side, type, payload, facts, consultation, noted }: Happening, requested: FileState): number {
-  if (side === 'requesting' && type === 'NOTIFY_EXCULPATORY_DISCLOSURE') return ghost | GHOST.disclosure;
+  // By either State: information sent without a request is used by the one that stands where the requested State stands.
+  if (type === 'NOTIFY_EXCULPATORY_DISCLOSURE') return ghost | GHOST.disclosure;
+  if (type === 'GRANT_USE_CONSENT') return ghost | (payload['consent'] === 1 ? GHOST.consent1 : GHOST.consent2);
   if (side === 'requesting' || noted) return ghost;
   const letterPart = GHOST.notice | GHOST.consent1 | GHOST.consent2 | GHOST.disclosure;
   const next = change(ghost, type, payload, facts, consultation);
@@ -70,7 +72,6 @@ function change(ghost: number, type: string, payload: Record<string, unknown>, f
     case 'GIVE_NOTICE_OF_CLOSURE': return ghost | GHOST.notice;
     case 'INFORMATION_PROVIDED':
     case 'CLOSE_FOR_WANT_OF_REPLY': return ghost & ~GHOST.notice;
-    case 'GRANT_USE_CONSENT': return ghost | (payload['consent'] === 1 ? GHOST.consent1 : GHOST.consent2);
     case 'RECORD_CALL_BACK':
       if (facts['callBackHeld'] !== true || payload['result'] === 'not-reached') return ghost;
       return payload['result'] === 'confirmed' ? ghost | GHOST.verified : ghost & ~GHOST.verified;

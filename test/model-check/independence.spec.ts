@@ -14,19 +14,23 @@ import { RULES, type RuleDefinition } from '../../libs/requests/src/domain/rules
  * allow no act of the main one that either alone would refuse; and no side dialogue hears of another.
  * Measures meet only in the letter: in whether all have their outcome, and whether one can still be withdrawn.
  */
+/** Of the forms that furnish evidence, which one function builds. */
+const EVIDENCE: Record<Side, string[]> = {
+  requesting: [],
+  requested: [
+    'conditions -> main: conditionsPending', 'conditions -> main: conditionsTried', 'confidentiality -> main: confidentialityHeld',
+    'consultation -> main: consulted', 'costs -> main: costsPending',
+  ],
+};
 const FLAGS: Record<ChartName, Record<Side, string[]>> = {
   letter: {
     // A letter that was recalled is not sent again.
     requesting: ['main -> delivery: recalled'],
     requested: ['information -> main: noticeGiven', 'information -> main: replyDue'],
   },
-  'stored-data': {
-    requesting: [],
-    requested: [
-      'conditions -> main: conditionsPending', 'conditions -> main: conditionsTried', 'confidentiality -> main: confidentialityHeld',
-      'consultation -> main: consulted', 'costs -> main: costsPending',
-    ],
-  },
+  'stored-data': EVIDENCE,
+  'real-time-traffic': EVIDENCE,
+  interception: EVIDENCE,
   'preserved-traffic-data': { requesting: [], requested: ['consultation -> main: consulted'] },
   preservation: { requesting: [], requested: ['consultation -> main: consulted', 'warning -> main: warningHeld'] },
   'emergency-disclosure': {
@@ -34,15 +38,9 @@ const FLAGS: Record<ChartName, Record<Side, string[]>> = {
     requested: ['callBack -> main: senderVerified', 'conditions -> main: conditionsPending', 'conditions -> main: conditionsTried', 'consultation -> main: consulted'],
   },
   'network-query': { requesting: [], requested: [] },
-  'mutual-legal-assistance': {
-    requesting: [],
-    requested: [
-      'conditions -> main: conditionsPending', 'conditions -> main: conditionsTried', 'confidentiality -> main: confidentialityHeld',
-      'consultation -> main: consulted', 'costs -> main: costsPending',
-      // A person is handed over only once the measure was authorised; explored together.
-      'main -> person: authorised',
-    ],
-  },
+  'spontaneous-information': { requesting: [], requested: [] },
+  // A person is handed over only once the measure was authorised; explored together.
+  'mutual-legal-assistance': { requesting: [], requested: [...EVIDENCE.requested, 'main -> person: authorised'] },
 };
 
 const CASES = (Object.keys(CHARTS) as ChartName[]).flatMap((chart) => (['requesting', 'requested'] as Side[]).map((side) => [chart, side] as const));

@@ -233,6 +233,6 @@ function startFile(model: Model, side: Side): FileState {
   return {
     side,
     letter: { ...letter, value: { ...letter.value, main: 'acknowledged' } },
-    measures: [{ no: 1, state: side === 'requesting' ? { ...measure, value: { ...measure.value, main: 'requested' } } : measure }],
+    measures: [{ no: 1, state: side === 'requesting' ? { ...measure, value: { ...measure.value, main: model.form === 'spontaneous-information' ? 'sent' : 'requested' } } : measure }],
   };
 }

@@ -226,6 +226,9 @@ const furnishing: Acts = {
   ],
 };
 
+/** Information sent without a request. */
+const informing: Acts = { requesting: [measure('WITHDRAW_MEASURE')], requested: [measure('CONFIRM_INFORMATION'), measure('RETURN_INFORMATION')] };
+
 /** A person who goes to the other State: of free will, or out of detention. */
 const going = (assistance: AssistanceKind): Acts => ({
   requesting: [
@@ -300,6 +303,11 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('emergency: main with conditions', join(averting, side['conditions']!), { form: 'emergency-disclosure' }),
     one('emergency: from draft by a duty officer alone', join(drafting, dutyTransmitting, averting, dutyDisclosing, closing), { form: 'emergency-disclosure', ...fromDraft }),
     one('network query: from draft', join(drafting, dutyTransmitting, querying, closing), { form: 'network-query', ...fromDraft }),
+    one('real time: main', mainWith('not-available-in-similar-domestic-case'), { form: 'real-time-traffic' }),
+    one('interception: main', mainWith('not-available-in-similar-domestic-case'), { form: 'interception' }),
+    one('spontaneous information: from draft', join(drafting, informing, closing), { form: 'spontaneous-information', ...fromDraft }),
+    one('spontaneous information: its use, two consents', join(informing, { requesting: using.requested, requested: using.requesting }, closing), { form: 'spontaneous-information', end: 'closed' }),
+    one('spontaneous information: to a State without a node', informing, { ...lettersOnly, form: 'spontaneous-information' }),
     one('assistance: main', mainWith('persecution'), { form: 'mutual-legal-assistance' }),
     one('assistance: a person who appears of free will', join(authorising, going('voluntary-appearance'), closing), { form: 'mutual-legal-assistance', end: 'closed' }),
     one('assistance: a detained person', join(authorising, going('transfer-of-detained-person'), closing), { form: 'mutual-legal-assistance', end: 'closed' }),

@@ -53,7 +53,9 @@ const EMERGENCY_LAW = {
 };
 /** UNCC 40(31) adds a ground of its own to those of stored data. */
 const ASSISTANCE_LAW = { ...LAW['uncc-2024']!, listed: new Set([...LAW['uncc-2024']!.listed, 'records-not-public']) };
-const LAW_OF_FORM: Record<string, (typeof LAW)[string]> = { 'mutual-legal-assistance': ASSISTANCE_LAW, preservation: PRESERVATION_LAW, 'emergency-disclosure': EMERGENCY_LAW };
+/** UNCC 45(2), 46. */
+const REAL_TIME_LAW = { ...LAW['uncc-2024']!, listed: new Set([...LAW['uncc-2024']!.listed, 'not-available-in-similar-domestic-case']) };
+const LAW_OF_FORM: Record<string, (typeof LAW)[string]> = { 'mutual-legal-assistance': ASSISTANCE_LAW, 'real-time-traffic': REAL_TIME_LAW, interception: REAL_TIME_LAW, preservation: PRESERVATION_LAW, 'emergency-disclosure': EMERGENCY_LAW };
 /** UNCC 43(2), with 36(1) for personal data as the table of grounds has it; Budapest 30(2). */
 const PATH_LAW: typeof LAW = {
   'uncc-2024': { ...PRESERVATION_LAW, listed: new Set([...PRESERVATION_LAW.listed, 'personal-data-law']) },
@@ -112,8 +114,10 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
     a.type === 'RECORD_USE' && (a.facts['use'] as { other?: boolean } | undefined)?.other === true && !consented(a, b) && !(a.payload['kind'] === 'use' && a.payload['notice'] === 1 && b.has('disclosure')),
   'UNCC 36(3): personal data transferred onward without authorization': (a, b) =>
     a.type === 'RECORD_USE' && a.payload['kind'] === 'onward-transfer' && a.payload['personalData'] === true && !consented(a, b),
+  'UNCC 40(5): use of information that is not there': ({ type, side }, { files }) =>
+    USES.has(type) && files[side].measures[0]!.state.chart === 'spontaneous-information' && !(side === 'requested' && ['received', 'completed'].includes(main(files.requested))),
   'UNCC 40(19): use of evidence that is not there': ({ type }, { files }) =>
-    ['RECORD_USE', 'REQUEST_USE_CONSENT', 'NOTIFY_EXCULPATORY_DISCLOSURE'].includes(type) && !['evidenceReceived', 'completed'].includes(main(files.requesting)),
+    files.requesting.measures[0]!.state.chart !== 'spontaneous-information' && USES.has(type) && !['evidenceReceived', 'completed'].includes(main(files.requesting)),
   'UNCC 43(1): a path disclosed that names no provider in another State': ({ type, payload }) => type === 'DISCLOSE_PATH' && !namesProvider(payload),
   'UNCC 43: a request opened to a State that the path does not lead to, or a second time': ({ type, facts }) => {
     const { leads, followedBy, known } = (facts['path'] ?? {}) as Record<string, unknown>;
@@ -135,6 +139,8 @@ const stillRequired = (file: FileState): boolean => (file.measures[0]!.state.con
 
 /** 14 days after a person was told, and a second less than another: see `appearing` in models.ts. */
 export const SHORT_STAY = '2026-11-17T09:12:39.000Z';
+
+const USES = new Set(['RECORD_USE', 'REQUEST_USE_CONSENT', 'NOTIFY_EXCULPATORY_DISCLOSURE']);
 
 /** A term before the clock reading of the models. */
 export const PAST = '2026-11-01T00:00:00.000Z';
@@ -233,7 +239,7 @@ export const PROPERTIES: Properties = {
       return letter(requested) === 'closed' && letter(requesting) !== 'closed' ? 'the files differ on the closing of the letter' : null;
     }
     const here = main(requesting);
-    const there = SAME_MAIN[main(requested)] ?? main(requested);
+    const there = here === 'sent' && main(requested) === 'received' ? here : (SAME_MAIN[main(requested)] ?? main(requested));
     // Withdrawn after the data were secured: an official of the requested State lets them go, and that answers it.
     const lettingGo = here === 'withdrawing' && there === 'secured' && !stillRequired(requested);
     if (here !== there && !lettingGo) return `the files differ on the measure: ${here} here and ${there} there`;

@@ -27,9 +27,9 @@ describe('the register of treaty coverage', () => {
   });
 
   it('control: a rule said to be carried that nothing names is a fault, twice', () => {
-    expect(faults(withRow({ id: 'UNCC 40(4)', title: 'Spontaneous information', status: 'carried' }))).toEqual([
-      'UNCC 40(4): carried, and no code names it',
-      'UNCC 40(4): carried, and no test names it',
+    expect(faults(withRow({ id: 'UNCC 36(2)', title: 'Safeguards of the receiver', status: 'carried' }))).toEqual([
+      'UNCC 36(2): carried, and no code names it',
+      'UNCC 36(2): carried, and no test names it',
     ]);
   });
 
@@ -54,7 +54,7 @@ describe('the register of treaty coverage', () => {
   });
 
   it('control: a later rule without its form, one without meaning and without reason, and two rows of one rule are faults', () => {
-    expect(faults(withRow({ id: 'UNCC 40(4)', title: 'Spontaneous information', status: 'later' }))).toEqual(['UNCC 40(4): later, and no form is named that will carry it']);
+    expect(faults(withRow({ id: 'UNCC 36(2)', title: 'Safeguards of the receiver', status: 'later' }))).toEqual(['UNCC 36(2): later, and no form is named that will carry it']);
     expect(faults(withRow({ id: 'UNCC 40(2)', title: 'Legal persons', status: 'none' }))).toEqual(['UNCC 40(2): no executable meaning, and no reason is given']);
     expect(faults({ rules: [...held.rules, held.rules[0]!] })).toEqual(['a rule has two rows']);
   });

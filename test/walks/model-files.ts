@@ -172,7 +172,7 @@ export class ModelFiles {
       ...(official && { actorDrafted: own.drafted.includes(official.accountId), ...dutyFacts(open, act, official, at) }),
       ...(['RELEASE', 'REQUEST_EXTENSION', 'GIVE_NOTICE_OF_RELEASE'].includes(type) && { linked: this.linked(side, no!, at) }),
       ...(type === 'TRANSMIT' && { lacking: [] }),
-      ...(type === 'RECORD_USE' && { use: useFacts(this.about.content, said, act.payload, profile(instrument.id).useLimitation) }),
+      ...(type === 'RECORD_USE' && { use: useFacts(this.about.content, said, act.payload, content?.form === 'spontaneous-information' ? (content.useLimits === undefined ? 'if-asked' : 'always') : profile(instrument.id).useLimitation) }),
       ...(type === 'FORWARD' && { desk: deskOf(open) }),
       ...(type === 'RECORD_CALL_BACK' && { receivedAt: new Date(own.createdAt).toISOString(), callBackHeld: world.callBackHeld === true }),
       ...(['DISCLOSE', 'TRANSMIT_EVIDENCE'].includes(type) && world.packageSealed !== undefined && { evidencePackage: { sealed: world.packageSealed, files: 1 } }),

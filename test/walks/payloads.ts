@@ -72,6 +72,7 @@ export const VARIANTS: Record<string, (about: { at: Date; requesting: string; re
   RAISE_COSTS: () => only({ estimate: { amount: '9000', currency: 'USD' }, explanation: 'Many disks' }),
   DECLINE_COSTS: () => only({ reasons: REASONS }),
   DISPUTE_RECEIPT: () => only({ reason: 'A disk is missing' }),
+  RETURN_INFORMATION: () => only({ reasons: REASONS }),
   REQUEST_USE_CONSENT: () => [
     { payload: { ...use, kind: 'other-use', proceeding: elsewhere } }, { payload: { ...use, kind: 'onward-transfer', proceeding: elsewhere, destination: { state: 'SG' } } },
   ],

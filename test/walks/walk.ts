@@ -122,13 +122,16 @@ export class Ground {
 
   async send(state: string, username: string, method: string, path: string, body?: object | Buffer, headers: Record<string, string> = {}): Promise<{ status: number; body: Record<string, unknown> }> {
     const bytes = Buffer.isBuffer(body);
-    const answer = await fetch(`${this.http.url}/api/v1${path}`, {
+    const key = newId();
+    const call = async () => fetch(`${this.http.url}/api/v1${path}`, {
       method, ...(body !== undefined && { body: bytes ? new Uint8Array(body) : JSON.stringify(body) }),
       headers: {
-        authorization: `Bearer ${await this.token(state, username)}`, 'idempotency-key': newId(),
+        authorization: `Bearer ${await this.token(state, username)}`, 'idempotency-key': key,
         ...(body !== undefined && { 'content-type': bytes ? 'application/octet-stream' : 'application/json' }), ...headers,
       },
     });
+    // A connection kept for the next request may have been closed meanwhile; under its key a request counts once.
+    const answer = await call().catch(call);
     const text = await answer.text();
     return { status: answer.status, body: (text ? JSON.parse(text) : {}) as Record<string, unknown> };
   }

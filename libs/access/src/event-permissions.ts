@@ -64,10 +64,6 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       DISPUTE_RECEIPT: ca,
       INSIST_ON_EXECUTION: desk,
       REQUEST_EXTENSION: desk,
-      REQUEST_USE_CONSENT: ca,
-      // Who uses the evidence records the use.
-      RECORD_USE: drafters,
-      NOTIFY_EXCULPATORY_DISCLOSURE: ca,
       CONFIRM_PATH: desk,
       FOLLOW_PATH: drafters,
       // Who receives the person says so; what ends safe conduct or custody is for the central authority.
@@ -110,8 +106,8 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       PLACE_HOLD: executing,
       LIFT_HOLD: executing,
       TRANSMIT_EVIDENCE: ca,
-      GRANT_USE_CONSENT: ca,
-      DECLINE_USE_CONSENT: ca,
+      CONFIRM_INFORMATION: ca,
+      RETURN_INFORMATION: ca,
       RECORD_CONSENT: executing,
       HAND_OVER_PERSON: ca,
       LIFT_CUSTODY: ca,
@@ -120,6 +116,13 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       // A second person of the central authority; the 24/7 desk does not review itself.
       CONFIRM_DUTY_ACT: ca,
       OBJECT_TO_DUTY_ACT: ca,
+      // By whoever holds the evidence, or the information sent without a request.
+      REQUEST_USE_CONSENT: ca,
+      GRANT_USE_CONSENT: ca,
+      DECLINE_USE_CONSENT: ca,
+      // Who uses it records the use.
+      RECORD_USE: drafters,
+      NOTIFY_EXCULPATORY_DISCLOSURE: ca,
       OPEN_CONSULTATION: ca,
       AGREE_IN_CONSULTATION: ca,
       END_CONSULTATION_WITHOUT_AGREEMENT: ca,

@@ -66,6 +66,20 @@ export async function listTranscriptions(
   return rows.map(read);
 }
 
+/** The transcription of the same document, word for word the same, that nobody has decided on yet. @returns its id */
+export async function proposedBefore(
+  tx: Tx,
+  letter: { threadId: string | null; counterpart: StateCode; type: string; measure: number | null; document: { sha256: string } },
+  body: Buffer,
+): Promise<string | undefined> {
+  const [row] = await tx.query<{ id: string }>(
+    `SELECT id FROM transcription WHERE state = $1 AND status = 'proposed' AND counterpart = $2 AND type = $3
+       AND measure IS NOT DISTINCT FROM $4 AND document_sha256 = $5 AND ($6::uuid IS NULL OR thread_id = $6) AND body = $7 LIMIT 1`,
+    [tx.state, letter.counterpart, letter.type, letter.measure, letter.document.sha256, letter.threadId, body],
+  );
+  return row?.id;
+}
+
 export async function insertTranscription(tx: Tx, t: Transcription, body: Buffer): Promise<void> {
   await tx.query(
     `INSERT INTO transcription (state, id, thread_id, opens_thread, counterpart, type, measure, seq, ack, body, dated_at,

@@ -18,6 +18,7 @@ import { checkLetter, type Letter } from './letter.js';
 import {
   decideTranscription,
   insertTranscription,
+  proposedBefore,
   listTranscriptions,
   readTranscription,
   type Transcription,
@@ -33,7 +34,7 @@ export class Transcriptions {
 
   /**
    * Keeps a transcription for a second person to confirm. Nothing takes effect yet.
-   * @throws Problem 403 `transcription.own-state-only`, 404 `thread.unknown`, 422 `transcription.*`, `message.*` when the content could not be a message
+   * @throws Problem 403 `transcription.own-state-only`, 404 `thread.unknown`, 409 `transcription.proposed-already`, 422 `transcription.*`, `message.*` when the content could not be a message
    */
   async propose(tx: Tx, actor: Official, letter: Letter, at: Date): Promise<Transcription> {
     if (actor.state !== tx.state)
@@ -41,6 +42,13 @@ export class Transcriptions {
     const thread =
       letter.threadId === undefined ? undefined : await this.thread(tx, letter.threadId, letter.counterpart);
     checkLetter(letter, thread, at);
+    const body = canonicalBytes(letter.body);
+    const same = await proposedBefore(tx, { ...letter, threadId: thread?.id ?? null }, body);
+    if (same !== undefined)
+      throw conflict(
+        'transcription.proposed-already',
+        `This document was transcribed so already (${same}) and waits for a second person. Have that one confirmed, or declined.`,
+      );
     const transcription: Transcription = {
       id: newId(),
       threadId: thread?.id ?? newId(),
@@ -65,7 +73,7 @@ export class Transcriptions {
       messageId: null,
     };
     envelopeBytes(envelopeOf(tx, transcription, newId(), letter.seq ?? 1));
-    await insertTranscription(tx, transcription, canonicalBytes(letter.body));
+    await insertTranscription(tx, transcription, body);
     await this.handlers.get().transcriptionProposed?.(tx, eventOf(transcription, actor, at));
     return transcription;
   }

@@ -184,6 +184,8 @@ export class MeasureContentDto implements MeasureContent {
   /** What is asked for serves to obtain evidence in electronic form: UNCC 35(2). */
   @MayBeAbsent() @IsBoolean() electronicEvidence?: boolean;
   @MayBeAbsent() @IsObject() @ValidateNested() @Type(() => HearingDto) hearing?: HearingDto;
+  /** Spontaneous information only: UNCC 40(5). */
+  @MayBeAbsent() @IsString() @MaxLength(LONG) useLimits?: string;
   /** UNCC 40(31). */
   @MayBeAbsent() @IsIn(['public', 'not-public']) governmentRecords?: 'public' | 'not-public';
 }

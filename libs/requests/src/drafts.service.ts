@@ -7,7 +7,7 @@ import { DirectoryService } from '@comity/directory';
 import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
-import { type ChartName, DUTY_FORMS, initialState, isChart, isPlainText, mainState, overallOf } from './domain/index.js';
+import { type ChartName, DUTY_FORMS, initialState, isPlainText, mainState, overallOf } from './domain/index.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
@@ -117,9 +117,6 @@ export class DraftsService {
     const on = at.toISOString().slice(0, 10);
     const arrangements = await this.facts.arrangements(tx, actor.state, requestedState, on);
     const problems = checkFormat(letter, measures, { requesting: actor.state, requested: requestedState, on, arrangements });
-    measures.forEach((m, i) => {
-      if (!isChart(m.form)) problems.push({ code: 'measure.form-not-built', pointer: `/measures/${i}/form`, detail: `Measures of the form ${m.form} cannot be handled by this version yet; ask for stored data, or send it outside.` });
-    });
     problems.push(...(await unknownPreservations(tx, requestedState, measures)));
     if (problems.length === 0) return;
     const [first] = problems;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '@comity/database';
 import { ContactBook, dayOf, DirectoryService, type ArrangementRow } from '@comity/directory';
 import type { Official } from '@comity/kernel';
-import { type MeasureContent, checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
+import { type MeasureContent, type UseLimitation, checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
 import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy, useFacts } from './domain/index.js';
@@ -51,9 +51,9 @@ export class FactsLoader {
         break;
       }
       case 'RECORD_USE': {
-        const { particulars } = file.measures.find(({ no }) => no === act.measure)!;
+        const { particulars, content, form } = file.measures.find(({ no }) => no === act.measure)!;
         const { id, version } = facts.instrument;
-        facts.use = useFacts(file.row.content, particulars, act.payload, profile(id, version).useLimitation);
+        facts.use = useFacts(file.row.content, particulars, act.payload, form === 'spontaneous-information' ? ownLimits(content) : profile(id, version).useLimitation);
         break;
       }
       case 'FORWARD':
@@ -208,3 +208,6 @@ function assistanceFacts({ assistance, governmentRecords }: MeasureContent, own:
   const until = safeConductUntil(own['safeConduct'] as Record<string, unknown> | undefined, profiled);
   return { ...(assistance && { assistance }), ...(governmentRecords && { records: governmentRecords }), ...(until && { safeConductUntil: until }) };
 }
+
+/** UNCC 40(5), Budapest 26(2): information sent without a request is limited as far as its sender says. */
+const ownLimits = ({ useLimits }: MeasureContent): UseLimitation => (useLimits === undefined ? 'if-asked' : 'always');

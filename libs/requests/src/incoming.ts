@@ -8,7 +8,7 @@ import { unprocessable, type Counterpart, type Json } from '@comity/kernel';
 import { checkFormat, instruments, type LetterContent, type MeasureContent } from '@comity/treaty';
 import { CarryOut } from './carry-out.js';
 import { LetterContentDto, MeasureContentDto } from './content.dto.js';
-import { checkBody, initialState, isChart, MESSAGES, overallOf } from './domain/index.js';
+import { checkBody, initialState, MESSAGES, overallOf } from './domain/index.js';
 import { addMeasures, contentColumns } from './drafts.service.js';
 import { receiveEnclosures } from './enclosures.js';
 import { followEmergencies, setEmergencyTerms } from './emergencies.js';
@@ -171,7 +171,6 @@ function contentOf(body: Record<string, Json>): { letter: LetterContent; measure
       ...problems.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/body${pointer}` })),
     ]);
   }
-  for (const m of measures) if (!isChart(m.form)) throw unprocessable('message.form-not-built', `This node cannot handle measures of the form ${m.form} yet.`);
   return { letter, measures };
 }
 

@@ -26,7 +26,7 @@ export function registerUse(tx: Tx, { row, measures }: OpenFile, act: { type: st
       return insertUse(tx, place, payload, by, at);
     case 'NOTIFY_EXCULPATORY_DISCLOSURE':
       // Told afterwards: the notice is the record of the disclosure as well. The other State keeps no register of ours.
-      if (row.side === 'requesting' && payload['disclosedAt'] !== undefined) insertUse(tx, place, { ...payload, kind: 'exculpatory-disclosure', notice: noticesOf(particulars) }, by, at);
+      if (act.type === 'NOTIFY_EXCULPATORY_DISCLOSURE' && payload['disclosedAt'] !== undefined) insertUse(tx, place, { ...payload, kind: 'exculpatory-disclosure', notice: noticesOf(particulars) }, by, at);
   }
 }
 

@@ -69,6 +69,13 @@ describe('what a letter lacks is named with its place', () => {
     ]);
   });
 
+  it('UNCC 40(26): a deadline that has passed when the letter is checked; one of that day has not', () => {
+    const reason = 'Custody ends';
+    expect(check({ suggestedDeadline: { at: '2026-11-02', reason } })).toMatchObject([{ code: 'deadline.past', pointer: '/letter/suggestedDeadline/at', rule: 'UNCC 40(26)', blocks: true }]);
+    expect(check({ suggestedDeadline: { at: '2026-11-02T23:00:00Z', reason } })).toHaveLength(1);
+    for (const at of ['2026-11-03', '2026-11-03T01:00:00Z', '2027-01-01']) expect([at, check({ suggestedDeadline: { at, reason } })]).toEqual([at, []]);
+  });
+
   it('UNCC 35(1), 35(1)(a): a Convention offence claimed and not named', () => {
     const offences = [{ label: 'fraud', maxPenalty: { kind: 'years' as const, years: 5, law: 'KZ' } }];
     expect(codes({ offences, cooperationGround: '35(1)(a)' })).toEqual([

@@ -38,9 +38,10 @@ export function checkCompleteness(input: CompletenessInput): Lacking[] {
     ...checkScope(instrument, input.letter),
     ...checkAssistance(instrument, input.letter, input.measure, at),
     ...checkHearing(input, at),
+    ...checkPeriodAhead(input, at),
     ...checkItems(input, at),
     ...checkNamed(instrument, input.measure, at),
-    ...checkDeadlineReason(input),
+    ...checkDeadline(input),
   ];
 }
 
@@ -108,6 +109,22 @@ function checkHearing({ instrument, form, measure: { hearing } }: CompletenessIn
   ];
 }
 
+/** UNCC 45, 46: data are collected while they pass, so the period lies ahead. */
+function checkPeriodAhead({ instrument, form, measure: { period }, on }: CompletenessInput, at: string): Lacking[] {
+  if (!['real-time-traffic', 'interception'].includes(form) || period === undefined || !(period.to.slice(0, 10) < on)) return [];
+  const { id, force } = ruleFor(instrument, form, 'contents')!;
+  return [
+    {
+      code: 'period.over',
+      pointer: `${at}/period/to`,
+      rule: id,
+      force,
+      detail: 'The period is over: what has passed is asked for as stored data, or as traffic data that were preserved.',
+      blocks: true,
+    },
+  ];
+}
+
 function lacking(c: ContentRequirement, at: string): Lacking {
   const pointer = pointerOf(c.anyOf[0]!, at);
   const detail = `${c.title}.${c.note === undefined ? '' : ` ${c.note}`}`;
@@ -157,19 +174,15 @@ function checkItems({ measure }: CompletenessInput, at: string): Lacking[] {
   });
 }
 
-function checkDeadlineReason({ instrument, form, letter }: CompletenessInput): Lacking[] {
+/** UNCC 40(26): a deadline is suggested for what is still to be done. */
+function checkDeadline({ instrument, form, letter, on }: CompletenessInput): Lacking[] {
   const { suggestedDeadline } = letter;
-  if (!suggestedDeadline || suggestedDeadline.reason?.trim()) return [];
-  const rule = ruleFor(instrument, form, 'suggested-deadline');
-  const detail = 'Give the reason for the deadline: it counts only with one.';
+  if (!suggestedDeadline) return [];
+  const { id = 'practice:suggested-deadline', force = 'practice' } = ruleFor(instrument, form, 'suggested-deadline') ?? {};
+  const lack = (code: string, member: string, detail: string): Lacking => ({ code, pointer: `/letter/suggestedDeadline/${member}`, rule: id, force, detail, blocks: true });
   return [
-    {
-      code: 'deadline.reason-missing',
-      pointer: '/letter/suggestedDeadline/reason',
-      rule: rule?.id ?? 'practice:suggested-deadline',
-      force: rule?.force ?? 'practice',
-      detail,
-      blocks: true,
-    },
+    ...(suggestedDeadline.reason?.trim() ? [] : [lack('deadline.reason-missing', 'reason', 'Give the reason for the deadline: it counts only with one.')]),
+    // Days, in UTC as everywhere: a deadline of today may still be met.
+    ...(suggestedDeadline.at !== undefined && suggestedDeadline.at.slice(0, 10) < on ? [lack('deadline.past', 'at', 'The deadline has passed: suggest another one, or leave it out.')] : []),
   ];
 }

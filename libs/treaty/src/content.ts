@@ -96,6 +96,8 @@ export interface MeasureContent {
   electronicEvidence?: boolean;
   /** UNCC 40(18). */
   hearing?: Hearing;
+  /** UNCC 40(5), Budapest 26(2): what the information sent may not be used for; it binds on receipt. */
+  useLimits?: string;
   /** UNCC 40(31): whether the government records asked for are open to the public there. */
   governmentRecords?: 'public' | 'not-public';
   /** UNCC 42(3)(g). */

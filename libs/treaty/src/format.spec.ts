@@ -89,6 +89,13 @@ describe('items', () => {
     expect(item({ from: '2026-10-30T18:04:11', timeZone: 'Asia/Ho_Chi_Minh' })).toEqual([]);
   });
 
+  it('a local time over which the clocks were set forward never came; one that came twice is taken', () => {
+    expect(item({ from: '2026-03-29T02:30:00', timeZone: 'Europe/Berlin' })).toEqual(['item.time-skipped /measures/0/items/0/from']);
+    expect(item({ to: '2026-03-08T02:15', timeZone: 'America/New_York' })).toEqual(['item.time-skipped /measures/0/items/0/to']);
+    for (const from of ['2026-03-29T01:59:59', '2026-03-29T03:00:00', '2026-10-25T02:30:00', '2026-03-29T02:30:00Z']) expect([from, item({ from, timeZone: 'Europe/Berlin' })]).toEqual([from, []]);
+    expect(item({ from: '2026-03-29T02:30:00', timeZone: 'UTC+01:00' })).toEqual([]);
+  });
+
   it.each(['UTC+07:00', 'UTC', 'Asia/Almaty', '+05:30', 'Z', 'America/Argentina/Buenos_Aires'])(
     'time zone %s is taken',
     (timeZone) => {
@@ -234,6 +241,10 @@ describe('UNCC 2(h): serious crime', () => {
     expect(codes(letter({ offences: [{ label: 'x', maxPenalty: { kind: 'years', law: 'KZ' } }] }))).toEqual([
       'offence.penalty-invalid /letter/offences/0/maxPenalty/years',
     ]);
+    for (const kind of ['life', 'death'] as const) {
+      expect(codes(letter({ offences: [{ label: 'x', maxPenalty: { kind, years: 20, law: 'KZ' } }] }))).toEqual(['offence.penalty-two-given /letter/offences/0/maxPenalty/years']);
+      expect(codes(letter({ offences: [{ label: 'x', maxPenalty: { kind, law: 'KZ' } }] }))).toEqual([]);
+    }
     expect(codes(letter({ offences: [{ label: 'x', conventionOffence: 'UNCC 6' }] }))).toEqual([
       'offence.convention-offence-unknown /letter/offences/0/conventionOffence',
     ]);

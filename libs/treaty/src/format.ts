@@ -91,6 +91,7 @@ function checkMeasure(measure: MeasureContent, at: string): ContentProblem[] {
     ...(measure.custodians ?? []).flatMap((name, i) => checkName(name, `${at}/custodians/${i}`)),
     ...checkExpedited(measure, at),
     ...checkAssistanceKind(measure, at),
+    ...checkUseLimits(measure, at),
     ...checkSpan(measure.period?.from, measure.period?.to, `${at}/period`, 'period'),
     ...measure.items.flatMap((item, i) => checkItem(item, `${at}/items/${i}`)),
     ...checkBases(measure, `${at}/legalBases`),
@@ -128,6 +129,13 @@ function checkAssistanceKind(measure: MeasureContent, at: string): ContentProble
       : []),
     ...checkText(hearing?.reason, `${at}/hearing/reason`),
   ];
+}
+
+/** UNCC 40(5): whoever sends information limits its use; whoever asks for it is limited by what is sent in answer. */
+function checkUseLimits({ form, useLimits }: MeasureContent, at: string): ContentProblem[] {
+  if (useLimits === undefined) return [];
+  if (form === 'spontaneous-information') return checkText(useLimits, `${at}/useLimits`);
+  return [{ code: 'measure.member-misplaced', pointer: `${at}/useLimits`, detail: 'Only information sent without a request limits its own use. Leave it out.' }];
 }
 
 function checkBases({ legalBases }: MeasureContent, at: string): ContentProblem[] {

@@ -13,6 +13,7 @@ export const FORMS = [
   'emergency-disclosure',
   'network-query',
   'mutual-legal-assistance',
+  'spontaneous-information',
 ] as const;
 export type Form = (typeof FORMS)[number];
 
@@ -85,6 +86,7 @@ export const RULE_KINDS = [
   'transfer-of-person',
   'custody-of-person',
   'safe-conduct',
+  'spontaneous-information',
   'hearing-by-video',
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];

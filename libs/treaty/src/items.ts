@@ -1,6 +1,7 @@
 import { ITEM_TYPES, type ContentProblem, type Item } from './content.js';
 import { isTimeZone, readTime, type Written } from './dates.js';
 import { checkName, checkText } from './texts.js';
+import { isOnClock } from './zones.js';
 
 /** Items whose log lines a provider looks up by the clock of the account. */
 const ACCOUNTS = new Set(['account', 'email']);
@@ -104,7 +105,14 @@ function checkZone(item: Item, at: string): ContentProblem[] {
     const detail = 'Say in which time zone the log lines are to be read, for example UTC+07:00.';
     return [{ code: 'item.time-zone-missing', pointer, detail, rule: 'practice:time-zone' }];
   }
-  return [];
+  const { timeZone } = item;
+  if (timeZone === undefined) return [];
+  return (['from', 'to'] as const).flatMap((end): ContentProblem[] => {
+    const written = item[end];
+    if (written === undefined || readTime(written).kind !== 'local' || isOnClock(written, timeZone)) return [];
+    const detail = `The clocks of ${timeZone} were set forward over this time: it never came. Write the time before or after, or one with its offset.`;
+    return [{ code: 'item.time-skipped', pointer: `${at}/${end}`, detail, rule: 'practice:time-zone' }];
+  });
 }
 
 /** IPv4 or IPv6, without a zone or a prefix. */

@@ -39,6 +39,10 @@ export function checkOffence(offence: Offence, at: string): ContentProblem[] {
     const detail = 'Give the maximum in years, or say life or death.';
     problems.push({ code: 'offence.penalty-invalid', pointer: `${at}/maxPenalty/years`, detail, rule: 'UNCC 2(h)' });
   }
+  if (maxPenalty !== undefined && maxPenalty.kind !== 'years' && maxPenalty.years !== undefined) {
+    const detail = `Leave the years out, or say years: ${maxPenalty.kind} and ${maxPenalty.years} years cannot both be the maximum.`;
+    problems.push({ code: 'offence.penalty-two-given', pointer: `${at}/maxPenalty/years`, detail, rule: 'UNCC 2(h)' });
+  }
   if (conventionOffence !== undefined && !isConventionOffence(offence)) {
     const detail = 'Name an article from UNCC 7 to UNCC 17, or UNCC 19 for participation and attempt.';
     problems.push({

@@ -29,3 +29,16 @@ export function endOfDay(day: string, timeZone: string): Date {
   const next = Temporal.PlainDate.from(day, { overflow: 'reject' }).add({ days: 1 }).toZonedDateTime(timeZone).startOfDay();
   return new Date(next.epochMilliseconds - 1);
 }
+
+/**
+ * Whether a local time was ever shown by the clocks of a zone: the hour over which they are set forward is not. True
+ * where the zone is no IANA name, since a fixed offset skips nothing.
+ */
+export function isOnClock(local: string, timeZone: string): boolean {
+  try {
+    const wall = Temporal.PlainDateTime.from(local);
+    return wall.toZonedDateTime(timeZone, { disambiguation: 'compatible' }).toPlainDateTime().equals(wall);
+  } catch {
+    return true;
+  }
+}

@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { ROLES, type Role } from '@comity/kernel';
+import { WholeNumber } from '../http/whole-number.js';
 
 export class AccountsQuery {
   /** Cursor of the page before. */
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
   /** 50 when absent. */
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  @IsOptional() @WholeNumber() @IsInt() @Min(1) @Max(200) limit?: number;
 }
 
 /** An account of one's own State. The password is never shown, in no form. */

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { FilterMember } from './audit-member.js';
+import { WholeNumber } from '../http/whole-number.js';
 
 /** Which entries; what is left out selects nothing out. */
 export class EntriesFilterQuery {
@@ -25,7 +25,7 @@ export class EntriesQuery extends EntriesFilterQuery {
   /** Cursor of the page before. */
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
   /** 50 when absent. */
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  @IsOptional() @WholeNumber() @IsInt() @Min(1) @Max(200) limit?: number;
 }
 
 export class EntryActorDto {

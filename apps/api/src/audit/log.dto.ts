@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { WholeNumber } from '../http/whole-number.js';
 
 /** Entries of a log; sizes are counted from 1. */
 const Size = () => (target: object, key: string): void => {
-  for (const decorate of [Type(() => Number), IsInt(), Min(1), Max(Number.MAX_SAFE_INTEGER)]) decorate(target, key);
+  for (const decorate of [WholeNumber(), IsInt(), Min(1), Max(Number.MAX_SAFE_INTEGER)]) decorate(target, key);
 };
 
 export class CheckpointQuery {

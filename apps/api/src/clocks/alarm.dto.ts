@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { ALARM_NAMES, type AlarmName, type AlarmStatus } from '@comity/requests';
+import { WholeNumber } from '../http/whole-number.js';
 
 const STATUSES = ['raised', 'acknowledged', 'ended'] as const;
 
@@ -10,7 +10,7 @@ export class ListAlarmsQuery {
   @IsOptional() @IsIn(STATUSES) status?: AlarmStatus;
   @IsOptional() @IsIn(ALARM_NAMES) kind?: AlarmName;
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  @IsOptional() @WholeNumber() @IsInt() @Min(1) @Max(200) limit?: number;
 }
 
 /** A turn of the duty list in the directory. */

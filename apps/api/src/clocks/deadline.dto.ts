@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { FORMS, type DeadlineKind, type Form } from '@comity/treaty';
+import { WholeNumber } from '../http/whole-number.js';
 
 const KINDS = ['legal', 'agreed', 'suggested', 'internal'] as const;
 
@@ -14,7 +14,7 @@ export class ListDeadlinesQuery {
   /** Form of the measure; of deadlines of a letter, of one of its measures. */
   @IsOptional() @IsIn(FORMS) form?: Form;
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  @IsOptional() @WholeNumber() @IsInt() @Min(1) @Max(200) limit?: number;
 }
 
 export class LocalTimeDto {

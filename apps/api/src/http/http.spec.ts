@@ -12,6 +12,7 @@ import type { IdempotentAct } from '@comity/access';
 import { Idempotent, IfMatchVersion } from './headers.js';
 import { IdPipe } from './id.pipe.js';
 import { type Upload, UploadBody } from './upload.js';
+import { WholeNumber } from './whole-number.js';
 
 // Real: Fastify, Nest, the pipe, the filter, the log. Made up: the routes.
 class ItemDto {
@@ -26,7 +27,7 @@ class SearchDto {
   @IsOptional() @IsString() q?: string;
 }
 class PageDto {
-  @IsOptional() @Type(() => Number) @IsInt() @Max(100) limit?: number;
+  @IsOptional() @WholeNumber() @IsInt() @Max(100) limit?: number;
 }
 
 @Controller('api/v1/things')

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { EvidencePackageDto } from '@comity/evidence';
 import { LetterContentDto, MeasureContentDto, OVERALL_STATES, type Overall } from '@comity/requests';
 import { AlarmDto } from '../clocks/alarm.dto.js';
 import { InclusionProofDto } from '../audit/log.dto.js';
+import { WholeNumber } from '../http/whole-number.js';
 
 export class EventDto {
   /** UPPER_CASE name of the act, from availableEvents. */
@@ -26,12 +26,12 @@ export class ListRequestsQuery {
   /** One of the two references, exactly; where no request has it, part of the subject. */
   @IsOptional() @IsString() @MaxLength(200) q?: string;
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  @IsOptional() @WholeNumber() @IsInt() @Min(1) @Max(200) limit?: number;
 }
 
 export class PageQuery {
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(500) limit?: number;
+  @IsOptional() @WholeNumber() @IsInt() @Min(1) @Max(500) limit?: number;
 }
 
 export class RefusalDto {

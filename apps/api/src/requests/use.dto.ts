@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { WholeNumber } from '../http/whole-number.js';
 
 class RegisterQuery {
   /** One request of one's own State. */
@@ -8,7 +8,7 @@ class RegisterQuery {
   /** ISO 3166-1 alpha-2 of the other State. */
   @IsOptional() @Matches(/^[A-Z]{2}$/) counterpart?: string;
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  @IsOptional() @WholeNumber() @IsInt() @Min(1) @Max(200) limit?: number;
 }
 
 export class UsesQuery extends RegisterQuery {

@@ -44,7 +44,7 @@ const basis = (instrument: string, article: string, date: string) => [{ instrume
 const itemsOf = (items: ScenarioItem[]): Record<string, unknown>[] =>
   items.map((i) => ({ type: i.identifier?.type ?? i.type, value: i.identifier?.value ?? i.value, ...(i.location && { location: i.location }), ...(i.timeZone && { timeZone: i.timeZone }) }));
 
-/** The letter of 2013 under Budapest 31. Traffic data in real time is asked for as logs until that form is built. */
+/** The letter of 2013 under Budapest 31 and 33; what the file says of a form that was missing then is left out. */
 export function silkRoadDraft({ content, measures, requestedState, title }: Scenario): DraftBody {
   const { items } = content['40(15)(e)'] as { items: ScenarioItem[] };
   return {
@@ -60,10 +60,13 @@ export function silkRoadDraft({ content, measures, requestedState, title }: Scen
       language: 'en',
       confidential: { requested: content['confidential'], reason: 'Kept confidential until arrest' },
     },
-    measures: measures!.map((m) => ({
-      form: 'stored-data', what: m.what, procedure: String(content['40(15)(d)']), dataClass: m.form === 'real-time-traffic' ? 'traffic' : (m.dataClass ?? 'content'),
-      items: itemsOf(items), period: content['40(15)(f)'], legalBases: basis('budapest-2001', '31', '2013-06-12'),
-    })),
+    measures: measures!.map((m) => {
+      const realTime = m.form === 'real-time-traffic';
+      return {
+        form: m.form, what: m.what.replace(/ \(until this form is built:.*\)$/, ''), procedure: String(content['40(15)(d)']), dataClass: realTime ? 'traffic' : (m.dataClass ?? 'content'),
+        items: itemsOf(items), period: content['40(15)(f)'], legalBases: basis('budapest-2001', realTime ? '33' : '31', '2013-06-12'),
+      };
+    }),
   };
 }
 

@@ -7,6 +7,8 @@ const TITLES: Record<ChartName, string> = {
   letter: 'The letter', 'stored-data': 'A measure for stored data', preservation: 'A measure of expedited preservation',
   'preserved-traffic-data': 'A measure of expedited disclosure of preserved traffic data',
   'emergency-disclosure': 'A measure of disclosure in an emergency', 'network-query': 'A query of one point of contact to another',
+  'real-time-traffic': 'A measure of collecting traffic data in real time', interception: 'A measure of intercepting content',
+  'spontaneous-information': 'Information sent without a request',
   'mutual-legal-assistance': 'A measure of mutual legal assistance of another kind',
 };
 const REGIONS: Record<string, string> = {

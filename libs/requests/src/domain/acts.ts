@@ -128,16 +128,19 @@ export const ACTS: Record<string, ActDefinition> = {
   DISPUTE_RECEIPT: measure(requesting, 'Dispute the receipt', object({ reason: text(2000), note }, ['reason'])),
   WITHDRAW_MEASURE: measure(requesting, 'Withdraw the measure', object({ reason: text(2000), note }, ['reason']), 'no-longer-required'),
 
-  REQUEST_USE_CONSENT: measure(requesting, 'Ask for consent to another use, or to an onward transfer', onlyTransfers(object({ ...USE_CONSENT, note }, USE_CONSENT_GIVEN)), 'use-limitation'),
-  GRANT_USE_CONSENT: measure(requested, 'Grant the consent asked for', object({
+  CONFIRM_INFORMATION: measure(requested, 'Confirm the information: its limits bind', nothing, 'spontaneous-information'),
+  RETURN_INFORMATION: measure(requested, 'Send the information back: its limits cannot be kept', object({ reasons: text(5000), note }, ['reasons']), 'spontaneous-information'),
+
+  REQUEST_USE_CONSENT: measure(both, 'Ask for consent to another use, or to an onward transfer', onlyTransfers(object({ ...USE_CONSENT, note }, USE_CONSENT_GIVEN)), 'use-limitation'),
+  GRANT_USE_CONSENT: measure(both, 'Grant the consent asked for', object({
     consent: consentNumber, limitedTo: text(2000), inWriting: flag, reference: text(200), note,
     conditions: list(object({ kind: choice(...CONDITION_KINDS), text: text(5000), signatory: text(300) }, ['kind', 'text'])),
   }, ['consent']), 'use-limitation'),
-  DECLINE_USE_CONSENT: measure(requested, 'Decline the consent asked for', object({ consent: consentNumber, reasons: text(5000), note }, ['consent', 'reasons']), 'use-limitation'),
-  RECORD_USE: measure(requesting, 'Record a use of the evidence, or its onward transfer', onlyTransfers(object({
+  DECLINE_USE_CONSENT: measure(both, 'Decline the consent asked for', object({ consent: consentNumber, reasons: text(5000), note }, ['consent', 'reasons']), 'use-limitation'),
+  RECORD_USE: measure(both, 'Record a use of the evidence, or its onward transfer', onlyTransfers(object({
     kind: choice('use', 'onward-transfer'), ...USE, consent: consentNumber, notice: consentNumber, note,
   }, ['kind', 'purpose', 'proceeding', 'data', 'personalData'])), 'use-limitation'),
-  NOTIFY_EXCULPATORY_DISCLOSURE: measure(requesting, 'Give notice of exculpatory disclosure', {
+  NOTIFY_EXCULPATORY_DISCLOSURE: measure(both, 'Give notice of exculpatory disclosure', {
     ...object({ proceeding: text(500), data: text(5000), explanation: text(5000), disclosedAt: instant, whyNotBefore: text(2000), note }, ['proceeding', 'data', 'explanation']),
     dependentRequired: { disclosedAt: ['whyNotBefore'], whyNotBefore: ['disclosedAt'] },
   }, 'use-limitation'),

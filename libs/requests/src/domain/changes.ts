@@ -33,6 +33,11 @@ export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext,
   backToExecuting: (context) => context.resumeTo === 'executing',
 };
 
+/** Questions that only a payload answers: until one is given, each of their branches may be taken. */
+export const ASKED_OF_PAYLOAD: ReadonlySet<string> = new Set([
+  'dataObtained', 'noDataFound', 'cannotBeExecuted', 'denied', 'releasedOrNarrowed', 'callBackConfirmed', 'callBackDenied', 'callBackNotReached', 'consentIsGiven', 'consentIsRefused',
+]);
+
 const consentAnswered = (status: ConsentStatus) =>
   assign(({ context, event }: { context: MeasureContext; event: MachineEvent }) => ({
     consents: (context.consents ?? []).map((before, i) => (i + 1 === event.payload['consent'] ? status : before)),

@@ -1,10 +1,13 @@
 import type { Side } from '@comity/kernel';
+import type { Form } from '@comity/treaty';
 import type { AnyStateMachine, AnyMachineSnapshot } from 'xstate';
 import { emergencyRequested, emergencyRequesting } from './emergency.machines.js';
 import { letterRequested, letterRequesting } from './letter.machines.js';
 import { assistanceRequested, assistanceRequesting } from './mutual-assistance.machines.js';
 import { networkQueryRequested, networkQueryRequesting } from './network-query.machines.js';
 import { preservedTrafficRequested, preservedTrafficRequesting } from './preserved-traffic.machines.js';
+import { interceptionRequested, interceptionRequesting, realTimeTrafficRequested, realTimeTrafficRequesting } from './real-time.machines.js';
+import { informationRequested, informationRequesting } from './spontaneous-information.machines.js';
 import { preservationRequested, preservationRequesting } from './preservation.machines.js';
 import type { LetterContext, MeasureContext } from './machine-parts.js';
 import { storedDataRequested } from './stored-data.requested.machine.js';
@@ -12,7 +15,7 @@ import { storedDataRequesting } from './stored-data.requesting.machine.js';
 import { freshUse } from './use-memory.js';
 
 /** Which statechart a subject runs on: the letter, or a measure by its form. */
-export type ChartName = 'letter' | 'stored-data' | 'preservation' | 'preserved-traffic-data' | 'emergency-disclosure' | 'network-query' | 'mutual-legal-assistance';
+export type ChartName = 'letter' | Form;
 
 export type StateValue = Record<string, string>;
 
@@ -40,16 +43,15 @@ export const CHARTS: Charts = {
   'emergency-disclosure': { version: 1, sides: { requesting: emergencyRequesting, requested: emergencyRequested }, migrate: {} },
   'network-query': { version: 1, sides: { requesting: networkQueryRequesting, requested: networkQueryRequested }, migrate: {} },
   'preserved-traffic-data': { version: 1, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: {} },
+  'real-time-traffic': { version: 1, sides: { requesting: realTimeTrafficRequesting, requested: realTimeTrafficRequested }, migrate: {} },
+  interception: { version: 1, sides: { requesting: interceptionRequesting, requested: interceptionRequested }, migrate: {} },
+  'spontaneous-information': { version: 1, sides: { requesting: informationRequesting, requested: informationRequested }, migrate: {} },
   'mutual-legal-assistance': { version: 1, sides: { requesting: assistanceRequesting, requested: assistanceRequested }, migrate: {} },
 };
 
 /** Version 2 of a form that furnishes data: the dialogue on its use. */
 function withUse(state: ChartState): ChartState {
   return { ...state, version: 2, value: { ...state.value, use: 'unasked' }, context: { ...state.context, ...freshUse() } };
-}
-
-export function isChart(name: string): name is ChartName {
-  return Object.hasOwn(CHARTS, name);
 }
 
 export function machineOf(chart: ChartName, side: Side, charts: Charts = CHARTS): AnyStateMachine {

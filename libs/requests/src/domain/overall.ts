@@ -14,13 +14,15 @@ export const OUTCOMES = [
   'released',
   'answered',
   'not-answered',
+  'taken-in',
+  'returned',
   'abandoned',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Main states that no act of either State leads out of. */
 export const FINAL_MEASURE_STATES: ReadonlySet<string> = new Set([
-  'completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'preservationReleased', 'answered', 'notAnswered', 'abandoned',
+  'completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'preservationReleased', 'answered', 'notAnswered', 'returned', 'abandoned',
 ]);
 
 export const mainState = (state: ChartState): string => state.value['main']!;
@@ -30,6 +32,7 @@ export function outcomeOf(measure: ChartState): Outcome | null {
   switch (mainState(measure)) {
     case 'completed':
       if (measure.chart === 'preserved-traffic-data') return 'disclosed';
+      if (measure.chart === 'spontaneous-information') return 'taken-in';
       return (measure.context as MeasureContext).narrowed ? 'transmitted-in-part' : 'transmitted-in-full';
     case 'noDataFound': return 'no-data-found';
     case 'cannotBeExecuted': return 'cannot-be-executed';
@@ -40,13 +43,18 @@ export function outcomeOf(measure: ChartState): Outcome | null {
     case 'preservationReleased': return 'released';
     case 'answered': return 'answered';
     case 'notAnswered': return 'not-answered';
+    case 'returned': return 'returned';
     case 'abandoned': return 'abandoned';
     default: return null;
   }
 }
 
-/** Evidence is with the requesting State; until it disputes the receipt, it may be used. */
-export const holdsEvidence = (measure: ChartState): boolean => ['evidenceReceived', 'completed'].includes(mainState(measure));
+/**
+ * Evidence is with the requesting State; until it disputes the receipt, it may be used. Information that was sent without
+ * a request is with its receiver from the first.
+ */
+export const holdsEvidence = (measure: ChartState): boolean =>
+  (measure.chart === 'spontaneous-information' ? ['received', 'completed'] : ['evidenceReceived', 'completed']).includes(mainState(measure));
 
 export const isFinal = (measure: ChartState): boolean => FINAL_MEASURE_STATES.has(mainState(measure));
 
@@ -69,7 +77,7 @@ export function overallOf(letter: ChartState, measures: readonly ChartState[]): 
   if (measures.length > 0 && measures.every((m) => mainState(m) === 'withdrawn')) return 'withdrawn';
   if (measures.length > 0 && measures.every(isFinal)) return 'answered';
   if ((letter.context as LetterContext).withdrawalAsked) return 'withdrawing';
-  const started = measures.some((m) => !['draft', 'requested', 'received'].includes(mainState(m)));
+  const started = measures.some((m) => !['draft', 'requested', 'sent', 'received'].includes(mainState(m)));
   if (started) return 'in-progress';
   return main as 'transmitted' | 'received' | 'acknowledged';
 }

@@ -108,6 +108,8 @@ const TELLERS: Record<string, Teller> = {
     ...p,
     holds: items(p, 'holds').map((h) => (h['kind'] === payload['kind'] && h['closedAt'] === undefined ? { ...h, closedAt: at } : h)),
   }),
+  CONFIRM_INFORMATION: put('confirmation'),
+  RETURN_INFORMATION: put('return'),
   REQUEST_USE_CONSENT: (p, payload, at) => ({ ...p, consents: [...items(p, 'consents'), { ...payload, no: items(p, 'consents').length + 1, askedAt: at }] }),
   GRANT_USE_CONSENT: (p, payload, at) => answered(p, payload, { answer: 'granted', binding: true, answeredAt: at }),
   DECLINE_USE_CONSENT: (p, payload, at) => answered(p, payload, { answer: 'declined', answeredAt: at }),

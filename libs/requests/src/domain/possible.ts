@@ -1,6 +1,6 @@
 import { ACTS, type ActDefinition } from './acts.js';
 import { candidates, type FileState } from './decide.js';
-import { QUESTIONS } from './changes.js';
+import { ASKED_OF_PAYLOAD, QUESTIONS } from './changes.js';
 import type { Facts, MachineEvent, Refusal } from './machine-parts.js';
 import { machineOf, toSnapshot } from './machines.js';
 import { refusalsOf } from './rules.js';
@@ -26,8 +26,8 @@ export function possibleActs(file: FileState, measure: number | null, facts: Fac
     const event: MachineEvent = { type, payload: {}, facts };
     const branches = candidates(machine, snapshot, type);
     if (branches.length === 0) return [];
-    // Which branch is taken may hang on the payload; what refuses all of them blocks the act.
-    const open = branches.filter(({ when }) => when === null || !when.startsWith('back') || QUESTIONS[when]!(snapshot.context, event));
+    // Which branch is taken may hang on the payload; what refuses all of those that may be taken blocks the act.
+    const open = branches.filter(({ when }) => when === null || ASKED_OF_PAYLOAD.has(when) || QUESTIONS[when]!(snapshot.context, event));
     const refusals = open.map(({ rules }) => refusalsOf(rules, snapshot.context, event, true));
     const blocked = refusals.every((r) => r.length > 0);
     return [{ type, definition, refusals: blocked ? (refusals[0] ?? []) : [] }];

@@ -226,6 +226,11 @@ export const RULES = {
       return preservationPeriodRules(pinned(facts), from, until).map((r) => ({ ...r, pointer: '/until' }));
     },
   },
+  securedNotAhead: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) =>
+      Date.parse(written(payload['securedAt'])) > Date.parse(facts.at) ? refuse('securing.in-future', 'Report the data when they are secured: the time lies in the future.', undefined, '/securedAt') : null,
+  },
   extensionLonger: {
     payload: true,
     check: (_: MeasureContext, { facts, payload }) => {

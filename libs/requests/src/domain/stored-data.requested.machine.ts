@@ -16,7 +16,7 @@ const postpone = (change: string) =>
 
 const refer = to('referred', { rules: OPEN, send: 'REFERRED' });
 
-const secure = to(undefined, { rules: ['letterOpen'], send: 'SECURED', change: ['isSecured'] });
+const secure = to(undefined, { rules: ['letterOpen', 'securedNotAhead'], send: 'SECURED', change: ['isSecured'] });
 const securing = (secures: boolean) => (secures ? { SECURE: secure } : {});
 
 /** What tells the forms that furnish evidence apart. */

@@ -1,10 +1,10 @@
-import { Type } from 'class-transformer';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ActOfOfficial, EvidenceReading, RefusedPermission } from '@comity/audit';
 import { TranscribedAct } from '@comity/exchange';
 import { ConsentFound, OverdueRequest, PreservationPeriod, RefusalFound, StatisticsRow, UseFound } from '@comity/requests';
 import { FilterMember } from '../audit-member.js';
+import { WholeNumber } from '../../http/whole-number.js';
 
 const INSTANT = 'a date and time with its offset (RFC 3339)';
 
@@ -16,7 +16,7 @@ export class PeriodQuery {
   /** Cursor of the page before; not for CSV, which holds all. */
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
   /** Rows of a page, 50 when absent; not for CSV. */
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  @IsOptional() @WholeNumber() @IsInt() @Min(1) @Max(200) limit?: number;
 }
 
 export class CaseQuery extends PeriodQuery {
