@@ -23,7 +23,8 @@ const BUILT_ALIKE: Record<string, { as: ChartName; but: readonly string[] }> = {
 
 type Region = { states?: Record<string, { on?: Record<string, unknown> }> };
 
-function isVisitedElsewhere(charts: Charts, chart: string, side: Side, region: string): boolean {
+/** Whether a region is the same as that of the form it is built alike with. */
+export function isVisitedElsewhere(charts: Charts, chart: string, side: Side, region: string): boolean {
   const alike = BUILT_ALIKE[chart];
   if (!alike) return false;
   const table = (name: ChartName) => {

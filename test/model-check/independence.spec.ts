@@ -1,6 +1,7 @@
 import type { Side } from '@comity/kernel';
 import { profile } from '@comity/treaty';
 import type { AnyMachineSnapshot } from 'xstate';
+import { isVisitedElsewhere } from './coverage.js';
 import { CHANGES, QUESTIONS } from '../../libs/requests/src/domain/changes.js';
 import { CHARTS, machineOf, statechart, type ChartName, type Facts, type MachineEvent } from '../../libs/requests/src/domain/index.js';
 import { pureTransition } from '../../libs/requests/src/domain/pure-transition.js';
@@ -120,6 +121,9 @@ describe.each(CASES)('the regions of the %s statechart, %s side', (chart, side) 
     const contexts = [initial.context, { ...initial.context, consulted: true, conditionsTried: true, assigned: true, authorised: true, resumeTo: 'granted', noticeGiven: true, replyDue: true, holds: ['appeal'] }];
     // A query has no side dialogue.
     if (regions.length === 1) return expect(chart).toBe('network-query');
+    // Two regions that are built as those of stored data move as those do.
+    const alike = new Set(regions.map((r) => r.region).filter((region) => isVisitedElsewhere(CHARTS, chart, side, region)));
+    if (alike.size === regions.length) return expect(['real-time-traffic', 'interception']).toContain(chart);
     let compared = 0;
     const moved: string[] = [];
     for (const { region, events } of regions) {
@@ -127,7 +131,7 @@ describe.each(CASES)('the regions of the %s statechart, %s side', (chart, side) 
       for (const state of states) for (const event of events) for (const payload of PAYLOADS) for (const context of contexts) {
         const outcomes = new Set<string>();
         for (const { region: other } of regions) {
-          if (other === region) continue;
+          if (other === region || (alike.has(region) && alike.has(other))) continue;
           for (const elsewhere of Object.keys(machine.root.states[other]!.states)) {
             const value = { ...(initial.value as object), [region]: state, [other]: elsewhere };
             const before = machine.resolveState({ value, context }) as AnyMachineSnapshot;
@@ -142,7 +146,7 @@ describe.each(CASES)('the regions of the %s statechart, %s side', (chart, side) 
             compared += 1;
           }
         }
-        if (outcomes.size !== 1) moved.push(`${event} in ${region}.${state} hangs on another region`);
+        if (outcomes.size > 1) moved.push(`${event} in ${region}.${state} hangs on another region`);
       }
     }
     expect(moved).toEqual([]);

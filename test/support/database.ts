@@ -25,6 +25,15 @@ export interface TestDatabase {
 export interface TestDatabaseOptions {
   entities?: readonly Entities[];
   poolSize?: number;
+  /** Cloned from a template that is filled once a run, instead of from the one that is only migrated. */
+  template?: Template;
+}
+
+/** A database that others are cloned from. */
+export interface Template {
+  name: string;
+  /** @param login URL of the application's login on it; nothing may stay connected */
+  fill(login: string): Promise<void>;
 }
 
 type User = 'postgres' | 'comity_owner' | 'comity_login';
@@ -35,9 +44,11 @@ let made = 0;
 export async function testDatabase(fileUrl: string, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const name = databaseName(fileUrl);
   await onServer(async (admin) => {
-    await ensureTemplate(admin);
+    await ensureTemplate(admin, TEMPLATE, async (part) => void (await migrate(serverUrl('comity_owner', part), { login: 'comity_login' })));
+    const { template } = options;
+    if (template) await ensureTemplate(admin, template.name, (part) => template.fill(serverUrl('comity_login', part)), TEMPLATE);
     await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} OWNER comity_owner`);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template?.name ?? TEMPLATE} OWNER comity_owner`);
   });
   const loginUrl = serverUrl('comity_login', name);
   const ownerUrl = serverUrl('comity_owner', name);
@@ -73,16 +84,16 @@ export function serverUrl(user: User, database: string): string {
   return `postgres://${user}:${record.passwords[user]}@127.0.0.1:${record.port}/${database}`;
 }
 
-/** Two workers may come first at once: one migrates under a lock, the other waits. A half-made template is made again. */
-async function ensureTemplate(admin: pg.Client): Promise<void> {
+/** Two workers may come first at once: one fills it under a lock, the other waits. A half-made template is made again. */
+async function ensureTemplate(admin: pg.Client, name: string, fill: (part: string) => Promise<void>, from = 'template1'): Promise<void> {
   await admin.query('SELECT pg_advisory_lock(1)');
   try {
-    const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [TEMPLATE]);
+    const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name]);
     if (rowCount) return;
-    await admin.query(`DROP DATABASE IF EXISTS ${TEMPLATE}_part WITH (FORCE)`);
-    await admin.query(`CREATE DATABASE ${TEMPLATE}_part OWNER comity_owner`);
-    await migrate(serverUrl('comity_owner', `${TEMPLATE}_part`), { login: 'comity_login' });
-    await admin.query(`ALTER DATABASE ${TEMPLATE}_part RENAME TO ${TEMPLATE}`);
+    await admin.query(`DROP DATABASE IF EXISTS ${name}_part WITH (FORCE)`);
+    await admin.query(`CREATE DATABASE ${name}_part TEMPLATE ${from} OWNER comity_owner`);
+    await fill(`${name}_part`);
+    await admin.query(`ALTER DATABASE ${name}_part RENAME TO ${name}`);
   } finally {
     await admin.query('SELECT pg_advisory_unlock(1)');
   }

@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
-import { AccountsService, hashPassword } from '@comity/access';
+import type { DataSource } from 'typeorm';
+import { hash } from '@node-rs/argon2';
+import { AccountsService } from '@comity/access';
 import { DeliveryService } from '@comity/exchange';
 import { CustodyService } from '@comity/evidence';
-import { inTransaction } from '@comity/database';
+import { ComityDataSource, inTransaction } from '@comity/database';
 import { SettableClock, type Official, type Role } from '@comity/kernel';
 import { DeadlinesService, EscalationsService, RemindersService, REQUEST_ENTITIES } from '@comity/requests';
 import { seedDemo } from '../../apps/cli/src/demo/seed.js';
 import { HostingService } from '../../apps/api/src/hosting.service.js';
 import { NodeModule } from '../../apps/api/src/node.module.js';
-import { testDatabase, type TestDatabase } from './database.js';
+import { testDatabase, type Template, type TestDatabase } from './database.js';
 
 export const TEST_PASSWORD = 'correct-horse-battery';
 export const KEY_SECRET = 'another-secret-of-tests-long-enough-too';
@@ -41,21 +43,48 @@ export interface TestNodeOptions {
 
 const withoutHttp = (rooms: DynamicModule) => NestFactory.createApplicationContext(rooms, { logger: ['error'], abortOnError: false });
 
+const BEGIN = '2026-11-03T09:12:40.000Z';
+
+const rooms = (on: { dataSource: DataSource; clock: SettableClock; blobFolder: string }, { training = true, answerHours }: TestNodeOptions = {}): DynamicModule =>
+  NodeModule.forRoot({
+    ...on, training, refusedAfterMs: 1, ...(answerHours !== undefined && { answerHours }), jwtSecret: 'a-secret-of-tests-that-is-long-enough', keySecret: KEY_SECRET,
+  });
+
+/** The demo's States, hosted, with their officials. */
+async function seed(app: INestApplicationContext, dataSource: DataSource, at: Date): Promise<void> {
+  await seedDemo(dataSource, { at, passwordHash: await quickHash(), accounts: app.get(AccountsService, { strict: false }) });
+  await app.get(HostingService, { strict: false }).hostAll(at);
+}
+
+/** argon2id at its cheapest: its hash says so itself, and checking it costs a test no time. */
+const quickHash = (): Promise<string> => hash(TEST_PASSWORD, { memoryCost: 8, timeCost: 1, parallelism: 1 });
+
+/** Seeded once a run: to seed each test's database anew would take longer than most tests. */
+const SEEDED: Template = {
+  name: 'comity_template_seeded',
+  fill: async (url) => {
+    const dataSource = await new ComityDataSource({ url, poolSize: 4, allowExitOnIdle: true, entities: REQUEST_ENTITIES }).initialize();
+    const blobFolder = await mkdtemp(join(tmpdir(), 'comity-blobs-'));
+    const clock = new SettableClock(new Date(BEGIN));
+    const app = await withoutHttp(rooms({ dataSource, clock, blobFolder }));
+    try {
+      await seed(app, dataSource, clock.now());
+    } finally {
+      await app.close();
+      if (dataSource.isInitialized) await dataSource.destroy();
+      await rm(blobFolder, { recursive: true, force: true });
+    }
+  },
+};
+
 export async function testNode(fileUrl: string, options: TestNodeOptions = {}): Promise<TestNode> {
-  const db = await testDatabase(fileUrl, { entities: REQUEST_ENTITIES, poolSize: 10 });
-  const clock = new SettableClock(new Date(options.at ?? '2026-11-03T09:12:40.000Z'));
+  const db = await testDatabase(fileUrl, { entities: REQUEST_ENTITIES, poolSize: 10, ...(options.at === undefined && { template: SEEDED }) });
+  const clock = new SettableClock(new Date(options.at ?? BEGIN));
   const blobFolder = await mkdtemp(join(tmpdir(), 'comity-blobs-'));
   const start = options.start ?? withoutHttp;
-  const app = await start(
-    NodeModule.forRoot({
-      dataSource: db.dataSource, clock, training: options.training ?? true, blobFolder, refusedAfterMs: 1,
-      ...(options.answerHours !== undefined && { answerHours: options.answerHours }),
-      jwtSecret: 'a-secret-of-tests-that-is-long-enough', keySecret: KEY_SECRET,
-    }),
-  );
-  await seedDemo(db.dataSource, { at: clock.now(), passwordHash: await hashPassword(TEST_PASSWORD), accounts: app.get(AccountsService, { strict: false }) });
+  const app = await start(rooms({ dataSource: db.dataSource, clock, blobFolder }, options));
   const hosting = app.get(HostingService, { strict: false });
-  await hosting.hostAll(clock.now());
+  if (options.at !== undefined) await seed(app, db.dataSource, clock.now());
   const states = await hosting.hosted();
   const delivery = app.get(DeliveryService, { strict: false });
   const custody = app.get(CustodyService, { strict: false });
