@@ -115,6 +115,8 @@ describe('UNCC 42(8), 44: a measure that continues a preservation', () => {
     expect((await first(VN, follows)).particulars.continues).toMatchObject({ requestId: id, measure: 1, found: 'secured', until: expect.any(String) });
     expect(await first(VN, id)).toMatchObject({ linked: 'waiting' });
     play.node.clock.advanceDays(61);
+    // The period is over, and the request keeps the data: there is nothing to begin anew.
+    expect(await play.refused(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(60), reasons: 'Still needed' })).toMatchObject({ code: 'preservation.goes-on', rule: 'UNCC 42(8)' });
     await play.acts(follows, [[VN, null, 'ACKNOWLEDGE'], [VN, 1, 'EXAMINE'], [VN, 1, 'GRANT']]);
     await play.node.settle();
     const granted = (await first(VN, follows)).particulars.grant.at;
