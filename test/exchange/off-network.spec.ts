@@ -21,7 +21,8 @@ const letter = (over: Partial<Letter> = {}): Letter => ({
   datedAt: new Date('2026-10-20T00:00:00Z'),
   receivedAt: new Date('2026-11-01T10:00:00Z'),
   channel: 'diplomatic',
-  document: { sha256: sha256Hex('scan') },
+  // Each letter is another sheet of paper.
+  document: { sha256: sha256Hex(`scan ${newId()}`) },
   ...over,
 });
 const propose = (over: Partial<Letter> = {}, actor = clerk) =>
@@ -112,7 +113,7 @@ describe('a letter from an off-network State', () => {
       crossed: [],
       transcription: {
         channel: 'diplomatic',
-        documentSha256: sha256Hex('scan'),
+        documentSha256: t.documentSha256,
         proposedBy: clerk.accountId,
         confirmedBy: second.accountId,
       },
