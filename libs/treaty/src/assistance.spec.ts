@@ -102,6 +102,14 @@ describe('what a measure of mutual legal assistance says', () => {
     expect(lacks(serious, { assistance: 'service-of-documents', legalBases }, 'budapest-2001')).toEqual([]);
   });
 
+  it('UNCC 2(c)-(f): traffic data are collected, content is intercepted, and neither form takes the other', () => {
+    const wrong = (form: MeasureContent['form'], dataClass: MeasureContent['dataClass']) =>
+      checkFormat(letter, [{ form, items: [], legalBases: [], ...(dataClass && { dataClass }) }]).map(({ code, rule }) => `${code} ${rule}`);
+    const unfit = ['measure.data-class-unfit UNCC 2(c)-(f)'];
+    expect([wrong('real-time-traffic', 'traffic'), wrong('real-time-traffic', undefined), wrong('interception', 'content'), wrong('stored-data', 'subscriber')]).toEqual([[], [], [], []]);
+    expect([wrong('real-time-traffic', 'content'), wrong('interception', 'traffic'), wrong('preserved-traffic-data', 'content')]).toEqual([unfit, unfit, unfit]);
+  });
+
   it('says nothing of another form or another kind', () => {
     const wrong = (patch: Partial<MeasureContent>) => checkFormat(letter, [{ ...measure, ...patch }]).map(({ code, pointer }) => `${code} ${pointer}`);
     expect(wrong({})).toEqual([]);

@@ -2,10 +2,11 @@ import {
   COOPERATION_GROUNDS,
   DATA_CLASSES,
   type ContentProblem,
+  type DataClass,
   type LetterContent,
   type MeasureContent,
 } from './content.js';
-import { FORMS } from './instrument.js';
+import { FORMS, type Form } from './instrument.js';
 import { isDate } from './dates.js';
 import { checkItem, checkSpan, checkTime } from './items.js';
 import { checkOffence, checkSeriousCrime, type FormatContext } from './offences.js';
@@ -89,12 +90,26 @@ function checkMeasure(measure: MeasureContent, at: string): ContentProblem[] {
     ...checkText(measure.emergency?.proof, `${at}/emergency/proof`),
     ...checkName(measure.custodian, `${at}/custodian`),
     ...(measure.custodians ?? []).flatMap((name, i) => checkName(name, `${at}/custodians/${i}`)),
+    ...checkDataClass(measure, at),
     ...checkExpedited(measure, at),
     ...checkAssistanceKind(measure, at),
     ...checkUseLimits(measure, at),
     ...checkSpan(measure.period?.from, measure.period?.to, `${at}/period`, 'period'),
     ...measure.items.flatMap((item, i) => checkItem(item, `${at}/items/${i}`)),
     ...checkBases(measure, `${at}/legalBases`),
+  ];
+}
+
+/** The one class of data that a form is for; stored data and preservation are for all. */
+const CLASS_OF_FORM: Partial<Record<Form, DataClass>> = { 'real-time-traffic': 'traffic', 'preserved-traffic-data': 'traffic', interception: 'content' };
+
+/** UNCC 2(c)-(f): the class of the data decides which article applies. */
+function checkDataClass({ form, dataClass }: MeasureContent, at: string): ContentProblem[] {
+  const own = CLASS_OF_FORM[form];
+  if (dataClass === undefined || own === undefined || dataClass === own || !DATA_CLASSES.includes(dataClass)) return [];
+  const other = dataClass === 'content' ? 'interception' : dataClass === 'traffic' ? 'real-time-traffic' : 'stored-data';
+  return [
+    { code: 'measure.data-class-unfit', pointer: `${at}/dataClass`, detail: `The form ${form} is for ${own} data; for ${dataClass} data choose ${other}.`, rule: 'UNCC 2(c)-(f)' },
   ];
 }
 
