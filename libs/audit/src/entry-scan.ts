@@ -74,7 +74,7 @@ export function scanEntry(bytes: Buffer, from: number, to: number): ScannedEntry
   return { state, subject, seq, prev, commitments: made };
 }
 
-// One scan at a time: what would be members of an object stands here, so that the compiler keeps it in registers.
+// One scan at a time: what would be members of an object stands here. Loops take copies, which the compiler keeps in registers.
 let input: Buffer = Buffer.alloc(0);
 let at = 0;
 let end = 0;
@@ -83,19 +83,20 @@ let lastSubject = '';
 
 function word(expected: Uint8Array): boolean {
   const { length } = expected;
-  if (at + length > end) return false;
-  for (let i = 0; i < length; i += 1) if (input[at + i] !== expected[i]) return false;
-  at += length;
+  const [bytes, start] = [input, at];
+  if (start + length > end) return false;
+  for (let i = 0; i < length; i += 1) if (bytes[start + i] !== expected[i]) return false;
+  at = start + length;
   return true;
 }
 
 /** What stands until the next quote; the text given where it is that one, so that none is made anew. */
 function text(likely: string): string | null {
-  const start = at;
+  const [bytes, start, stop] = [input, at, end];
   const { length } = likely;
   let same = 0;
-  while (same < length && start + same < end && input[start + same] === likely.charCodeAt(same)) same += 1;
-  if (same === length && length > 0 && input[start + same] === 0x22) {
+  while (same < length && start + same < stop && bytes[start + same] === likely.charCodeAt(same)) same += 1;
+  if (same === length && length > 0 && bytes[start + same] === 0x22) {
     at = start + same;
     return quote() ? likely : null;
   }
@@ -105,14 +106,15 @@ function text(likely: string): string | null {
 /** A pattern of one character a byte: `0` a digit, `h` a hex digit, `V` a version, `N` a variant, others themselves. */
 function like(pattern: Uint8Array): boolean {
   const { length } = pattern;
-  if (at + length > end) return false;
+  const [bytes, start] = [input, at];
+  if (start + length > end) return false;
   for (let i = 0; i < length; i += 1) {
-    const c = input[at + i]!;
+    const c = bytes[start + i]!;
     const p = pattern[i]!;
     const fits = p === 0x68 ? HEX[c] === 1 : p === 0x30 ? c >= 0x30 && c <= 0x39 : p === 0x56 ? c >= 0x31 && c <= 0x38 : p === 0x4e ? c === 0x38 || c === 0x39 || c === 0x61 || c === 0x62 : c === p;
     if (!fits) return false;
   }
-  at += length;
+  at = start + length;
   return true;
 }
 
@@ -121,14 +123,19 @@ function quote(): boolean {
 }
 
 function hex64(): boolean {
-  if (at + 64 > end) return false;
-  for (const stop = at + 64; at < stop; at += 1) if (HEX[input[at]!] === 0) return false;
+  const [bytes, stop] = [input, at + 64];
+  if (stop > end) return false;
+  for (let i = at; i < stop; i += 1) if (HEX[bytes[i]!] === 0) return false;
+  at = stop;
   return true;
 }
 
 /** Passes plain characters and the quote that ends them. */
 function string(): boolean {
-  while (at < end && PLAIN[input[at]!] === 1) at += 1;
+  const [bytes, stop] = [input, end];
+  let i = at;
+  while (i < stop && PLAIN[bytes[i]!] === 1) i += 1;
+  at = i;
   return quote();
 }
 
