@@ -1,6 +1,6 @@
 import { rolesFor } from '@comity/access';
 import type { Json, Side } from '@comity/kernel';
-import { ACTS, actNameOf, CHARTS, CLOCK_ACTS, MESSAGES, termsSetBy, type ChartName } from '@comity/requests';
+import { ACTS, actNameOf, CHARTS, CLOCK_ACTS, MESSAGES, safeConductTerm, termsSetBy, type ChartName, type Term } from '@comity/requests';
 import { clocksOf, formProfile, profile, ruleFor, type Form } from '@comity/treaty';
 
 const PROFILES = ['uncc-2024', 'budapest-2001'] as const;
@@ -62,12 +62,20 @@ function lawOf(chart: ChartName, event: string): string[] {
 }
 
 // Terms are read off the function that sets them, so that this table cannot say otherwise.
-const MOMENT: Record<string, Json> = { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z', term: '2026-11-10T00:00:00.000Z', by: '2026-11-10T00:00:00.000Z', remedyUntil: '2026-11-10T00:00:00.000Z' };
+const MOMENT: Record<string, Json> = { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z', term: '2026-11-10T00:00:00.000Z', by: '2026-11-10T00:00:00.000Z', remedyUntil: '2026-11-10T00:00:00.000Z', returnBy: '2026-11-10T00:00:00.000Z' };
+
+/** The end of safe conduct that the two States agreed on instead of the instrument's. */
+function agreedEnd(chart: ChartName, event: string): Term[] {
+  if (chart === 'letter') return [];
+  const profiled = { instrument: { id: PROFILES[0], version: profile(PROFILES[0]).version }, form: chart };
+  const term = safeConductTerm(event, { informedAt: MOMENT['from'], until: MOMENT['until'] }, profiled, null);
+  return term ? [term] : [];
+}
 
 function deadlines(chart: ChartName): string[] {
   const events = new Set(SIDES.flatMap((side) => Object.values(CHARTS[chart].sides[side].root.states).flatMap((node) => [node, ...Object.values(node.states)].flatMap((at) => [...at.transitions.keys()] as string[]))));
   const set = [...events].filter((event) => event in ACTS).flatMap((event) =>
-    termsSetBy(event, MOMENT, true).map((term) => `| \`${term.code}\` | ${term.kind} | set by \`${event}\` | ${lawOf(chart, event).join('; ')} | ${term.fires ? `fires \`${term.fires}\`` : 'shown and reported on; ends nothing by itself'} |`),
+    [...termsSetBy(event, MOMENT, true), ...agreedEnd(chart, event)].map((term) => `| \`${term.code}\` | ${term.kind} | set by \`${event}\` | ${lawOf(chart, event).join('; ')} | ${term.fires ? `fires \`${term.fires}\`` : 'shown and reported on; ends nothing by itself'} |`),
   );
   const clocks = chart === 'letter' ? [] : PROFILES.flatMap((id) => (formProfile(id, chart) ? clocksOf(id, chart) : []).map((c) => `| \`${c.code}\` | ${c.kind} | ${c.minimum ? 'at least ' : ''}${c.days} days, counted from: ${c.from} | ${c.rule} | a shorter period is refused |`));
   const suggested = chart === 'letter' ? ['| `suggested` | suggested | in the letter, with its reason | UNCC 40(26) | shown and reported on; ends nothing by itself |'] : [];
