@@ -13,10 +13,10 @@ import type { Letter } from './model-files.js';
 import { byLetterOnly, randomOf } from './pairs.js';
 import { Difference, Ground, Tally, Walk, whyNotHere } from './walk.js';
 
-/** Steps of a run; more by COMITY_WALK_STEPS, for a run that is recorded in docs/reference/random-walks.md. */
-const STEPS = Number(process.env['COMITY_WALK_STEPS'] ?? 20_000);
+/** Steps of a run; more by WALK_STEPS, for a run that is recorded in docs/reference/random-walks.md. */
+const STEPS = Number(process.env['WALK_STEPS'] ?? 20_000);
 const LONGEST = 80;
-const SEED = Number(process.env['COMITY_WALK_SEED'] ?? 20_261_103);
+const SEED = Number(process.env['WALK_SEED'] ?? 20_261_103);
 
 const under = (instrument: string, article: string): Pick<MeasureContent, 'legalBases'> => ({ legalBases: [{ instrument, article, date: '2026-11-03', role: 'primary' }] });
 const information = (useLimits?: string): MeasureContent => ({ form: 'spontaneous-information', what: 'Logs of an intrusion', items: [], ...(useLimits !== undefined && { useLimits }), ...under('uncc-2024', '40') });
@@ -111,6 +111,6 @@ describe('random walks of the node and the model, in step', () => {
 
   function tell(times: number): void {
     process.stdout.write(`${JSON.stringify({ seed: SEED, at: Math.round(times * EVERY), ...tally.count, pairs: pairs.length, visited: pairs.length - missed().length })}\n`);
-    if (process.env['COMITY_WALK_STEPS']) process.stdout.write(`${missed().join('\n')}\n`);
+    if (process.env['WALK_STEPS']) process.stdout.write(`${missed().join('\n')}\n`);
   }
 });
