@@ -100,6 +100,14 @@ describe('UNCC 40(3): mutual legal assistance beside stored data', () => {
     await play.act('VN competent-authority', id, 1, 'RECORD_CONSENT', { ...CONSENT, decision: 'refused' });
     expect(await play.refused(VN, id, 1, 'HAND_OVER_PERSON', { happenedAt: now() })).toMatchObject({ code: 'person.consent-missing' });
     await play.act('VN competent-authority', id, 1, 'RECORD_CONSENT', CONSENT);
+    // While the measure is postponed, nobody goes.
+    await play.act(VN, id, 1, 'OPEN_CONSULTATION', { subject: 'postponement', proposal: 'After our own trial', term: new Date(play.node.clock.now().getTime() + 86_400_000).toISOString() });
+    await play.node.settle();
+    await play.act(KZ, id, 1, 'AGREE_IN_CONSULTATION');
+    await play.node.settle();
+    await play.act(VN, id, 1, 'POSTPONE', { reasons: 'Our own trial' });
+    expect(await play.refused(VN, id, 1, 'HAND_OVER_PERSON', { happenedAt: now() })).toMatchObject({ code: 'measure.postponed', rule: 'UNCC 40(27)' });
+    await play.act(VN, id, 1, 'RESUME');
     const returnBy = new Date(play.node.clock.now().getTime() + 30 * 86_400_000).toISOString();
     await play.act(VN, id, 1, 'HAND_OVER_PERSON', { happenedAt: now(), returnBy, terms: 'Kept in the remand prison of the court' });
     await play.node.settle();

@@ -40,8 +40,8 @@ const FLAGS: Record<ChartName, Record<Side, string[]>> = {
   },
   'network-query': { requesting: [], requested: [] },
   'spontaneous-information': { requesting: [], requested: [] },
-  // A person is handed over only once the measure was authorised; explored together.
-  'mutual-legal-assistance': { requesting: [], requested: [...EVIDENCE.requested, 'main -> person: authorised'] },
+  // A person is handed over only once the measure was authorised, and while it is not postponed; explored together.
+  'mutual-legal-assistance': { requesting: [], requested: [...EVIDENCE.requested, 'main -> person: authorised', 'main -> person: resumeTo'] },
 };
 
 const CASES = (Object.keys(CHARTS) as ChartName[]).flatMap((chart) => (['requesting', 'requested'] as Side[]).map((side) => [chart, side] as const));

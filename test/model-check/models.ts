@@ -248,7 +248,7 @@ const going = (assistance: AssistanceKind): Acts => ({
   ],
 });
 /** As far as a person is handed over, or the measure is given up. */
-const authorising: Acts = { requesting: [measure('WITHDRAW_MEASURE')], requested: [measure('EXAMINE'), measure('GRANT'), measure('ASSIGN'), measure('AUTHORISE'), measure('REFUSE', { ground: 'persecution', reasons: REASONS })] };
+const authorising: Acts = { requesting: [measure('WITHDRAW_MEASURE')], requested: [measure('RESUME'), measure('EXAMINE'), measure('GRANT'), measure('ASSIGN'), measure('AUTHORISE'), measure('REFUSE', { ground: 'persecution', reasons: REASONS })] };
 
 const join = (...parts: Acts[]): Acts => ({
   requesting: parts.flatMap((p) => p.requesting),
@@ -311,6 +311,8 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('assistance: main', mainWith('persecution'), { form: 'mutual-legal-assistance' }),
     one('assistance: a person who appears of free will', join(authorising, going('voluntary-appearance'), closing), { form: 'mutual-legal-assistance', end: 'closed' }),
     one('assistance: a detained person', join(authorising, going('transfer-of-detained-person'), closing), { form: 'mutual-legal-assistance', end: 'closed' }),
+    // The consultation that comes before a postponement lapses, so that the other State need not speak: the fewer states.
+    one('assistance: a detained person, and a postponement', join(authorising, { requesting: [], requested: [measure('OPEN_CONSULTATION'), measure('LAPSE_CONSULTATION', {}, {}, 'clock'), measure('POSTPONE', { reasons: REASONS })] }, going('transfer-of-detained-person')), { form: 'mutual-legal-assistance' }),
     one('assistance: a person, and a State without a node', join(authorising, going('transfer-of-detained-person')), { ...lettersOnly, form: 'mutual-legal-assistance' }),
     one('assistance: an appearance, and a State without a node', join(shortMeasure, going('voluntary-appearance')), { ...lettersOnly, form: 'mutual-legal-assistance' }),
     one('letter: correspondence', join(drafting, shortMeasure, correspondence, forwarding, closing), fromDraft),

@@ -15,6 +15,8 @@ const PLANTED: [error: string, model: string, property: string, law: () => Law][
     })],
   ['a detained person handed over without an authorisation', 'a detained person', 'UNCC 40(9): a detained person handed over without consent, or without an authorisation',
     () => withChart(...REQUESTED, (c) => withoutRule(c, 'person', 'consented', 'HAND_OVER_PERSON', 'authorised'))],
+  ['a detained person handed over although the measure is postponed', 'and a postponement', 'UNCC 40(27): a detained person handed over while the measure is postponed',
+    () => withChart(...REQUESTED, (c) => withoutRule(c, 'person', 'consented', 'HAND_OVER_PERSON', 'notPostponed'))],
   ['a consent that cannot be taken back', 'a detained person', 'UNCC 40(9): a detained person handed over without consent, or without an authorisation',
     () => withChart(...REQUESTED, (c) => retargeted(c, 'person', 'consented', 'RECORD_CONSENT', 'consented'))],
   ['a free person handed over', 'a person who appears of free will', 'UNCC 40(9): a person handed over who is not detained',

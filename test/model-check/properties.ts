@@ -124,6 +124,7 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
     return type === 'FOLLOW_PATH' && leads !== 'home' && (leads !== 'on' || followedBy !== undefined || known === false);
   },
   'UNCC 40(9): a detained person handed over without consent, or without an authorisation': ({ type }, { has }) => type === 'HAND_OVER_PERSON' && !(has('personConsented') && has('authorised')),
+  'UNCC 40(27): a detained person handed over while the measure is postponed': ({ type }, { files }) => type === 'HAND_OVER_PERSON' && main(files.requested) === 'postponed',
   'UNCC 40(9): a person handed over who is not detained': ({ type, facts }) => type === 'HAND_OVER_PERSON' && facts['assistance'] !== 'transfer-of-detained-person',
   'UNCC 40(29): safe conduct for less than 15 days': ({ type, payload }) => type === 'RELEASE_FROM_PRESENCE' && payload['until'] === SHORT_STAY,
   'UNCC 40(29): safe conduct ended while it runs': ({ type, facts }, { files }) => type === 'END_SAFE_CONDUCT' && value(files.requesting, 'person') === 'mayLeave' && facts['safeConductUntil'] !== PAST,

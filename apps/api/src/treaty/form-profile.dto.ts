@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { DeadlineKind, Force, RuleKind, Verdict } from '@comity/treaty';
+import { ASSISTANCE_KINDS, type AssistanceKind, type DeadlineKind, type Force, type RuleKind, type Verdict } from '@comity/treaty';
 
 export class CitedDto {
   /** Rule id. */
@@ -37,6 +37,10 @@ export class ContentRequirementDto extends CitedDto {
   anyOf: string[];
   /** Whether transmission waits for it. */
   blocks: boolean;
+  /** Asked only of measures for these kinds of assistance. */
+  @ApiPropertyOptional({ enum: ASSISTANCE_KINDS, isArray: true }) onlyFor?: AssistanceKind[];
+  /** Asked of all kinds of assistance but these. */
+  @ApiPropertyOptional({ enum: ASSISTANCE_KINDS, isArray: true }) notFor?: AssistanceKind[];
   note?: string;
 }
 

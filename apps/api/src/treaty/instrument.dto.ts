@@ -79,13 +79,31 @@ export class SeriousCrimeDto {
   rule: string;
 }
 
+/** One kind of assistance, and its reach. */
+export class AssistanceEntryDto {
+  /** Letter of the article that lists it. */
+  rule: string;
+  title: string;
+  /** For a serious crime that is no offence of the instrument: for evidence in electronic form only, or not at all. */
+  forSeriousCrime: 'electronic-evidence' | 'closed';
+  verified: boolean;
+}
+
+export class AssistanceScopeDto {
+  rule: string;
+  /** By kind of assistance. */
+  @ApiProperty({ type: 'object', additionalProperties: { $ref: '#/components/schemas/AssistanceEntryDto' } })
+  kinds: Record<string, AssistanceEntryDto>;
+}
+
 export class ScopeDto {
   offences: OffenceOfInstrumentDto[];
   seriousCrime: SeriousCrimeDto;
+  assistance: AssistanceScopeDto;
 }
 
 /** Law as data: one version of an instrument's profile, whole. */
-@ApiExtraModels(FormProfileDto, GroundEntryDto)
+@ApiExtraModels(FormProfileDto, GroundEntryDto, AssistanceEntryDto)
 export class InstrumentDto extends InstrumentSummaryDto {
   /** Of its rule ids: `UNCC`. */
   prefix: string;

@@ -70,7 +70,7 @@ const requested = {
     consented: {
       on: {
         RECORD_CONSENT: refuseConsent,
-        HAND_OVER_PERSON: to('inCustody', { rules: ['letterOpen', 'measureOpen', 'personIsDetained', 'authorised', 'momentNotAhead'], send: 'PERSON_HANDED_OVER' }),
+        HAND_OVER_PERSON: to('inCustody', { rules: ['letterOpen', 'measureOpen', 'personIsDetained', 'authorised', 'notPostponed', 'momentNotAhead'], send: 'PERSON_HANDED_OVER' }),
         PERSON_ARRIVED: to('present'),
       },
     },

@@ -34,6 +34,10 @@ export const PERSON_RULES = {
     check: (_: MeasureContext, { facts }) =>
       refuse(facts, 'transfer-of-person', 'person.consent-missing', 'Nobody goes to the other State without having consented; the consent is recorded by the requested State first.'),
   },
+  notPostponed: {
+    check: (context: MeasureContext, { facts }) =>
+      context.resumeTo === null ? null : refuse(facts, 'postponement', 'measure.postponed', 'The measure is postponed; resume it first.'),
+  },
   momentNotAhead: {
     payload: true,
     check: (_: MeasureContext, { facts, payload }) => {

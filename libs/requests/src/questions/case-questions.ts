@@ -1,4 +1,5 @@
 import type { Tx } from '@comity/database';
+import { FINAL_MEASURE_STATES } from '../domain/index.js';
 import { binder, iso, ofFile, OF_REQUEST, within, type CaseFilter } from './case-filter.js';
 import type { OverdueRequest, PreservationPeriod, RefusalFound } from './case-questions.dto.js';
 
@@ -9,7 +10,7 @@ type After = readonly [at: string, id: string] | undefined;
  * follows from the other State's.
  */
 export const ANSWERED_STATES: readonly string[] = [
-  'completed', 'noDataFound', 'cannotBeExecuted', 'refused', 'referred', 'withdrawn', 'preservationReleased', 'abandoned',
+  ...FINAL_MEASURE_STATES,
   'evidenceTransmitted', 'evidenceReceived', 'secured', 'pathDisclosed', 'pathReceived',
 ];
 
