@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { AuditLog, LogIntegrator, verifyProof, type ConsistencyProof, type InclusionProof } from '@comity/audit';
 import { inTransaction } from '@comity/database';
 import { newId } from '@comity/kernel';
@@ -150,7 +151,10 @@ describe('an act with Prefer: wait=integrated', () => {
     const headers = { 'if-match': '"1"', prefer: 'respond-async, wait=integrated', 'idempotency-key': newId() };
     const act = () => officer.post(`/requests/${id}/events`, { type: 'SUBMIT_FOR_REVIEW', payload: {} }, headers);
     const integrator = play.node.app.get(LogIntegrator, { strict: false });
-    const turning = setInterval(() => void integrator.run('KZ').catch(() => undefined), 30);
+    let turning = true;
+    const turned = (async () => {
+      for (; turning; await setTimeout(30)) await integrator.run('KZ').catch(() => undefined);
+    })();
     try {
       const answer = await act();
       expect([answer.status, answer.headers['preference-applied']]).toEqual([200, 'wait=integrated']);
@@ -159,7 +163,9 @@ describe('an act with Prefer: wait=integrated', () => {
       expect(verifyProof(JSON.stringify(inclusion))).toMatchObject({ ok: true });
       expect((await act()).body.inclusion).toMatchObject({ index: inclusion.index });
     } finally {
-      clearInterval(turning);
+      // No turn goes on into the next test, which has nobody integrate.
+      turning = false;
+      await turned;
     }
   });
 
