@@ -20,7 +20,7 @@ const SEED = Number(process.env['WALK_SEED'] ?? 20_261_103);
 
 const under = (instrument: string, article: string): Pick<MeasureContent, 'legalBases'> => ({ legalBases: [{ instrument, article, date: '2026-11-03', role: 'primary' }] });
 const information = (useLimits?: string): MeasureContent => ({ form: 'spontaneous-information', what: 'Logs of an intrusion', items: [], ...(useLimits !== undefined && { useLimits }), ...under('uncc-2024', '40') });
-const realTime = (): MeasureContent => ({ ...measure(under('uncc-2024', '45')), form: 'real-time-traffic', dataClass: 'traffic', necessity: 'Seen only live', periodReason: 'They come once a week', period: { from: '2026-11-10T00:00:00Z', to: '2036-11-10T00:00:00Z' } });
+const realTime = (): MeasureContent => ({ ...measure(under('uncc-2024', '45')), form: 'real-time-traffic', dataClass: 'traffic', necessity: 'Seen only live', periodReason: 'They come once a week', period: { from: '2026-11-10T00:00:00Z', to: '9000-11-10T00:00:00Z' } });
 
 /** The longer a form's life, the oftener it is walked. */
 const UNCC: MeasureContent[] = [
