@@ -1,17 +1,5 @@
-import { profile, ruleFor, type RuleKind } from '@comity/treaty';
-import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
-
-/** As RuleDefinition in rules.ts, which imports this file. */
-interface NetworkRule {
-  payload?: true;
-  check(context: never, event: MachineEvent): Refusal | null;
-}
-
-const refuse = (code: string, detail: string, kind?: RuleKind, facts?: Facts, pointer?: string): Refusal => {
-  const rule = kind && facts && ruleFor(profile(facts.instrument.id, facts.instrument.version), facts.form, kind);
-  return { code, detail, ...(rule && { rule: rule.id, force: rule.force }), ...(pointer !== undefined && { pointer }) };
-};
-const time = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : NaN);
+import type { LetterContext, MeasureContext } from './machine-parts.js';
+import { refuse, time, type ListedRule } from './rule-parts.js';
 
 /** Rules of the 24/7 network: the duty officer alone, the call-back, the formal request to follow, the right desk. */
 export const NETWORK_RULES = {
@@ -68,4 +56,4 @@ export const NETWORK_RULES = {
     check: (_: LetterContext, { facts, payload }) =>
       facts.desk === payload['to'] ? refuse('forward.same-desk', `The request is at this desk already: ${String(payload['to'])}.`, 'referral', facts, '/to') : null,
   },
-} satisfies Record<string, NetworkRule>;
+} satisfies Record<string, ListedRule>;

@@ -1,18 +1,6 @@
-import { profile, ruleFor, type RuleKind } from '@comity/treaty';
-import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
+import type { LetterContext, MeasureContext } from './machine-parts.js';
+import { refuse, time, type ListedRule } from './rule-parts.js';
 import { leastSafeConduct } from './safe-conduct.js';
-
-/** As RuleDefinition in rules.ts, which imports this file. */
-interface PersonRule {
-  payload?: true;
-  check(context: never, event: MachineEvent): Refusal | null;
-}
-
-const refuse = (facts: Facts, kind: RuleKind, code: string, detail: string, pointer?: string): Refusal => {
-  const rule = ruleFor(profile(facts.instrument.id, facts.instrument.version), facts.form, kind);
-  return { code, detail, ...(rule && { rule: rule.id, force: rule.force }), ...(pointer !== undefined && { pointer }) };
-};
-const time = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : NaN);
 
 /** Rules on a person who goes to the other State (person-away.ts): UNCC 40(9)-(11), 40(29). */
 export const PERSON_RULES = {
@@ -20,23 +8,23 @@ export const PERSON_RULES = {
     check: (_: MeasureContext, { facts }) =>
       facts.assistance === 'voluntary-appearance' || facts.assistance === 'transfer-of-detained-person'
         ? null
-        : refuse(facts, 'transfer-of-person', 'person.not-awaited', 'Only a measure for the appearance or the transfer of a person concerns one.'),
+        : refuse('person.not-awaited', 'Only a measure for the appearance or the transfer of a person concerns one.', 'transfer-of-person', facts),
   },
   personComesFreely: {
     check: (_: MeasureContext, { facts }) =>
-      facts.assistance === 'voluntary-appearance' ? null : refuse(facts, 'transfer-of-person', 'person.detained', 'A detained person is handed over by the requested State; wait for its message.'),
+      facts.assistance === 'voluntary-appearance' ? null : refuse('person.detained', 'A detained person is handed over by the requested State; wait for its message.', 'transfer-of-person', facts),
   },
   personIsDetained: {
     check: (_: MeasureContext, { facts }) =>
-      facts.assistance === 'transfer-of-detained-person' ? null : refuse(facts, 'transfer-of-person', 'person.not-detained', 'Only a measure for the transfer of a detained person ends in a handing over.'),
+      facts.assistance === 'transfer-of-detained-person' ? null : refuse('person.not-detained', 'Only a measure for the transfer of a detained person ends in a handing over.', 'transfer-of-person', facts),
   },
   consentOnRecord: {
     check: (_: MeasureContext, { facts }) =>
-      refuse(facts, 'transfer-of-person', 'person.consent-missing', 'Nobody goes to the other State without having consented; the consent is recorded by the requested State first.'),
+      refuse('person.consent-missing', 'Nobody goes to the other State without having consented; the consent is recorded by the requested State first.', 'transfer-of-person', facts),
   },
   notPostponed: {
     check: (context: MeasureContext, { facts }) =>
-      context.resumeTo === null ? null : refuse(facts, 'postponement', 'measure.postponed', 'The measure is postponed; resume it first.'),
+      context.resumeTo === null ? null : refuse('measure.postponed', 'The measure is postponed; resume it first.', 'postponement', facts),
   },
   momentNotAhead: {
     payload: true,
@@ -48,11 +36,11 @@ export const PERSON_RULES = {
   safeConductLongEnough: {
     payload: true,
     check: (_: MeasureContext, { facts, payload }) => {
-      if (time(payload['informedAt']) > Date.parse(facts.at)) return refuse(facts, 'safe-conduct', 'safe-conduct.informed-later', 'Safe conduct runs out from when the person was told: the time lies in the future.', '/informedAt');
+      if (time(payload['informedAt']) > Date.parse(facts.at)) return refuse('safe-conduct.informed-later', 'Safe conduct runs out from when the person was told: the time lies in the future.', 'safe-conduct', facts, '/informedAt');
       const least = leastSafeConduct(facts, payload);
       const until = time(payload['until']);
-      if (Number.isNaN(until)) return least ? null : refuse(facts, 'safe-conduct', 'safe-conduct.period-missing', 'This instrument sets no period: state the end the two States agreed on.', '/until');
-      if (least && until < Date.parse(least.at)) return refuse(facts, 'safe-conduct', 'safe-conduct.too-short', `Safe conduct lasts until ${least.at} at least (${least.working}).`, '/until');
+      if (Number.isNaN(until)) return least ? null : refuse('safe-conduct.period-missing', 'This instrument sets no period: state the end the two States agreed on.', 'safe-conduct', facts, '/until');
+      if (least && until < Date.parse(least.at)) return refuse('safe-conduct.too-short', `Safe conduct lasts until ${least.at} at least (${least.working}).`, 'safe-conduct', facts, '/until');
       return until <= Date.parse(facts.at) ? { code: 'safe-conduct.over-already', detail: 'The end of safe conduct has passed already.', pointer: '/until' } : null;
     },
   },
@@ -60,10 +48,10 @@ export const PERSON_RULES = {
     check: (_: MeasureContext, { facts }) =>
       facts.safeConductUntil !== undefined && Date.parse(facts.safeConductUntil) < Date.parse(facts.at)
         ? null
-        : refuse(facts, 'safe-conduct', 'safe-conduct.runs', `Safe conduct runs until ${facts.safeConductUntil ?? 'the end agreed on'}; until then the person may leave.`),
+        : refuse('safe-conduct.runs', `Safe conduct runs until ${facts.safeConductUntil ?? 'the end agreed on'}; until then the person may leave.`, 'safe-conduct', facts),
   },
   nobodyAway: {
     check: (_: LetterContext, { facts }) =>
-      facts.personAway ? refuse(facts, 'custody-of-person', 'request.person-away', 'A person is still in the requesting State: the letter stays open until the person has left, was returned, or has lost safe conduct.') : null,
+      facts.personAway ? refuse('request.person-away', 'A person is still in the requesting State: the letter stays open until the person has left, was returned, or has lost safe conduct.', 'custody-of-person', facts) : null,
   },
-} satisfies Record<string, PersonRule>;
+} satisfies Record<string, ListedRule>;
