@@ -1,10 +1,12 @@
-import { Module, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type INestApplication, type ModuleMetadata, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import request, { type Test } from 'supertest';
 import { SessionsService } from '@comity/access';
 import { newId } from '@comity/kernel';
 import { createHttpApp } from '../../apps/api/src/http/app.js';
 import { createLogger } from '../../apps/worker/src/index.js';
+import { Contract } from './contract.js';
 import { TEST_PASSWORD, testNode, type TestNode, type TestNodeOptions } from './node.js';
 
 /** Somebody signed in, or nobody: sends requests to paths below /api/v1. */
@@ -44,7 +46,8 @@ export interface TestHttpOptions extends Omit<TestNodeOptions, 'start'> {
 /** All rooms on a real database, behind HTTP with the given modules' routes. */
 export async function testHttp(fileUrl: string, modules: (Type | DynamicModule)[] = [], options: TestHttpOptions = {}): Promise<TestHttp> {
   const { controllers = [], bodyLimitBytes = 1_048_576, trustedProxies = [], ...rest } = options;
-  const limits = { bodyLimitBytes, trustedProxies, logger: createLogger(process.env['COMITY_TEST_LOG'] ?? 'silent') };
+  const contract = new Contract();
+  const limits = { bodyLimitBytes, trustedProxies, logger: createLogger(process.env['COMITY_TEST_LOG'] ?? 'silent'), beforeInit: (made: INestApplication) => contract.watch(made.getHttpAdapter().getInstance() as FastifyInstance) };
   const node = await testNode(fileUrl, {
     ...rest,
     start: (rooms) => createHttpApp({ module: TestDoor, imports: [rooms, ...modules], controllers }, limits),
@@ -59,7 +62,10 @@ export async function testHttp(fileUrl: string, modules: (Type | DynamicModule)[
     as: async (state, username) => caller(url, await signIn(state, username)),
     nobody: caller(url),
     bearing: (token) => caller(url, token),
-    close: () => node.close(),
+    close: async () => {
+      await node.close();
+      if (contract.broken.size > 0) throw new Error(`answers differ from the OpenAPI document:\n  ${[...contract.broken].join('\n  ')}`);
+    },
   };
 }
 

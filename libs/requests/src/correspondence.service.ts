@@ -166,6 +166,6 @@ function assertMeasures({ measure, body }: Letter, known: readonly number[]): vo
 }
 
 function transcriptionView(t: Transcription): Json {
-  const { threadId, documentId, documentSha256, ...rest } = t;
-  return asJson({ ...rest, requestId: threadId, document: { id: documentId, sha256: documentSha256 } });
+  const { threadId, documentId: _, documentSha256, ...rest } = t;
+  return asJson({ ...rest, requestId: threadId, document: { sha256: documentSha256 } });
 }

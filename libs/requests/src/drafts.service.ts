@@ -62,7 +62,7 @@ export class DraftsService {
   }
 
   /** Autosave: the whole draft each time. One entry in the log per sitting. */
-  async save(actor: Official, id: string, dto: SaveDraftDto, ifMatch: string | undefined): Promise<{ id: string; version: number; etag: string; ownReference: string }> {
+  async save(actor: Official, id: string, dto: SaveDraftDto, ifMatch: string | undefined): Promise<{ id: string; version: number; etag: string; ownReference: string; overall: string }> {
     const at = this.clock.now();
     return this.acting(actor, at, { act: 'request.write', requestId: id }, dto.ownReference, async (tx) => {
       const subject = `file:${id}`;
@@ -87,7 +87,7 @@ export class DraftsService {
       await this.audit.appendForSitting(tx, {
         subject, type: 'request.draft-saved', at, actor: entryActor(actor), body: { version: next.version, measures: dto.measures.length },
       }, head);
-      return { id, version: next.version, etag: etagOf(next.version), ownReference: next.ownReference };
+      return { id, version: next.version, etag: etagOf(next.version), ownReference: next.ownReference, overall: next.overall };
     });
   }
 

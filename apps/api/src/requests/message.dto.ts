@@ -47,9 +47,45 @@ export class TranscriptionsQuery {
   @IsOptional() @IsIn(['proposed', 'confirmed', 'declined']) status?: 'proposed' | 'confirmed' | 'declined';
 }
 
+/** What the receiver answered to a delivery. */
+export class ReceiptDto {
+  status: 'taken-in' | 'waiting' | 'rejected';
+  /** Null when it could not be read. */
+  messageId: string | null;
+  /** SHA-256 of the bytes received, hex. */
+  sha256: string;
+  /** When it was taken in or rejected, RFC 3339. */
+  at: string;
+  code?: string;
+  detail?: string;
+}
+
+export class CarriedDto {
+  channel: string;
+  at: Date;
+  /** Account of the official. */
+  by: string;
+  reference: string | null;
+}
+
+export class SendingDto {
+  transport: string;
+  attempts: number;
+  nextAttemptAt: Date;
+  /** How an official carried it to an off-network State. */
+  dispatch: CarriedDto | null;
+}
+
+export class ReceivingDto {
+  provenance: 'exchange' | 'transcribed';
+  transcriptionId: string | null;
+}
+
 export class MessageDto {
   direction: 'sent' | 'received';
   id: string;
+  /** Id of the request it belongs to, the same in both States. */
+  thread: string;
   /** Per direction, from 1. */
   seq: number;
   /** Highest message of the other State processed when this one was decided. */
@@ -61,8 +97,15 @@ export class MessageDto {
   status: string;
   /** SHA-256 of the sealed bytes, hex. */
   sha256: string;
+  /** Why it failed or is parked. */
   code: string | null;
   reason: string | null;
+  /** Of a message sent: the other State's; of one received: the one given. */
+  receipt: ReceiptDto | null;
+  /** When it was delivered, dispatched or given up; or processed. */
+  settledAt: Date | null;
+  sent?: SendingDto;
+  received?: ReceivingDto;
 }
 
 export class MessagesDto {
@@ -85,6 +128,8 @@ export class TranscriptionViewDto {
   counterpart: string;
   type: string;
   measure: number | null;
+  /** Number that the letter itself bears. */
+  seq: number | null;
   ack: number;
   @ApiProperty({ type: 'object', additionalProperties: true }) body: Record<string, unknown>;
   datedAt: string;

@@ -192,6 +192,7 @@ export class DraftSavedDto {
   id: string;
   version: number;
   ownReference: string;
+  overall: string;
 }
 
 export class SentMessageDto {

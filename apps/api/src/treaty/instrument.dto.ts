@@ -113,6 +113,8 @@ export class InstrumentDto extends InstrumentSummaryDto {
   rules: RuleDto[];
   /** Kind of rule that the statecharts name -> id of the rule. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) kinds: Partial<Record<RuleKind, string>>;
+  /** Whether evidence is used for the stated purpose only as a rule, or only where the requested State asked for it. */
+  useLimitation: 'always' | 'if-asked';
   /** Grounds the instrument has a word on, also if the word is `never`. */
   grounds: string[];
   /** By form. */

@@ -5,10 +5,11 @@ import { CLOCK, conflict, forbidden, newId, notFound, type Clock, type Json, typ
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ErasedBlobs } from './erased-blobs.js';
-import { CONTENT_KINDS, type ContentKind, type DueContentsDto, type ErasureDto, type LegalHoldsDto, type PlaceHoldDto, type ProposeErasureDto, type RetentionPeriodsDto, type SetPeriodDto } from './retention.dto.js';
+import { CONTENT_KINDS, type ContentKind, type DueContentsDto, type ErasureDto, type LegalHoldDto, type LegalHoldsDto, type PlaceHoldDto, type ProposeErasureDto, type RetentionPeriodsDto, type SetPeriodDto } from './retention.dto.js';
 
 /** Most contents of one erasure: what two persons can look through. */
 const MOST = 500;
+const HOLD = `id, file_id AS "requestId", reason, placed_by AS "placedBy", placed_at AS "placedAt", lifted_by AS "liftedBy", lifted_at AS "liftedAt"`;
 
 const PERIODS = `SELECT DISTINCT ON (kind) kind, days, reason, set_by AS "setBy", set_at AS "setAt" FROM retention_period WHERE state = $1 AND set_at <= $2 ORDER BY kind, set_at DESC`;
 
@@ -40,9 +41,7 @@ export class RetentionService {
 
   holds(actor: Official): Promise<LegalHoldsDto> {
     return this.reading(actor, async (tx) => ({
-      items: await tx.query(
-        `SELECT id, file_id AS "requestId", reason, placed_by AS "placedBy", placed_at AS "placedAt", lifted_by AS "liftedBy", lifted_at AS "liftedAt"
-         FROM legal_hold WHERE state = $1 ORDER BY placed_at DESC, id DESC LIMIT ${MOST}`, [tx.state]),
+      items: await tx.query(`SELECT ${HOLD} FROM legal_hold WHERE state = $1 ORDER BY placed_at DESC, id DESC LIMIT ${MOST}`, [tx.state]),
     }));
   }
 
@@ -74,18 +73,18 @@ export class RetentionService {
       const id = newId();
       await tx.query(`INSERT INTO legal_hold (state, id, file_id, reason, placed_by, placed_at) VALUES ($1, $2, $3, $4, $5, $6)`, [tx.state, id, requestId, reason, actor.accountId, at]);
       await this.log(tx, actor, at, `file:${requestId}`, 'retention.hold-placed', { holdId: id }, { reason });
-      return { id, requestId, reason, placedBy: actor.accountId, placedAt: at.toISOString() };
+      return { id, requestId, reason, placedBy: actor.accountId, placedAt: at.toISOString(), liftedBy: null, liftedAt: null };
     });
   }
 
   liftHold(actor: Official, act: IdempotentAct, id: string): Promise<StoredAnswer> {
     return this.once(actor, act, 200, async (tx, at) => {
-      const [hold] = await tx.query<{ file: string; lifted: boolean }>(`SELECT file_id AS file, lifted_at IS NOT NULL AS lifted FROM legal_hold WHERE state = $1 AND id = $2 FOR UPDATE`, [tx.state, id]);
+      const [hold] = await tx.query<LegalHoldDto>(`SELECT ${HOLD} FROM legal_hold WHERE state = $1 AND id = $2 FOR UPDATE`, [tx.state, id]);
       if (!hold) throw notFound('hold.unknown', 'There is no such hold.');
-      if (hold.lifted) throw conflict('hold.lifted', 'The hold was lifted already.');
+      if (hold.liftedAt) throw conflict('hold.lifted', 'The hold was lifted already.');
       await tx.query(`UPDATE legal_hold SET lifted_by = $3, lifted_at = $4 WHERE state = $1 AND id = $2`, [tx.state, id, actor.accountId, at]);
-      await this.log(tx, actor, at, `file:${hold.file}`, 'retention.hold-lifted', { holdId: id });
-      return { id, requestId: hold.file, liftedBy: actor.accountId, liftedAt: at.toISOString() };
+      await this.log(tx, actor, at, `file:${hold.requestId}`, 'retention.hold-lifted', { holdId: id });
+      return asJson({ ...hold, liftedBy: actor.accountId, liftedAt: at });
     });
   }
 
