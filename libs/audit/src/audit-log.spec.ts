@@ -4,6 +4,7 @@ import { testDatabase, type TestDatabase } from '../../../test/support/database.
 import { AuditLog, SITTING_MINUTES } from './audit-log.js';
 import { exportLines } from './export-lines.js';
 import { newChain } from './chain.js';
+import { isSubject } from './entry.js';
 import { draftOf, newFile } from './testing/drafts.js';
 import { verifyExport } from './verify.js';
 
@@ -217,6 +218,25 @@ describe('the second wall', () => {
       const moved = as('IS', (tx) => tx.query(`UPDATE audit_chain SET ${set} WHERE subject = $1`, [subject]));
       await expect(moved).rejects.toMatchObject({ code: '23000' });
     }
+  });
+
+  it('takes entries of files, accounts, peers and the node, and of nothing else', async () => {
+    const id = newId();
+    const known = [newFile(), `account:${id}`, 'peer:FI', 'node'];
+    const unknown = [
+      '', 'file', 'file:', `file:${id.slice(1)}`, `file:${id}0`, `file:${id}000`, `file:${id.toUpperCase()}`, `file:${id.replace('-', '_')}`, ` file:${id}`, `file:${id}\n`,
+      `account:${id.slice(3)}`, `account:${id}0`, `accoun:${id}`, 'peer:F', 'peer:FIN', 'peer:fi', 'peer:F1', 'nodes', 'node:', `peer:${id}`, `File:${id}`, 'äöü', `node${id}${id.slice(0, 1)}`,
+    ];
+    const taken = async (subject: string) =>
+      as('IS', (tx) =>
+        tx.query(
+          `INSERT INTO audit_entry (state, id, subject, seq, prev_hash, type, at, bytes, leaf_hash)
+           VALUES ('IS', $1, $2, 900000, sha256('x'), 'message.sent', '2027-01-01Z', 'x', sha256('\\x0078'::bytea))`,
+          [newId(), subject],
+        ).then(() => { throw new Error('taken'); }),
+      ).catch((error: unknown) => (error as Error).message === 'taken' || sqlState(error));
+    for (const subject of known) expect([subject, isSubject(subject), await taken(subject)]).toEqual([subject, true, true]);
+    for (const subject of unknown) expect([subject, isSubject(subject), await taken(subject)]).toEqual([subject, false, '23514']);
   });
 
   it('takes no entry whose leaf hash is not that of its bytes', async () => {
