@@ -66,7 +66,8 @@ export function whyUnreachable(pair: string): string | undefined {
   return UNREACHABLE.find(({ pairs }) => pairs.test(pair) || (alike !== undefined && pairs.test(pair.replace(`:${chart}:`, `:${alike}:`))))?.why;
 }
 
-const stateOf = (pair: string): string => pair.slice(0, pair.lastIndexOf(':'));
+/** Of a pair, all but the event. */
+export const stateOf = (pair: string): string => pair.slice(0, pair.lastIndexOf(':'));
 
 /** What of the pairs was visited, and what not; `visited` also holds states that ended a path. */
 export function unvisited(pairs: readonly string[], visited: ReadonlySet<string>): Coverage {

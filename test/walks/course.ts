@@ -75,7 +75,7 @@ export class Course {
 
   /** What an act says, now. */
   variant({ type, variant }: ActOption): Variant {
-    return type === 'RESEND' ? { payload: {} } : this.variants(type)[variant]!;
+    return this.variants(type)[variant]!;
   }
 
   world({ measure }: ActOption, { needs, world }: Variant): World {
@@ -94,11 +94,11 @@ export class Course {
   choose(): Option | undefined {
     if (this.idle > 4) return undefined;
     const { random } = this.options;
-    const messages = SIDES.filter((side) => this.model.channel[side].length > 0 && this.failed?.from !== OTHER[side]);
+    const messages = SIDES.filter((to) => this.hasPlaceFor({ kind: 'deliver', to }));
     // Shares of one act that does something. Refusals are compared, too, but get a walk nowhere.
     const shares: ['act' | 'refusal' | Option, number][] = [
       ['act', 1], ['refusal', 0.14], ...messages.map((to): [Option, number] => [{ kind: 'deliver', to }, this.pace.delivery / messages.length]),
-      ...messages.filter(() => !this.failed).map((to): [Option, number] => [{ kind: 'reject', to }, 0.01]),
+      ...messages.filter((to) => this.hasPlaceFor({ kind: 'reject', to })).map((to): [Option, number] => [{ kind: 'reject', to }, 0.01]),
       [{ kind: 'verify' }, [...this.model.receipts.values()].includes('pending') ? 0.3 : 0],
       [{ kind: 'clock', minutes: 11 }, this.model.waiting ? 0.08 : 0.005], [{ kind: 'clock', minutes: 6 }, this.model.waiting ? 0.06 : 0], [{ kind: 'clock', minutes: 62 * DAY }, this.preserves() ? 0.04 : 0], [{ kind: 'clock', minutes: 16 * DAY }, this.awaitsDays() ? 0.2 : 0],
     ];
@@ -161,8 +161,7 @@ export class Course {
           // Whoever may: one of them, so that four eyes and duty officers alone come up.
           .flatMap(({ type, usernames }) => {
             const username = usernames[Math.floor(random() * usernames.length)]!;
-            const variants = type === 'RESEND' ? [0] : this.variants(type).keys();
-            return [...variants].map((variant): ActOption => ({ kind: 'act', side, type, measure: no, variant, username }));
+            return this.variants(type).map((_, variant): ActOption => ({ kind: 'act', side, type, measure: no, variant, username }));
           });
       });
     });
@@ -288,7 +287,7 @@ export class Course {
 }
 
 /** In an order by chance and by weight: each next one drawn of those left. */
-function* drawn<T>(weighed: [T, number][], random: () => number): Generator<[T, number]> {
+export function* drawn<T>(weighed: [T, number][], random: () => number): Generator<[T, number]> {
   const left = weighed.filter(([, weight]) => weight > 0);
   let sum = left.reduce((total, [, weight]) => total + weight, 0);
   while (left.length > 0) {

@@ -2,7 +2,7 @@ import { newId, type Official } from '@comity/kernel';
 import { DEMO_ACCOUNTS } from '../../config/demo/accounts.js';
 import { allPairs } from '../model-check/coverage.js';
 import { Tally } from './course.js';
-import { randomOf } from './pairs.js';
+import { randomOf } from '../support/random.js';
 import { courseOf, Scout } from './scout.js';
 
 const known = new Map<string, Official>();

@@ -1,7 +1,8 @@
 import type { Side } from '@comity/kernel';
-import { randomOf } from './pairs.js';
-import { Course, SIDES, Tally, type CourseOptions, type Officials, type Option } from './course.js';
+import { stateOf } from '../model-check/coverage.js';
+import { Course, drawn, SIDES, Tally, type CourseOptions, type Officials, type Option } from './course.js';
 import { letterOf } from './letters.js';
+import { randomOf } from '../support/random.js';
 
 /** A way through the model that can be walked again: the letter by its seed, then what was done. */
 export interface Way {
@@ -84,9 +85,9 @@ export class Scout {
   /** A way to where the pair could be taken, or else to any place: so more places become known. */
   private known(target: string): Way | undefined {
     const places = this.random() < 0.7 ? this.near(target) : [...this.places.values()];
-    if (places.length === 0) return undefined;
-    let rest = this.random() * places.reduce((sum, { left }) => sum + 1 / (1 + left), 0);
-    const place = places.find(({ left }) => (rest -= 1 / (1 + left)) <= 0) ?? places.at(-1)!;
+    const [drawnOne] = drawn(places.map((place): [Place, number] => [place, 1 / (1 + place.left)]), this.random);
+    if (!drawnOne) return undefined;
+    const [place] = drawnOne;
     place.left += 1;
     return pick(place.ways, this.random);
   }
@@ -94,7 +95,7 @@ export class Scout {
   /** Where the pair could be taken; of what comes after a duty officer's act, where one waits, be it in another state. */
   private near(target: string): Place[] {
     const [side, event] = aimOf(target);
-    const standing = [...(this.standing.get(target.slice(0, target.lastIndexOf(':'))) ?? [])];
+    const standing = [...(this.standing.get(stateOf(target)) ?? [])];
     if (!event.endsWith('DUTY_ACT') && event !== 'MISS_DUTY_REVIEW') return standing;
     const flag = event === 'MISS_DUTY_REVIEW' ? 'reviewRuns' : 'reviewDue';
     const waiting = standing.filter((place) => place[flag]);

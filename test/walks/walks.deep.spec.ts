@@ -4,7 +4,8 @@ import type { Law } from '@comity/requests';
 import { unhandled, withChart } from '../model-check/planted.js';
 import { testHttp, type TestHttp } from '../support/http.js';
 import { Tally } from './course.js';
-import { pairsBetweenNodes, randomOf } from './pairs.js';
+import { pairsBetweenNodes } from './pairs.js';
+import { randomOf } from '../support/random.js';
 import { courseOf, Scout, type Way } from './scout.js';
 import { Difference, Ground, Walk } from './walk.js';
 

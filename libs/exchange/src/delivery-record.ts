@@ -1,6 +1,6 @@
 import type { Tx } from '@comity/database';
 import type { StateCode } from '@comity/kernel';
-import type { Receipt } from './receipt.js';
+import type { Receipt } from './receipt.dto.js';
 
 /** A message claimed by a worker, until its lease ends. */
 export interface Claim {

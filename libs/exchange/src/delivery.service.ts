@@ -4,7 +4,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { claimDue, recordDelivered, recordFailed, recordPause, type Claim, type Fault } from './delivery-record.js';
 import { HandlerSlot } from './handler.js';
-import type { Receipt } from './receipt.js';
+import type { Receipt } from './receipt.dto.js';
 import { EXCHANGE_SETTINGS, pauseSeconds, secondsAfter, type ExchangeSettings } from './settings.js';
 import { TRANSPORT, type Transport } from './transport.js';
 

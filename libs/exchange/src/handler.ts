@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Official, StateCode } from '@comity/kernel';
 import type { Tx } from '@comity/database';
 import type { Envelope } from './envelope.js';
-import type { Receipt } from './receipt.js';
+import type { Receipt } from './receipt.dto.js';
 
 /** By what way a letter came or went. */
 export const CHANNELS = ['letter', 'courier', 'diplomatic', 'interpol', 'e-mail'] as const;

@@ -2,7 +2,7 @@ import type { Tx } from '@comity/database';
 import type { Envelope } from './envelope.js';
 import type { TranscriptionProof } from './handler.js';
 import type { InboxThread } from './inbox-thread.js';
-import type { Receipt } from './receipt.js';
+import type { Receipt } from './receipt.dto.js';
 
 /** A message that arrived, before it is known whether its turn has come. */
 export interface Arrival {

@@ -18,7 +18,8 @@ import { intake } from './intake.js';
 import { clearParking, lockThread } from './inbox-thread.js';
 import { verifyDetached } from './jws.js';
 import { KEY_RING, type KeyRing } from './key-ring.js';
-import { rejectedReceipt, type Receipt } from './receipt.js';
+import type { Receipt } from './receipt.dto.js';
+import { rejectedReceipt } from './receipt.js';
 import { Signer } from './signer.js';
 import { takeKept } from './turns.js';
 

@@ -11,7 +11,7 @@ export * from './manual-dispatch.js';
 export { OPENING_TYPE } from './inbox-thread.js';
 export * from './outbox.js';
 export * from './peers.js';
-export type { Receipt } from './receipt.js';
+export { Receipt } from './receipt.dto.js';
 export { EXCHANGE_SETTINGS, type ExchangeSettings } from './settings.js';
 export * from './signer.js';
 export type { StoredMessage, WholeMessage } from './stored-message.js';

@@ -4,7 +4,8 @@ import type { Envelope } from './envelope.js';
 import type { Alarm, MessageHandler } from './handler.js';
 import { insertArrival, knownRows, type Arrival, type KnownRow } from './inbox-row.js';
 import { lockThread, OPENING_TYPE, openInboundThread, type InboxThread } from './inbox-thread.js';
-import { rejectedReceipt, type Receipt } from './receipt.js';
+import type { Receipt } from './receipt.dto.js';
+import { rejectedReceipt } from './receipt.js';
 import { takeKept, takeTurn } from './turns.js';
 
 /** How far ahead of its turn a message is kept. A sender in order is never ahead; one gone wrong must not fill the disk. */

@@ -2,7 +2,7 @@ import type { Tx } from '@comity/database';
 import { notFound, Problem, type StateCode } from '@comity/kernel';
 import type { Channel } from './handler.js';
 import type { TransportName } from './peers.js';
-import type { Receipt } from './receipt.js';
+import type { Receipt } from './receipt.dto.js';
 
 /** A message on record, without its content. */
 export interface StoredMessage {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StateCode } from '@comity/kernel';
 import type { SealedMessage } from './envelope.js';
 import { Inbox } from './inbox.js';
-import type { Receipt } from './receipt.js';
+import type { Receipt } from './receipt.dto.js';
 
 export const TRANSPORT = Symbol('Transport');
 

@@ -55,7 +55,7 @@ export class DraftsService {
         subject: `file:${file.id}`, type: 'request.created', at, actor: entryActor(actor),
         body: { requestedState: dto.requestedState, measures: inherited.measures.length, version: 1, ...(dto.supplements && { supplements: dto.supplements }) },
       }, newChain(`file:${file.id}`));
-      const answer = { status: 201, body: { id: file.id, version: 1, ownReference: file.ownReference, overall: file.overall }, headers: { ETag: etagOf(1) } };
+      const answer = { status: 201, body: saved(file), headers: { ETag: etagOf(1) } };
       void this.idempotency.complete(tx, idempotency, answer);
       return answer;
     });
@@ -87,7 +87,7 @@ export class DraftsService {
       await this.audit.appendForSitting(tx, {
         subject, type: 'request.draft-saved', at, actor: entryActor(actor), body: { version: next.version, measures: dto.measures.length },
       }, head);
-      return { id, version: next.version, etag: etagOf(next.version), ownReference: next.ownReference, overall: next.overall };
+      return { ...saved(next), etag: etagOf(next.version) };
     });
   }
 
@@ -136,6 +136,9 @@ export class DraftsService {
     };
   }
 }
+
+/** What the drafter learns of a draft that was made or saved. */
+const saved = ({ id, version, ownReference, overall }: RequestFile) => ({ id, version, ownReference, overall });
 
 /** A draft of one's own, not stored yet. */
 export function newFile(actor: Official, dto: CreateDraftDto, letter: LetterContent, measures: MeasureContent[], at: Date): RequestFile {

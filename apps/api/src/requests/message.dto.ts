@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
-import { CHANNELS, type Channel } from '@comity/exchange';
+import { CHANNELS, Receipt, type Channel } from '@comity/exchange';
 import { IsInstant } from '../http/instant.js';
 
 export class DispatchDto {
@@ -47,19 +47,6 @@ export class TranscriptionsQuery {
   @IsOptional() @IsIn(['proposed', 'confirmed', 'declined']) status?: 'proposed' | 'confirmed' | 'declined';
 }
 
-/** What the receiver answered to a delivery. */
-export class ReceiptDto {
-  status: 'taken-in' | 'waiting' | 'rejected';
-  /** Null when it could not be read. */
-  messageId: string | null;
-  /** SHA-256 of the bytes received, hex. */
-  sha256: string;
-  /** When it was taken in or rejected, RFC 3339. */
-  at: string;
-  code?: string;
-  detail?: string;
-}
-
 export class CarriedDto {
   channel: string;
   at: Date;
@@ -101,7 +88,7 @@ export class MessageDto {
   code: string | null;
   reason: string | null;
   /** Of a message sent: the other State's; of one received: the one given. */
-  receipt: ReceiptDto | null;
+  receipt: Receipt | null;
   /** When it was delivered, dispatched or given up; or processed. */
   settledAt: Date | null;
   sent?: SendingDto;

@@ -6,6 +6,7 @@ import type { EntryFilter } from '../filter.js';
 import { logOrigin, logVerifierKey, signCheckpoint } from '../note/checkpoint.js';
 import { TreeEdge } from '../tree/edge.js';
 import { testKey } from './log-keys.js';
+import { randomOf } from '../../../../test/support/random.js';
 
 export interface SampleEntry {
   entry: Entry;
@@ -14,15 +15,10 @@ export interface SampleEntry {
   opened: Record<string, Commitment>;
 }
 
-/** A small generator with a seed, so that a failing flip can be played again (mulberry32). */
+/** Whole numbers from 0 on, below what is asked, that follow from a seed: so that a failing flip can be played again. */
 export function seeded(seed: number): (below: number) => number {
-  let a = seed >>> 0;
-  return (below) => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below);
-  };
+  const random = randomOf(seed);
+  return (below) => Math.floor(random() * below);
 }
 
 /** Chains of `length` entries for `subjects` files of Iceland, without a database. */
