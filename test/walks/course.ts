@@ -22,6 +22,10 @@ export class Tally {
   readonly visited = new Map<string, number>();
   /** How often each was tried, refused or not. */
   readonly tried = new Map<string, number>();
+  /** What made a message be sent: acts, messages and terms of the side that sends it. */
+  readonly causes = new Map<string, Set<string>>();
+  /** `side:chart:region:state`, and the events that led into it. */
+  readonly ways = new Map<string, Set<string>>();
   readonly count = { steps: 0, done: 0, refused: 0, messages: 0, crossings: 0, fired: 0, walks: 0, led: 0 };
 }
 
@@ -82,12 +86,27 @@ export class Course {
     return { ...world, ...(needs && { packageSealed: needs === 'sealed' }), ...(measure !== null && this.followed.get(measure)?.has(THIRD_STATE) && { followed: true }) };
   }
 
-  /** What is likely to bring an event on: the act itself, the message it comes by, or time. */
-  towards(side: Side, event: string): Option | undefined {
-    const { random } = this.options;
+  /** What is likely to bring a pair on: its event where a chart stands in its state, or else what leads into that. */
+  towards(pair: string): Option | undefined {
+    const [side, chart, region, state, event] = pair.split(':') as [Side, string, string, string, string];
+    const { file } = this.model.own[side];
+    const stands = [file.letter, ...file.measures.map((m) => m.state)].some((one) => one.chart === chart && one.value[region] === state);
+    const next = stands ? event : this.oneOf(this.options.tally.ways.get(`${side}:${chart}:${region}:${state}`));
+    return next === undefined ? undefined : this.bringing(side, next);
+  }
+
+  /** The act itself, the message it comes by, what made the other State send that before, or time. */
+  private bringing(side: Side, event: string): Option | undefined {
+    const { random, tally } = this.options;
     if (ACTS[event]) return this.chooseAct(true, (option) => option.type === event && option.side === side);
-    const waiting = this.model.channel[side].length > 0;
-    return waiting && random() < 0.7 ? { kind: 'deliver', to: side } : { kind: 'clock', minutes: random() < 0.5 ? 11 : 16 * DAY };
+    const waiting = this.model.channel[side];
+    const cause = waiting.some(({ type }) => type === event) ? undefined : this.oneOf(tally.causes.get(event));
+    if (cause !== undefined && random() < 0.8) return this.bringing(OTHER[side], cause);
+    return waiting.length > 0 && random() < 0.7 ? { kind: 'deliver', to: side } : { kind: 'clock', minutes: random() < 0.5 ? 11 : 16 * DAY };
+  }
+
+  private oneOf(events: ReadonlySet<string> | undefined): string | undefined {
+    return events && [...events][Math.floor(this.options.random() * events.size)];
   }
 
   /** @returns nothing where nothing can be done any more */
@@ -177,12 +196,14 @@ export class Course {
     const variant = this.variant(option);
     const payload = { ...variant.payload, ...made };
     const pairs = this.pairs(option);
+    const was = this.chart(side, measure);
     const before = this.model.own[side].file.measures;
     for (const pair of pairs) tally.tried.set(pair, (tally.tried.get(pair) ?? 0) + 1);
     const decision = this.model.act(side, { type, measure, payload, source: 'official' }, this.at, this.world(option, variant), officials(this.state(side), username));
     tally.count.steps += 1;
     tally.count[decision.ok ? 'done' : 'refused'] += 1;
     if (!decision.ok) return { payload, decision };
+    this.learn(side, measure, was, type, decision);
     this.visit(pairs);
     this.visitMeasures(side, type, before);
     if (type === 'RESEND') this.failed = undefined;
@@ -201,12 +222,14 @@ export class Course {
   deliver(to: Side): { type: string; measure: number | null; decision: Decision } {
     const { count } = this.options.tally;
     const { measure, type } = this.model.channel[to][0]!;
-    const pairs = pairsOf(to, this.chart(to, measure), type);
+    const was = this.chart(to, measure);
+    const pairs = pairsOf(to, was, type);
     const { decision } = this.model.takeIn(to, this.at);
     count.steps += 1;
     count.messages += 1;
     if (decision.ok && decision.noted !== undefined) count.crossings += 1;
     // Noted, it was met in this state as well: as the model check counts.
+    this.learn(to, measure, was, type, decision);
     if (decision.ok) this.visit(pairs);
     return { type, measure, decision };
   }
@@ -234,10 +257,12 @@ export class Course {
     const due = this.model.due(side, this.at);
     if (!due) return undefined;
     const { fires, measure } = due;
-    const pairs = pairsOf(side, this.chart(side, measure), fires);
+    const was = this.chart(side, measure);
+    const pairs = pairsOf(side, was, fires);
     this.model.settled(side, due);
     const decision = this.model.act(side, { type: fires, measure, payload: {}, source: 'clock' }, this.at);
     this.options.tally.count.fired += 1;
+    this.learn(side, measure, was, fires, decision);
     if (decision.ok) this.visit(pairs);
     return { fires, measure, decision };
   }
@@ -275,6 +300,14 @@ export class Course {
         this.verify();
         return true;
     }
+  }
+
+  /** What an event led to and what it made be sent: by this a scout aims. */
+  private learn(side: Side, measure: number | null, was: ChartState, event: string, decision: Decision): void {
+    if (!decision.ok) return;
+    const { causes, ways } = this.options.tally;
+    for (const effect of decision.effects) if (effect.kind === 'send') add(causes, effect.message, event);
+    for (const [region, state] of Object.entries(this.chart(side, measure).value)) if (was.value[region] !== state) add(ways, `${side}:${was.chart}:${region}:${state}`, event);
   }
 
   private visit(pairs: readonly string[]): void {
@@ -315,6 +348,10 @@ function actsOn(side: Side, letter: boolean): OpenAct[] {
     .map((type) => ({ type, usernames: DEMO_ACCOUNTS.filter(({ role }) => mayFire([role], side, type)).map(({ username }) => username) }));
   OPEN_ACTS.set(key, acts);
   return acts;
+}
+
+function add(sets: Map<string, Set<string>>, key: string, event: string): void {
+  sets.set(key, (sets.get(key) ?? new Set()).add(event));
 }
 
 const DAY = 1440;

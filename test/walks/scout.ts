@@ -71,7 +71,7 @@ export class Scout {
     // Done at another time, a step may be refused: it leads on all the same, or to no place.
     const gone = steps.filter((step) => course.take(step));
     for (let i = 0; i < LOOKED && gone.length < LONGEST; i += 1) {
-      const step = (i < AIMED && this.random() < 0.4 ? course.towards(...aimOf(target)) : undefined) ?? course.choose();
+      const step = (i < AIMED && this.random() < 0.4 ? course.towards(target) : undefined) ?? course.choose();
       if (!step) return;
       const before = course.seen.size;
       if (!course.take(step)) continue;
