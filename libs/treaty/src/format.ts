@@ -94,6 +94,7 @@ function checkMeasure(measure: MeasureContent, at: string): ContentProblem[] {
     ...checkExpedited(measure, at),
     ...checkAssistanceKind(measure, at),
     ...checkUseLimits(measure, at),
+    ...checkLinks(measure, at),
     ...checkSpan(measure.period?.from, measure.period?.to, `${at}/period`, 'period'),
     ...measure.items.flatMap((item, i) => checkItem(item, `${at}/items/${i}`)),
     ...checkBases(measure, `${at}/legalBases`),
@@ -151,6 +152,21 @@ function checkUseLimits({ form, useLimits }: MeasureContent, at: string): Conten
   if (useLimits === undefined) return [];
   if (form === 'spontaneous-information') return checkText(useLimits, `${at}/useLimits`);
   return [{ code: 'measure.member-misplaced', pointer: `${at}/useLimits`, detail: 'Only information sent without a request limits its own use. Leave it out.' }];
+}
+
+/** Forms that ask for preserved data or for their path (UNCC 42(8), 43, 44), and forms that are a formal request (practice). */
+const CONTINUES: readonly Form[] = ['stored-data', 'mutual-legal-assistance', 'emergency-disclosure', 'preserved-traffic-data'];
+const FORMAL: readonly Form[] = ['stored-data', 'mutual-legal-assistance'];
+
+/** A question or information sent unasked continues nothing: linked, it would hold a release back and quiet its alarm. */
+function checkLinks({ form, followsPreservation, followsEmergency }: MeasureContent, at: string): ContentProblem[] {
+  const misplaced = (member: string, forms: readonly Form[], rule: string): ContentProblem => ({
+    code: 'measure.member-misplaced', pointer: `${at}/${member}`, detail: `Only a measure of these forms says this: ${forms.join(', ')}. Leave it out.`, rule,
+  });
+  return [
+    ...(followsPreservation && !CONTINUES.includes(form) ? [misplaced('followsPreservation', CONTINUES, 'UNCC 42(8)')] : []),
+    ...(followsEmergency && !FORMAL.includes(form) ? [misplaced('followsEmergency', FORMAL, 'practice:formal-request')] : []),
+  ];
 }
 
 function checkBases({ legalBases }: MeasureContent, at: string): ContentProblem[] {

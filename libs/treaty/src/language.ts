@@ -15,7 +15,7 @@ export interface LanguageInput {
 
 /**
  * UNCC 40(13): a language acceptable to the requested State. Another language blocks, unless a translation is
- * included, or the letter is urgent and a translation follows by a date.
+ * included, or the letter is urgent, as some forms are by nature, and a translation follows by a date.
  */
 export function checkLanguage({ instrument, form, letter, languagesAccepted, on }: LanguageInput): Lacking[] {
   const rule = ruleFor(instrument, form, 'language');
@@ -41,7 +41,7 @@ export function checkLanguage({ instrument, form, letter, languagesAccepted, on 
       `The requested State accepts ${accepted}: include a translation, or if urgent say by when it follows.`,
     );
   }
-  if (!urgent?.reason?.trim()) {
+  if (!urgent?.reason?.trim() && !URGENT_FORMS.includes(form)) {
     return lack(
       'language.not-accepted',
       '/letter/language',
@@ -60,6 +60,9 @@ export function checkLanguage({ instrument, form, letter, languagesAccepted, on 
     );
   return [];
 }
+
+/** Data may be gone, or life lost, before a translation is made (UNCC 42(1), 41(3)(e)). */
+const URGENT_FORMS: readonly Form[] = ['preservation', 'emergency-disclosure'];
 
 /** `en` accepts `en-GB`; `zh-Hans` does not accept `zh-Hant`. */
 function covers(accepted: string, written: string): boolean {
