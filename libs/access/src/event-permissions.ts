@@ -33,12 +33,13 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       ABANDON: drafting,
       WITHDRAW: ca,
       QUERY_STATUS: desk,
-      PROVIDE_INFORMATION: ca,
+      PROVIDE_INFORMATION: desk,
       CLOSE: ca,
     },
     requested: {
       ACKNOWLEDGE: desk,
-      REQUEST_INFORMATION: ca,
+      // Where one duty officer may act (rule withinDuty): a defect of form is completed at night as well (42(6)).
+      REQUEST_INFORMATION: desk,
       ANSWER_STATUS: ca,
       FORWARD: desk,
       GIVE_NOTICE_OF_CLOSURE: ca,
