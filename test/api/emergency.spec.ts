@@ -1,6 +1,6 @@
 import { letter, measure } from '../support/stored-data.js';
-import { deskLetter, deskNumber, emergency } from '../support/network.js';
-import { Play } from './play.js';
+import { deskLetter, deskNumber, emergency, query } from '../support/network.js';
+import { Play, someId, type Body } from './play.js';
 
 const KZ = 'KZ point-of-contact';
 const VN = 'VN point-of-contact';
@@ -144,10 +144,77 @@ describe('UNCC 41(3)(e): disclosure in an emergency', () => {
     for (const state of ['KZ', 'VN']) expect((await play.log(state, 'measure.formal-request-followed')).filter((e) => e.subject === `file:${id}`)).toHaveLength(1);
   });
 
+  it('is chased by both States also when its letter is closed, but not when the formal request crossed the disclosure', async () => {
+    const alarms = async (who: string, id: string) => (await play.view(who, id)).alarms.map((a: Body) => a.kind);
+    const terms = async (who: string, id: string) => (await play.view(who, id)).deadlines.filter((d: Body) => d.code === 'formal-request' && d.status === 'open').length;
+    const formal = (id: string) => play.draft({ letter: letter(), measures: [measure({ followsEmergency: { requestId: id, measure: 1 } })] });
+    const closed = await disclosed();
+    await play.act('VN central-authority', closed, 1, 'CONFIRM_DUTY_ACT');
+    await play.act('KZ central-authority', closed, 1, 'CONFIRM_DUTY_ACT');
+    await play.act('KZ central-authority', closed, 1, 'CONFIRM_RECEIPT');
+    await settled();
+    await play.acts(closed, [['VN central-authority', null, 'ACKNOWLEDGE'], ['VN central-authority', null, 'CLOSE']]);
+    await settled();
+    const crossed = await ordered();
+    await play.act(VN, crossed, 1, 'RECORD_CALL_BACK', call());
+    const packageId = await play.package(crossed, 1, { 'subscriber.txt': Buffer.from('last address') }, VN);
+    const request = await formal(crossed);
+    await play.act('KZ case-officer', request, null, 'SUBMIT_FOR_REVIEW');
+    await play.act('KZ central-authority', request, null, 'TRANSMIT');
+    await play.act(VN, crossed, 1, 'DISCLOSE', { packageId });
+    await settled();
+    for (const who of [KZ, VN]) expect([await terms(who, closed), await terms(who, crossed)]).toEqual([1, 0]);
+    play.node.clock.advanceDays(15);
+    await settled();
+    for (const who of [KZ, VN]) expect(await alarms(who, closed)).toContain('internal-due');
+  });
+
+  it('a formal request is one for data, of an emergency of one’s own, and one withdrawn does not count', async () => {
+    const id = await disclosed();
+    const follows = { followsEmergency: { requestId: id, measure: 1 } };
+    expect((await play.tryDraft({ letter: deskLetter(), measures: [query(follows)] }, KZ)).body).toMatchObject({ code: 'measure.member-misplaced' });
+    expect((await play.tryDraft({ letter: letter(), measures: [measure({ followsEmergency: { requestId: id, measure: 2 } })] })).body).toMatchObject({ code: 'measure.unknown' });
+    expect((await play.tryDraft({ letter: letter(), measures: [measure({ followsEmergency: { requestId: someId(), measure: 1 } })] })).body).toMatchObject({ code: 'emergency.unknown' });
+    const before = (await counts('KZ auditor')).sent.formalRequest;
+    const request = await play.transmitted({ letter: letter(), measures: [measure(follows)] });
+    expect((await counts('KZ auditor')).sent.formalRequest.followed).toBe(before.followed + 1);
+    await play.act('KZ central-authority', request, 1, 'WITHDRAW_MEASURE', { reason: 'Drawn up anew' });
+    await settled();
+    expect((await counts('KZ auditor')).sent.formalRequest.followed).toBe(before.followed);
+  });
+
+  it('hours are counted from transmission in both files, however long the message is under way', async () => {
+    const id = await play.draft({ letter: deskLetter({ suggestedDeadline: { withinDays: 10, cause: 'trial-date', reason: 'Trial' } }), measures: [emergency()] }, KZ);
+    await play.act(KZ, id, null, 'TRANSMIT');
+    play.node.clock.set(new Date(play.node.clock.now().getTime() + 5 * HOUR));
+    await settled();
+    const due = async (who: string) => (await play.view(who, id)).deadlines.filter((d: Body) => ['emergency-answer', 'suggested'].includes(d.code)).map((d: Body) => [d.code, d.dueAt, d.working]).sort();
+    expect(await due(VN)).toEqual(await due(KZ));
+  });
+
+  it('may go in a language not accepted, its translation to follow: urgent by nature', async () => {
+    const id = await play.draft({ letter: deskLetter({ language: 'kk', translation: { status: 'to-follow', by: '2026-12-20' } }), measures: [emergency()] }, KZ);
+    await play.act(KZ, id, null, 'TRANSMIT');
+  });
+
+  it('the desk asks for additional information before it acknowledges, on its own forms only', async () => {
+    const id = await sent();
+    await play.act(VN, id, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Whose life?' }] });
+    await settled();
+    await play.act(KZ, id, null, 'PROVIDE_INFORMATION', { answer: 'That of a child' });
+    const other = await play.transmitted();
+    expect(await play.refused(VN, other, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which?' }] })).toMatchObject({ code: 'duty.not-this-form' });
+    expect(await play.refused('VN central-authority', other, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which?' }] })).toMatchObject({ code: 'request.not-acknowledged' });
+  });
+
   it('a request of another State does not count as the formal request', async () => {
     const id = await disclosed();
-    const other = await play.draft({ measures: [measure({ followsEmergency: { requestId: id, measure: 1 }, items: [] })] }, 'SG case-officer');
-    await play.acts(other, [['SG case-officer', null, 'SUBMIT_FOR_REVIEW'], ['SG central-authority', null, 'TRANSMIT']]);
+    const other = { measures: [measure({ followsEmergency: { requestId: id, measure: 1 }, items: [] })] };
+    expect((await play.tryDraft(other, 'SG case-officer')).body).toMatchObject({ code: 'emergency.unknown' });
+    // Nor if it comes from a node that does not ask.
+    const draft = await play.draft({ measures: [measure({ items: [] })] }, 'SG case-officer');
+    await play.node.db.asSuperuser(`UPDATE measure SET content = content || $2 WHERE state = 'SG' AND file_id = $1`, [draft, JSON.stringify({ followsEmergency: { requestId: id, measure: 1 } })]);
+    await play.acts(draft, [['SG case-officer', null, 'SUBMIT_FOR_REVIEW'], ['SG central-authority', null, 'TRANSMIT']]);
     await settled();
     expect((await play.view(VN, id)).deadlines.filter((d: { code: string; status: string }) => d.code === 'formal-request' && d.status === 'open')).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import { preservationMeasure } from '../support/preservation.js';
+import { deskLetter, query } from '../support/network.js';
 import { measure } from '../support/stored-data.js';
 import { Play, problemOf, type Body } from './play.js';
 
@@ -75,15 +76,74 @@ describe('UNCC 42: several custodians in one preservation', () => {
     await play.act(VN, id, 1, 'RELEASE');
   });
 
+  it('UNCC 42(9): an extension is asked for in time while the period of any custodian runs, and nobody’s is cut short', async () => {
+    const id = await ordered();
+    await play.act(DESK, id, 1, 'REPORT_SECURED', { from: inDays(0), until: inDays(60), custodian: 'A' });
+    play.node.clock.advanceDays(50);
+    await play.act(DESK, id, 1, 'REPORT_SECURED', { from: inDays(0), until: inDays(60), custodian: 'B' });
+    await play.node.settle();
+    play.node.clock.advanceDays(11);
+    const asked = await play.act(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(90), reasons: 'Being translated' });
+    expect(asked).toMatchObject({ messages: [{ type: 'EXTENSION_REQUESTED' }] });
+    await play.node.settle();
+    await play.act(VN, id, 1, 'DECLINE_EXTENSION', { reasons: 'No more room' });
+    const { deadlines } = await play.view(VN, id);
+    expect(deadlines.filter((d: Body) => d.code === 'preservation' && d.status === 'open')).toHaveLength(2);
+  });
+
   it('a new preservation begins with no custodian; what was secured before stays on record', async () => {
     const id = await secured();
     play.node.clock.advanceDays(61);
+    await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'Nothing came' });
+    play.node.clock.advanceDays(2);
+    await play.act(VN, id, 1, 'RELEASE');
+    await play.node.settle();
     await play.act(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(60), reasons: 'Still needed' });
     await play.node.settle();
     await play.act(DESK, id, 1, 'ORDER_PRESERVATION');
     await play.act(DESK, id, 1, 'REPORT_SECURED', { from: inDays(0), until: inDays(60) });
     await play.node.settle();
     for (const who of [KZ, VN]) expect((await first(who, id)).particulars).toMatchObject({ preservation: { until: inDays(60) }, earlierPreservations: [{ custodian: '' }] });
+  });
+
+  it('UNCC 42(8): a notice given before a request came does not serve after its refusal, nor is anything let go while another authority has it', async () => {
+    const id = await secured();
+    play.node.clock.advanceDays(61);
+    await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'Nothing came' });
+    play.node.clock.advanceDays(1);
+    const request = await continued(id);
+    await play.acts(request, [[VN, null, 'ACKNOWLEDGE'], [VN, 1, 'EXAMINE'], [VN, 1, 'REFUSE', { ground: 'persecution', reasons: 'On file' }]]);
+    play.node.clock.advanceDays(15);
+    expect(await play.refused(VN, id, 1, 'RELEASE')).toMatchObject({ code: 'release.no-notice' });
+    await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice());
+    play.node.clock.advanceDays(8);
+    await play.act(VN, id, 1, 'RELEASE');
+    const other = await secured();
+    const referred = await continued(other);
+    play.node.clock.advanceDays(61);
+    await play.acts(referred, [[VN, null, 'ACKNOWLEDGE'], [VN, 1, 'REFER', { authority: 'Another authority', reasons: 'Its province' }]]);
+    expect(await play.refused(VN, other, 1, 'GIVE_NOTICE_OF_RELEASE', notice())).toMatchObject({ code: 'preservation.grace-runs' });
+  });
+
+  it('a question, or the disclosure of a path, continues no preservation', async () => {
+    const id = await secured();
+    const link = { followsPreservation: { requestId: id, measure: 1 } };
+    expect((await play.tryDraft({ letter: deskLetter(), measures: [query(link)] }, 'KZ point-of-contact')).body).toMatchObject({ code: 'measure.member-misplaced', rule: 'UNCC 42(8)' });
+  });
+
+  it('what was withdrawn leaves no term open; an extension shows from when to when', async () => {
+    const id = await secured();
+    await play.act(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(90), reasons: 'Being translated' });
+    await play.node.settle();
+    const before = inDays(60);
+    await play.act(VN, id, 1, 'EXTEND', { until: inDays(90) });
+    await play.node.settle();
+    for (const who of [KZ, VN]) expect(await terms(who, id, 'preservation')).toMatchObject([{ working: `from ${before} to ${inDays(90)}, extended; UNCC 42(9)` }]);
+    await play.act(KZ, id, 1, 'WITHDRAW_MEASURE', { reason: 'Not needed' });
+    await play.node.settle();
+    await play.act(VN, id, 1, 'RELEASE');
+    await play.node.settle();
+    for (const who of [KZ, VN]) expect(await terms(who, id, 'preservation')).toEqual([]);
   });
 
   it('UNCC 42(3)(g): that the user is not to be told is carried and shown in the other file, and printed in its letter', async () => {

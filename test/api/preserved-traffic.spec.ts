@@ -276,6 +276,10 @@ describe('following the path in one act', () => {
 
   it.each([
     ['no State is known', [leg({ state: undefined })], {}, 'path.state-unknown'],
+    ['a State is named in which no entry is', [leg()], { state: 'IS' }, 'path.not-there'],
+    ['home is named, and no entry is there', [leg()], { state: 'KZ' }, 'path.not-there'],
+    ['part leads home, and part is not placed', [leg({ state: 'KZ' }), leg({ ip: '198.51.100.9', state: undefined })], {}, 'path.entries-unplaced'],
+    ['an entry is named that is not there, of a path that leads home', [leg({ state: 'KZ' })], { entries: [2], state: 'KZ' }, 'path.entry-unknown'],
     ['it leads back to the State that disclosed it', [leg()], { state: 'VN' }, 'path.leads-back'],
     ['the directory does not know the State', [leg({ state: 'AQ' })], {}, 'state.unknown'],
     ['an entry is named that is not there', [leg()], { entries: [2] }, 'path.entry-unknown'],

@@ -1,5 +1,6 @@
 import { inTransaction } from '@comity/database';
 import { DUTY_LIST, type DutyList } from '@comity/requests';
+import { leg } from '../support/preservation.js';
 import { letter, measure } from '../support/stored-data.js';
 import { Play, problemOf, type Body } from '../api/play.js';
 
@@ -28,6 +29,7 @@ const preservation = measure({
 async function secured(): Promise<string> {
   const id = await play.transmitted({ measures: [preservation] });
   await play.act('VN point-of-contact', id, 1, 'ORDER_PRESERVATION');
+  await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT');
   await play.act('VN competent-authority', id, 1, 'REPORT_SECURED', { from: now().toISOString(), until: new Date(now().getTime() + 60 * 86_400_000).toISOString(), what: 'Images' });
   await play.node.settle();
   return id;
@@ -67,6 +69,36 @@ describe('preservation that ends without a request', () => {
     for (const who of BOTH) expect(await kindsOf(who, id, 'raised')).toEqual(['preservation-ends']);
     await play.transmitted({ measures: [{ ...follows, items: [{ type: 'ipv4', value: '203.0.113.78' }] }] });
     for (const who of BOTH) expect(await kindsOf(who, id, 'ended')).toEqual(['preservation-ends']);
+  });
+
+  it('UNCC 43: the disclosure of a path is no request for the data, and does not quiet it', async () => {
+    const id = await secured();
+    await play.act('VN point-of-contact', id, 1, 'OPEN_DISCLOSURE', { finding: 'A provider abroad' });
+    await play.act('VN point-of-contact', id, 2, 'DISCLOSE_PATH', { path: [leg()] });
+    await play.act('VN central-authority', id, 2, 'CONFIRM_DUTY_ACT');
+    await play.node.settle();
+    await pass(47 * DAY);
+    for (const who of BOTH) expect(await kindsOf(who, id)).toContain('preservation-ends');
+  });
+
+  it('practice: a review that was missed is chased until it is made', async () => {
+    const id = await play.transmitted({ measures: [preservation] });
+    await play.act('VN point-of-contact', id, 1, 'ORDER_PRESERVATION');
+    await pass(25 * 60);
+    expect(await alarms('VN case-officer', id)).toMatchObject([{ kind: 'internal-due', status: 'raised', measure: 1 }]);
+    await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT');
+    expect(await alarms('VN case-officer', id)).toMatchObject([{ kind: 'internal-due', status: 'ended' }]);
+  });
+
+  it('UNCC 42(9): what is asked for again is a call, answered by an extension', async () => {
+    const id = await secured();
+    await play.act('KZ central-authority', id, 1, 'REQUEST_EXTENSION', { until: new Date(now().getTime() + 90 * 86_400_000).toISOString(), reasons: 'Being translated' });
+    await play.node.settle();
+    await pass(31);
+    for (const who of BOTH) expect(await kindsOf(who, id, 'raised')).toEqual(['call-unanswered']);
+    await play.act('VN central-authority', id, 1, 'EXTEND', { until: new Date(now().getTime() + 90 * 86_400_000).toISOString() });
+    await play.node.settle();
+    for (const who of BOTH) expect(await kindsOf(who, id, 'raised')).toEqual([]);
   });
 
   it('UNCC 42(9): ends with an extension, and rings anew before the end of the longer period', async () => {
@@ -145,6 +177,11 @@ describe('where the directory holds no duty list', () => {
   it('every account of the point of contact is called, then the central authority; one suspended is not', async () => {
     const order = async () => inTransaction(play.node.db.dataSource, { state: 'SG' }, (tx) => play.node.app.get<DutyList>(DUTY_LIST, { strict: false }).order(tx, now()));
     expect((await order())[0]).toMatchObject({ turn: { office: 'duty officer' } });
+    // Off duty by the clocks of its authority, an office is called after those on duty.
+    await play.node.db.asSuperuser(`UPDATE duty_turn SET hours = '08:00-09:00' WHERE state = 'SG' AND rank = 1`);
+    const at = async (time: string) => inTransaction(play.node.db.dataSource, { state: 'SG' }, (tx) => play.node.app.get<DutyList>(DUTY_LIST, { strict: false }).order(tx, new Date(time)));
+    expect((await at('2026-11-04T00:30:00Z'))[0]).toMatchObject({ turn: { office: 'duty officer' } });
+    expect((await at('2026-11-04T18:00:00Z')).map(({ turn }) => turn?.office)).toEqual(['second duty officer', 'head of the desk', 'duty officer', undefined]);
     await play.node.db.asSuperuser(`UPDATE duty_turn SET valid_to = valid_from WHERE state = 'SG'`);
     const { accountId } = await play.node.official('SG', 'point-of-contact');
     expect((await order()).map((c) => [c.role, c.accountId])).toEqual([['point-of-contact', accountId], ['central-authority', null]]);

@@ -19,6 +19,7 @@ export const LINKED_ACTS: readonly LinkedAct[] = [
   requesting('preservation', 'WITHDRAW_MEASURE'),
   requested('preservation', 'EXTEND', { until: '2027-03-02T09:12:40.000Z' }),
   requested('preservation', 'DECLINE_EXTENSION'),
+  requested('preservation', 'DECLINE_EXTENSION', refusal),
   requested('preservation', 'GIVE_NOTICE_OF_RELEASE'),
   requested('preservation', 'RELEASE'),
   requested('preservation', 'ORDER_PRESERVATION'),

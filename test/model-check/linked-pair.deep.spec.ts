@@ -1,7 +1,7 @@
 import { CHARTS, CROSSINGS, type Law } from '../../libs/requests/src/domain/index.js';
 import { linkedOf } from '../../libs/requests/src/linked.js';
 import { explorePair, type PairCheck } from './linked-pair.js';
-import { branches, unhandled, withChart, withoutRule } from './planted.js';
+import { branches, retargeted, unhandled, withChart, withoutRule } from './planted.js';
 
 const LAW: Law = { charts: CHARTS, crossings: CROSSINGS };
 const explore = (spoilt: Partial<PairCheck> = {}) => explorePair({ law: LAW, linked: linkedOf, bound: 1, maxStates: 60_000, ...spoilt });
@@ -27,6 +27,10 @@ const PLANTED: [error: string, property: string, spoilt: () => Partial<PairCheck
   ['a release before the period', 'UNCC 42(8): released before the period ended', () => stillRequiredWithout('periodEnded')],
   ['a release before the term of its notice', 'practice: released before the term of the notice', () => stillRequiredWithout('releaseTermPassed')],
   ['a request that holds the data for ever', 'an end cannot be reached from here', () => ({ linked: (rows, at, days) => (linkedOf(rows, at, days) === 'over' ? 'waiting' : linkedOf(rows, at, days)) })],
+  ['a late request that begins anew while the data are there', 'UNCC 42(8): data still secured, and the preservation refused',
+    () => ({ law: withChart(...REQUESTED, (c) => retargeted(c, 'main', 'secured', 'NEW_PRESERVATION_REQUESTED', 'received')) })],
+  ['a withdrawal that lets go by itself', 'UNCC 42(8): a message alone ends the preservation, with the data still secured',
+    () => ({ law: withChart(...REQUESTED, (c) => retargeted(c, 'main', 'secured', 'WITHDRAWAL_REQUESTED', 'withdrawn')) })],
   ['an extension that comes after the release', 'EXTENSION_REQUESTED arrives and is not handled', () => ({ law: withChart(...REQUESTED, (c) => unhandled(c, 'main', 'preservationReleased', 'EXTENSION_REQUESTED')) })],
 ];
 

@@ -63,10 +63,14 @@ function fileAt(form: ChartName, side: Side, state: string, law: Law, context: P
   };
 }
 
-/** What no release may do, told from the states of both letters and the clocks, not from the rule under check. */
+const stillSecured = (file: FileState): boolean => (file.measures[0]!.state.context as MeasureContext).secured;
+
+/** What no release and no refusal may do, told from the states of both letters and the clocks, not from the rule under check. */
 function broken(pair: Pair, act: LinkedAct): string | null {
-  if (act.letter !== 'preservation' || act.type !== 'RELEASE') return null;
+  if (act.letter !== 'preservation') return null;
   const file = pair.preservation.requested!;
+  if (act.type === 'REFUSE' && stillSecured(file)) return 'UNCC 42(8): data still secured, and the preservation refused';
+  if (act.type !== 'RELEASE') return null;
   const data = pair.data?.requested ?? null;
   if (data && ['received', 'underExamination', 'postponed'].includes(main(data))) return 'UNCC 42(8): released while the request that continues it awaits its decision';
   if (data && !ended(data)) return 'UNCC 44: released between the grant and the end of the measure';
@@ -134,7 +138,7 @@ function keyOf({ preservation, data, periodOver, noticeOver, graceOver }: Pair):
     if (!f) return '-';
     const { value, context } = f.measures[0]!.state;
     const c = context as MeasureContext;
-    return `${value['main']} ${c.releaseNoticed ?? ''} ${c.noLongerRequired ?? ''}`;
+    return `${value['main']} ${c.releaseNoticed ?? ''} ${c.noLongerRequired ?? ''} ${c.askedLate ?? ''}`;
   };
   const letter = (l: Letter | null) => (l ? [file(l.requesting), file(l.requested), ...SIDES.map((s) => l.to[s].map((m) => `${m.type} ${m.crossed.join()}`).join(';'))].join('|') : '-');
   return `${letter(preservation)}#${letter(data)}#${periodOver}${noticeOver}${graceOver}`;
@@ -186,6 +190,7 @@ function takeIn(pair: Pair, name: 'preservation' | 'data', side: Side, by: Pick<
     violate(`${head.type} arrives and is not handled`, how);
     return;
   }
+  if (name === 'preservation' && side === 'requested' && stillSecured(file!) && ended(decided.file)) violate('UNCC 42(8): a message alone ends the preservation, with the data still secured', how);
   if (rest.to[other(side)].length + sends(decided.effects).length > by.bound) return;
   add(afterwards(pair, name, side, decided.file, decided.effects, rest, by.law, head.type), how);
 }

@@ -130,7 +130,7 @@ const preserving: Acts = {
     measure('REFUSE', { ground: 'not-in-conformity', reasons: REASONS }),
     measure('REFUSE', { ground: 'bank-secrecy', reasons: REASONS }),
     measure('REFER'),
-    measure('GIVE_NOTICE_OF_RELEASE'),
+    measure('GIVE_NOTICE_OF_RELEASE'), measure('GIVE_NOTICE_OF_RELEASE', { term: PAST }),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'none' }),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'waiting' }),
     measure('RELEASE', {}, { periodOver: true, releaseTermPassed: true, linked: 'granted' }),
@@ -141,7 +141,10 @@ const preserving: Acts = {
 };
 const extending: Acts = {
   requesting: [measure('REQUEST_EXTENSION', {}, { periodOver: false }), measure('REQUEST_EXTENSION', {}, { periodOver: true })],
-  requested: [measure('EXTEND', { until: '2027-03-02T09:12:40.000Z' }), measure('DECLINE_EXTENSION')],
+  requested: [
+    measure('EXTEND', { until: '2027-03-02T09:12:40.000Z' }), measure('EXTEND', { until: SHORT }), measure('DECLINE_EXTENSION'),
+    measure('DECLINE_EXTENSION', { ground: 'persecution', reasons: REASONS }), measure('DECLINE_EXTENSION', { ground: 'bank-secrecy', reasons: REASONS }),
+  ],
 };
 const warning: Acts = { requesting: [measure('INSIST_ON_EXECUTION')], requested: [measure('WARN')] };
 
@@ -157,7 +160,7 @@ const reviewing: ModelAct[] = [
 ];
 const dutyPreserving: Acts = {
   requesting: reviewing,
-  requested: [...reviewing, measure('ORDER_PRESERVATION', {}, ALONE), measure('REPORT_SECURED', { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z' }, ALONE)],
+  requested: [...reviewing, measure('ORDER_PRESERVATION', {}, ALONE), measure('REPORT_SECURED', { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z' }, ALONE), measure('EXTEND', { until: '2027-03-02T09:12:40.000Z' }, ALONE)],
 };
 
 /** Disclosure in an emergency, with its call-back. */
@@ -180,6 +183,10 @@ const averting: Acts = {
     measure('REFUSE', { ground: 'bank-secrecy', reasons: REASONS }),
     measure('REFER'),
   ],
+};
+const dutyTracing: Acts = {
+  requesting: [],
+  requested: [...reviewing, measure('DISCLOSE_PATH', { path: [{ ip: '203.0.113.24', protocol: 'tcp', time: '2026-10-30T18:04:11Z', precision: 'second', provider: 'A provider', state: 'SG' }] }, ALONE)],
 };
 const dutyDisclosing: Acts = { requesting: reviewing, requested: [...reviewing, measure('ORDER_DISCLOSURE', {}, ALONE), measure('DISCLOSE', {}, { ...ALONE, ...sealed })] };
 
@@ -293,6 +300,7 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('preservation: from draft', join(drafting, preserving, closing), { form: 'preservation', ...fromDraft }),
     one('preserved-traffic-data: main with consultation', join(disclosing('persecution'), { requesting: consulting, requested: consulting }), { form: 'preserved-traffic-data' }),
     one('preserved-traffic-data: main with closing of the letter', join(disclosing('persecution'), closing), { form: 'preserved-traffic-data', end: 'closed' }),
+    one('preserved-traffic-data: disclosed by a duty officer alone', join(disclosing('persecution'), dutyTracing), { form: 'preserved-traffic-data' }),
     one('preserved-traffic-data: from draft', join(drafting, disclosing('persecution'), closing), { form: 'preserved-traffic-data', ...fromDraft }),
     one('preserved-traffic-data under Budapest: main with closing', join(disclosing('political-offence'), closing), { ...budapest, form: 'preserved-traffic-data', end: 'closed' }),
     one('preservation: a disclosure opened from it', join(preserving, extending, opening, closing), { form: 'preservation', end: 'closed' }),

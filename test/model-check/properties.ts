@@ -106,6 +106,11 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
   'practice: closed for want of reply without notice, or before its term': ({ type, facts }, { has }) => type === 'CLOSE_FOR_WANT_OF_REPLY' && (!has('notice') || facts['noticeTermPassed'] !== true),
   'practice: notice of closure with no reply outstanding': ({ type }, { files }) => type === 'GIVE_NOTICE_OF_CLOSURE' && files.requested.letter.value['information'] !== 'asked',
   'UNCC 42(8): data reported secured for less than 60 days': ({ type, payload }) => type === 'REPORT_SECURED' && payload['until'] === SHORT,
+  'UNCC 42(8): a new preservation of data still there for less than 60 days': ({ type, payload }, { files }) => type === 'EXTEND' && payload['until'] === SHORT && askedLate(files.requested),
+  'UNCC 40(21): a new preservation of data still there declined on no ground, or on one the treaty does not list': ({ type, payload }, { files, law }) =>
+    type === 'DECLINE_EXTENSION' && askedLate(files.requested) && !law.listed.has(String(payload['ground'])),
+  'practice: notice of release with a term already over': ({ type, payload }) => type === 'GIVE_NOTICE_OF_RELEASE' && payload['term'] === PAST,
+  'UNCC 42(8): data still secured, and given up otherwise than by their release': ({ type, no }, { files }) => no === 1 && ['REFUSE', 'REFER', 'REPORT_EXECUTION'].includes(type) && stillSecured(files.requested),
   'UNCC 42(7): ordered or secured while a warning is undecided': ({ type }, { has }) => ['ORDER_PRESERVATION', 'REPORT_SECURED'].includes(type) && has('warned'),
   'UNCC 42(8): released while a measure that continues the preservation awaits its decision or its data': ({ type, facts }) => type === 'RELEASE' && ['waiting', 'granted', 'grace'].includes(String(facts['linked'])),
   'UNCC 42(8): released before the period ended, though still required': ({ type, facts }, { files }) => type === 'RELEASE' && facts['periodOver'] !== true && stillRequired(files.requested),
@@ -136,6 +141,9 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
 
 /** 59 days after the models' clock reading, and a second less than that. */
 export const SHORT = '2027-01-01T09:12:39.000Z';
+/** A new preservation was asked for after the period, of data that were not released. */
+const askedLate = (file: FileState): boolean => (file.measures[0]!.state.context as MeasureContext).askedLate === true;
+const stillSecured = (file: FileState): boolean => file.measures[0]!.state.chart === 'preservation' && (file.measures[0]!.state.context as MeasureContext).secured;
 const stillRequired = (file: FileState): boolean => (file.measures[0]!.state.context as MeasureContext).noLongerRequired !== true;
 
 /** 14 days after a person was told, and a second less than another: see `appearing` in models.ts. */
@@ -243,7 +251,9 @@ export const PROPERTIES: Properties = {
     const there = here === 'sent' && main(requested) === 'received' ? here : (SAME_MAIN[main(requested)] ?? main(requested));
     // Withdrawn after the data were secured: an official of the requested State lets them go, and that answers it.
     const lettingGo = here === 'withdrawing' && there === 'secured' && !stillRequired(requested);
-    if (here !== there && !lettingGo) return `the files differ on the measure: ${here} here and ${there} there`;
+    // A new preservation asked for of data still there is answered like an extension.
+    const answering = here === 'requested' && there === 'extensionAsked' && askedLate(requested);
+    if (here !== there && !lettingGo && !answering) return `the files differ on the measure: ${here} here and ${there} there`;
     if (requesting.measures.length !== requested.measures.length) return 'the files differ on how many measures there are';
     for (const [i, { no, state }] of requesting.measures.entries()) {
       const other = requested.measures[i]!.state.value['main']!;

@@ -123,7 +123,37 @@ describe('UNCC 42(1): expedited preservation between two States', () => {
     node.clock.advanceDays(91);
     const late = await act('KZ central-authority', id, 1, 'REQUEST_EXTENSION', { until: new Date(node.clock.now().getTime() + 60 * 86_400_000).toISOString(), reasons: 'Still needed' });
     expect(late.body).toMatchObject({ measureState: 'requested', messages: [{ type: 'NEW_PRESERVATION_REQUESTED' }] });
-    expect(await seen('VN central-authority', id)).toMatchObject({ state: 'received' });
+    // The data are still there, so they stay secured until it is answered: extended, or declined on a ground.
+    expect(await seen('VN central-authority', id)).toMatchObject({ state: 'extensionAsked' });
+    await expect(act('VN central-authority', id, 1, 'REFUSE', { ground: 'persecution', reasons: 'None' })).rejects.toMatchObject({ code: 'event.not-possible-now' });
+    await expect(act('VN central-authority', id, 1, 'DECLINE_EXTENSION', { reasons: 'No more room' })).rejects.toMatchObject({ code: 'ground.unknown' });
+    const days = (n: number) => new Date(node.clock.now().getTime() + n * 86_400_000).toISOString();
+    await expect(act('VN central-authority', id, 1, 'EXTEND', { until: days(59) })).rejects.toMatchObject({ rule: 'UNCC 42(8)' });
+    await act('VN central-authority', id, 1, 'EXTEND', { until: days(60) });
+    for (const who of ['KZ case-officer', 'VN central-authority']) expect(await seen(who, id)).toMatchObject({ state: 'secured', particulars: { preservation: { until: days(60) } } });
+  });
+
+  it('42(8): data still there after a late request are let go by an official only, also when it is withdrawn', async () => {
+    const id = await secured();
+    node.clock.advanceDays(61);
+    await act('KZ central-authority', id, 1, 'REQUEST_EXTENSION', { until: new Date(node.clock.now().getTime() + 60 * 86_400_000).toISOString(), reasons: 'Still needed' });
+    await act('KZ central-authority', id, 1, 'WITHDRAW_MEASURE', { reason: 'Not needed after all' });
+    expect(await seen('VN central-authority', id)).toMatchObject({ state: 'secured', outcome: null });
+    await act('VN central-authority', id, 1, 'RELEASE');
+    expect(await seen('KZ central-authority', id)).toMatchObject({ outcome: 'withdrawn' });
+  });
+
+  it('42(8): a period that is over, one shorter than 60 days from the request, and a notice for a day gone by are refused', async () => {
+    const id = await transmitted([preservation]);
+    const days = (n: number) => new Date(node.clock.now().getTime() + n * 86_400_000).toISOString();
+    await act('VN point-of-contact', id, 1, 'ORDER_PRESERVATION');
+    await expect(act('VN point-of-contact', id, 1, 'REPORT_SECURED', { from: days(-90), until: days(-1) })).rejects.toMatchObject({ code: 'period.over-already', rule: 'UNCC 42(8)' });
+    await expect(act('VN point-of-contact', id, 1, 'REPORT_SECURED', { from: days(-90), until: days(59) })).rejects.toMatchObject({ rule: 'UNCC 42(8)' });
+    await act('VN point-of-contact', id, 1, 'REPORT_SECURED', { from: days(-90), until: days(60) });
+    await expect(act('VN central-authority', id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: days(-1), reason: 'None' })).rejects.toMatchObject({ code: 'term.passed' });
+    await act('KZ central-authority', id, 1, 'REQUEST_EXTENSION', { until: days(90), reasons: 'Still needed' });
+    node.clock.advanceDays(62);
+    await expect(act('VN central-authority', id, 1, 'EXTEND', { until: days(-1) })).rejects.toMatchObject({ code: 'period.over-already' });
   });
 
   it('42(8), 44: a request that continues it keeps the data until its decision, and after a refusal through a grace period', async () => {

@@ -1,7 +1,7 @@
 import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
-  closureTerm, consentsOf, consultationTerm, decide, fileFacts, initialState, mainState, overallOf, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy,
+  closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy,
   sideOf, tell, termsEndedBy, termsSetBy, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars,
 } from '../../libs/requests/src/domain/index.js';
 import { deskOf } from '../../libs/requests/src/facts.js';
@@ -161,7 +161,7 @@ export class ModelFiles {
       v: 1, at: at.toISOString(), instrument, form, requestedState: this.about.requested,
       conventionOffence: this.about.content.offences.some((o) => o.conventionOffence !== undefined),
       ...fileFacts(own.file, no),
-      consultationTermPassed: passed(consultationTerm(said)), noticeTermPassed: passed(closureTerm(own.letter)),
+      consultationTermPassed: passed(consultationTerm(said)), ...(consultedOn(said) && { consultedOn: consultedOn(said)! }), noticeTermPassed: passed(closureTerm(own.letter)),
       ...(requestRejected(own.letter) && { requestRejected: true }),
       ...(path && { path: type === 'FOLLOW_PATH' && path.leads === 'on' ? { ...path, known: true, ...(world.followed && { followedBy: 'another request' }) } : path }),
       ...(content?.assistance && { assistance: content.assistance, ...(content.governmentRecords && { records: content.governmentRecords }), ...(conduct && { safeConductUntil: conduct }) }),

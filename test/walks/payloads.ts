@@ -39,7 +39,7 @@ export const VARIANTS: Record<string, (about: { at: Date; requesting: string; re
   ],
   WARN: () => only({ kind: 'will-not-secure', explanation: 'The provider would tell its customer' }),
   EXTEND: ({ at }) => [{ payload: { until: later(at, 130 * DAY) } }, { payload: { until: later(at, 1) } }],
-  DECLINE_EXTENSION: () => only({ reasons: REASONS }),
+  DECLINE_EXTENSION: () => [{ payload: { reasons: REASONS } }, { payload: { ground: 'persecution', reasons: REASONS } }],
   REQUEST_EXTENSION: ({ at }) => only({ until: later(at, 130 * DAY), reasons: REASONS }),
   GIVE_NOTICE_OF_RELEASE: ({ at }) => only({ term: later(at, 10), reason: 'The period is over' }),
   RECORD_CALL_BACK: ({ at, requesting }) => [
@@ -83,7 +83,7 @@ export const VARIANTS: Record<string, (about: { at: Date; requesting: string; re
     { payload: { ...use, kind: 'onward-transfer', proceeding: elsewhere, destination: { state: 'SG' }, consent: 2 } },
   ],
   NOTIFY_EXCULPATORY_DISCLOSURE: () => only({ proceeding: elsewhere, data: 'A log', explanation: 'It shows that the accused was elsewhere' }),
-  OPEN_CONSULTATION: ({ at }) => [{ payload: { subject: 'refusal', proposal: 'Conditions', term: later(at, 10) } }, { payload: { subject: 'refusal', proposal: 'Conditions', term: later(at, -10) } }],
+  OPEN_CONSULTATION: ({ at }) => [{ payload: { subject: 'conditions', proposal: 'Conditions', term: later(at, 10) } }, { payload: { subject: 'refusal', proposal: 'Conditions', term: later(at, -10) } }],
   RECORD_CONSENT: () => [{ payload: { ...PERSON, decision: 'given' } }, { payload: { ...PERSON, decision: 'refused' } }],
   HAND_OVER_PERSON: ({ at }) => [{ payload: { happenedAt: later(at, 0) } }, { payload: { happenedAt: later(at, 1) } }],
   LIFT_CUSTODY: () => only({ reason: 'Sentence served' }),

@@ -217,6 +217,8 @@ export class CarryOut {
   private terms(tx: Tx, { row, measures }: OpenFile, { act, at, facts }: Doing, here: boolean, rule: string | null): void {
     const formalRequestBy = here ? formalRequestTerm(act, facts) : undefined;
     const payload = { ...(act.payload as Record<string, Json>), ...(formalRequestBy && { formalRequestBy }) };
+    // It crossed the disclosure: nothing is awaited any more.
+    if (facts.formalRequestMade) delete payload['formalRequestBy'];
     for (const ended of termsEndedBy(act.type)) endTerms(tx, row.id, act.measure, ended, at);
     const subject = measures.find((m) => m.no === act.measure);
     const set = subject && setsPeriods(act.type) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : termsSetBy(act.type, payload, here, rule ?? undefined);
@@ -225,7 +227,7 @@ export class CarryOut {
     if (safeConduct) setTerm(tx, row.id, act.measure, safeConduct, at);
     if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);
     else if (act.measure !== null && FINAL_MEASURE_STATES.has(mainState(measures.find((m) => m.no === act.measure)!.chart))) {
-      for (const code of ['remedy', 'emergency-answer', 'duty-objection']) endTerms(tx, row.id, act.measure, code, at);
+      for (const code of ['remedy', 'emergency-answer', 'duty-objection', 'preservation', 'release', 'grace', 'postponement', 'call']) endTerms(tx, row.id, act.measure, code, at);
     }
   }
 

@@ -8,6 +8,7 @@ import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, u
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
 import { type ChartName, DUTY_FORMS, initialState, isPlainText, mainState, overallOf } from './domain/index.js';
+import { unknownEmergencies } from './emergencies.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
@@ -117,7 +118,7 @@ export class DraftsService {
     const on = at.toISOString().slice(0, 10);
     const arrangements = await this.facts.arrangements(tx, actor.state, requestedState, on);
     const problems = checkFormat(letter, measures, { requesting: actor.state, requested: requestedState, on, arrangements });
-    problems.push(...(await unknownPreservations(tx, requestedState, measures)));
+    problems.push(...(await unknownPreservations(tx, requestedState, measures)), ...(await unknownEmergencies(tx, requestedState, measures)));
     if (problems.length === 0) return;
     const [first] = problems;
     throw unprocessable(first!.code, problems.length === 1 ? first!.detail : `${problems.length} problems; see errors.`, first!.rule,

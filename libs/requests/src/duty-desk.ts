@@ -1,5 +1,5 @@
 import type { Actor, Json, Official } from '@comity/kernel';
-import { DUTY_FORMS, hoursAfter, type Facts, type Term } from './domain/index.js';
+import { DUTY_FORMS, hoursAfter, REVIEWED_FORMS, type Facts, type Term } from './domain/index.js';
 import type { OpenFile } from './files.js';
 
 /** Practice: within how many hours a second person reviews what one duty officer did alone, where no setting says otherwise. */
@@ -9,7 +9,7 @@ export const REVIEW_HOURS = 24;
 export function dutyFacts({ row, measures }: OpenFile, act: { type: string; measure: number | null }, official: Official, at: Date, reviewHours = REVIEW_HOURS): Partial<Facts> {
   const forms = measures.filter(({ no }) => act.measure === null || no === act.measure).map(({ form }) => form);
   const onDuty = official.roles.includes('point-of-contact');
-  const duty = onDuty && forms.length > 0 && forms.every((form) => DUTY_FORMS.includes(form));
+  const duty = onDuty && forms.length > 0 && forms.every((form) => (act.measure === null ? DUTY_FORMS : REVIEWED_FORMS).includes(form));
   const dutyOnly = onDuty && !official.roles.includes('central-authority');
   const drafted = row.draftedBy.includes(official.accountId);
   const alone = duty && (act.type === 'TRANSMIT' ? dutyOnly || drafted : dutyOnly);
@@ -22,7 +22,7 @@ export function dutyFacts({ row, measures }: OpenFile, act: { type: string; meas
   };
 }
 
-/** Two files of one act: what one duty officer did alone is marked for review, with its term; an objection is chased, too. */
+/** Two files of one act: what one duty officer did alone is marked for review, with its term; a review missed and an objection are chased, too. */
 export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: string; measure: number | null }, actor: Actor | { kind: 'node' }, facts: Facts, at: Date): { file: OpenFile; terms: { measure: number; term: Term }[] } {
   const terms: { measure: number; term: Term }[] = [];
   const flag = (file: OpenFile, no: number, name: 'reviewDue' | 'reviewObjected') => (file.measures.find((m) => m.no === no)?.chart.context as { reviewDue?: boolean; reviewObjected?: boolean } | undefined)?.[name] === true;
@@ -31,6 +31,10 @@ export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: str
     if (act.type === 'OBJECT_TO_DUTY_ACT' && act.measure === no && measure.outcome === null) {
       const dueAt = hoursAfter(at, REVIEW_HOURS);
       terms.push({ measure: no, term: { code: 'duty-objection', kind: 'internal', dueAt, working: `${REVIEW_HOURS} hours from ${at.toISOString()}, objected; practice:duty-officer`, rule: 'practice:duty-officer' } });
+    }
+    if (act.type === 'MISS_DUTY_REVIEW' && act.measure === no) {
+      const { dueAt } = measure.particulars['dutyReview'] as { dueAt: string };
+      terms.push({ measure: no, term: { code: 'duty-review-missed', kind: 'internal', dueAt: at.toISOString(), working: `review was due ${dueAt} and was missed; practice:duty-officer`, rule: 'practice:duty-officer' } });
     }
     if (!facts.alone || !flag(after, no, 'reviewDue') || actor.kind !== 'official' || (act.measure !== null && act.measure !== no)) return measure;
     const known = measure.particulars['dutyReview'] as Record<string, Json> | undefined;

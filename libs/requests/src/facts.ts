@@ -5,7 +5,7 @@ import type { Official } from '@comity/kernel';
 import { type MeasureContent, type UseLimitation, checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, consultedOn, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy, useFacts } from './domain/index.js';
 import { linkedState } from './linked.js';
 import { followFacts, pathFacts } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
@@ -39,7 +39,7 @@ export class FactsLoader {
       case 'RELEASE':
       case 'REQUEST_EXTENSION':
       case 'GIVE_NOTICE_OF_RELEASE':
-        facts.linked = await linkedState(tx, file.row.id, act.measure!, at, this.settings.graceDays);
+        Object.assign(facts, await linkedState(tx, file, act.measure!, at, this.settings.graceDays));
         break;
       case 'FOLLOW_PATH':
         facts.path = (await followFacts(tx, this.directory, file, act.measure!, act.payload, at)) ?? { leads: 'unknown' };
@@ -90,14 +90,14 @@ export class FactsLoader {
     const { row, measures } = file;
     const lacking = ['draft', 'inReview'].includes(mainState(row.letter)) ? (await this.blocking(tx, file, at)).blocking : undefined;
     const receipts = new Map<number | null, NonNullable<Facts['receipt']>>();
-    const linked = new Map<number | null, NonNullable<Facts['linked']>>();
+    const linked = new Map<number | null, Partial<Facts>>();
     for (const { no, chart } of measures) {
       if (mainState(chart) === 'evidenceReceived') receipts.set(no, await this.evidence.get().receipt(tx, row.id, no));
-      if (chart.chart === 'preservation' && ['secured', 'extensionAsked'].includes(mainState(chart))) linked.set(no, await linkedState(tx, row.id, no, at, this.settings.graceDays));
+      if (chart.chart === 'preservation' && ['secured', 'extensionAsked'].includes(mainState(chart))) linked.set(no, await linkedState(tx, file, no, at, this.settings.graceDays));
     }
     return (measure) => {
-      const [receipt, link] = [receipts.get(measure), linked.get(measure)];
-      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(receipt && { receipt }), ...(link && { linked: link }) };
+      const receipt = receipts.get(measure);
+      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(receipt && { receipt }), ...linked.get(measure) };
     };
   }
 
@@ -120,6 +120,7 @@ export class FactsLoader {
     const until = preservedUntil(own);
     const lastUntil = preservedUntilLast(own);
     const path = pathFacts(file, measure);
+    const consulted = consultedOn(own);
     const passed = (term: string | undefined) => term === undefined || Date.parse(term) <= at.getTime();
     return {
       v: 1,
@@ -133,8 +134,10 @@ export class FactsLoader {
       noticeTermPassed: passed(closureTerm(row.particulars)),
       ...(requestRejected(row.particulars) && { requestRejected: true }),
       ...(path && { path }),
+      ...(consulted && { consultedOn: consulted }),
+      ...(form === 'emergency-disclosure' && isUnstated(subject?.content, row.particulars) && { emergencyUnstated: true }),
       ...(subject?.content.assistance && assistanceFacts(subject.content, own, { instrument, form })),
-      ...(form === 'preservation' && { periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(), custodians: Object.fromEntries(securedBy(own).map((c) => [c.custodian, c.until])), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }) }),
+      ...(form === 'preservation' && { ...(row.transmittedAt && { requestedAt: row.transmittedAt.toISOString() }), periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(), custodians: Object.fromEntries(securedBy(own).map((c) => [c.custodian, c.until])), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }) }),
     };
   }
 
@@ -207,6 +210,12 @@ export function deskOf({ row }: OpenFile): string {
 function assistanceFacts({ assistance, governmentRecords }: MeasureContent, own: Particulars, profiled: Pick<Facts, 'instrument' | 'form'>): Partial<Facts> {
   const until = safeConductUntil(own['safeConduct'] as Record<string, unknown> | undefined, profiled);
   return { ...(assistance && { assistance }), ...(governmentRecords && { records: governmentRecords }), ...(until && { safeConductUntil: until }) };
+}
+
+/** An emergency is disclosed on its statement and proof (UNCC 41(3)(e)); a letter typed from paper may lack them, and they may come later. */
+function isUnstated(content: MeasureContent | undefined, letter: Particulars): boolean {
+  const provided = ((letter['information'] as { closedAt?: string }[] | undefined) ?? []).some(({ closedAt }) => closedAt !== undefined);
+  return !provided && (!content?.emergency?.statement?.trim() || !content.emergency.proof?.trim());
 }
 
 /** UNCC 40(5), Budapest 26(2): information sent without a request is limited as far as its sender says. */

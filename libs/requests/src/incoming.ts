@@ -11,7 +11,7 @@ import { LetterContentDto, MeasureContentDto } from './content.dto.js';
 import { checkBody, initialState, MESSAGES, overallOf } from './domain/index.js';
 import { addMeasures, contentColumns } from './drafts.service.js';
 import { receiveEnclosures } from './enclosures.js';
-import { followEmergencies, setEmergencyTerms } from './emergencies.js';
+import { followEmergencies, formalRequestMade, setEmergencyTerms } from './emergencies.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
 import { findAlike, insertFile, lockFile, readMeasures, type OpenFile } from './files.js';
@@ -55,7 +55,10 @@ export class Incoming implements MessageHandler, OnModuleInit {
       if (type !== 'REQUESTED') throw unprocessable('message.no-file', 'There is no file for this message.');
       file = await this.open(tx, message);
     }
-    const facts = { ...this.facts.base(file, measure, at), ...(message.provenance === 'transcribed' && { transcribed: true }) };
+    const facts = {
+      ...this.facts.base(file, measure, at), ...(message.provenance === 'transcribed' && { transcribed: true }),
+      ...(message.body['formalRequestBy'] !== undefined && (await formalRequestMade(tx, id, measure!)) && { formalRequestMade: true }),
+    };
     const crossed = message.crossedMessages.filter((m) => m.measure === measure).map((m) => m.type);
     // What is posted in answer must acknowledge the message being handled.
     thread.receivedSeq = message.seq;
@@ -127,7 +130,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
   }
 
   /** The requested State's own file of a request that arrives. */
-  private async open(tx: Tx, { thread: id, from, body, at }: InboundMessage): Promise<OpenFile> {
+  private async open(tx: Tx, { thread: id, from, body, at, sentAt }: InboundMessage): Promise<OpenFile> {
     const { letter, measures } = contentOf(body);
     await lockFollowed(tx, measures);
     const columns = contentColumns(letter, measures);
@@ -137,7 +140,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
       state: tx.state, id, side: 'requested', counterpart: from, ownReference: `${tx.state}-${at.getUTCFullYear()}-${id.slice(-8)}`,
       counterpartReference: String(body['reference']), ...columns, overall: overallOf(chart, []), letter: chart, particulars: {},
       profiles: body['profile'] as Record<string, string>, training: body['training'] === true, supplements: (body['supplements'] as string | undefined) ?? null,
-      draftedBy: [], possibleDuplicateOf: alike, version: 0, eventSeq: 0, createdAt: at, changedAt: at, transmittedAt: at,
+      draftedBy: [], possibleDuplicateOf: alike, version: 0, eventSeq: 0, createdAt: at, changedAt: at, transmittedAt: new Date(sentAt),
     };
     assertProfiles(row.profiles);
     insertFile(tx, row);

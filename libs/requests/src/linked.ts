@@ -1,7 +1,7 @@
 import type { Tx } from '@comity/database';
 import type { Json } from '@comity/kernel';
 import type { ContentProblem, MeasureContent } from '@comity/treaty';
-import { FINAL_MEASURE_STATES, mainState, preservedUntil, type Facts } from './domain/index.js';
+import { FINAL_MEASURE_STATES, mainState, preservedUntil, type Facts, type Particulars } from './domain/index.js';
 import { setTerm } from './file-log.js';
 import { lockFile, readFile, readMeasures, type OpenFile } from './files.js';
 import type { Measure } from './measure.entity.js';
@@ -13,7 +13,7 @@ const DAY = 86_400_000;
 export interface Continuing {
   form: string;
   main: string;
-  /** When it was refused, RFC 3339. */
+  /** When it was refused or referred, RFC 3339. */
   refusedAt: string | null;
   /** State of its letter. */
   letter: string;
@@ -33,20 +33,20 @@ export function linkedOf(continuing: readonly Continuing[], at: Date, graceDays:
   if (open.some(({ form, main }) => form === DISCLOSURE || !AWAITS_DATA.has(main))) return 'waiting';
   if (open.length > 0) return 'granted';
   const asked = sent.filter(({ form }) => form !== DISCLOSURE);
-  const refusals = asked.filter(({ main }) => main === 'refused').map(({ refusedAt }) => Date.parse(refusedAt ?? '') || 0);
+  const refusals = asked.filter(({ main }) => ['refused', 'referred'].includes(main)).map(({ refusedAt }) => Date.parse(refusedAt ?? '') || 0);
   if (refusals.some((refusedAt) => refusedAt + graceDays * DAY > at.getTime())) return 'grace';
   return asked.length > 0 ? 'over' : 'none';
 }
 
 /**
- * Read under the lock of the preservation's file, which the arrival of such a request takes as well: so a release and a
+ * How requests that continue it stand, and whether a notice of release came before the decision on one. Read under the lock of the preservation's file, which the arrival of such a request takes as well: so a release and a
  * request cannot miss each other. Requests of another State than the preservation's do not count.
  */
-export async function linkedState(tx: Tx, requestId: string, measure: number, at: Date, graceDays: number): Promise<NonNullable<Facts['linked']>> {
+export async function linkedState(tx: Tx, { row, measures }: OpenFile, measure: number, at: Date, graceDays: number): Promise<Pick<Facts, 'linked' | 'noticeOutdated'>> {
   const rows = await tx.prepared<Continuing>(
     'requests_linked',
     `SELECT m.form, m.chart->'value'->>'main' AS main, f.letter->'value'->>'main' AS letter,
-       coalesce(m.particulars->'refusal'->>'at', m.particulars->'transmission'->>'at') AS "refusedAt"
+       coalesce(m.particulars->'refusal'->>'at', m.particulars->'referral'->>'at', m.particulars->'transmission'->>'at') AS "refusedAt"
      FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
        JOIN request_file p ON p.state = m.state AND p.id = $2 AND p.counterpart = f.counterpart
      WHERE m.state = $1 AND m.follows_request = $2 AND m.follows_measure = $3
@@ -54,9 +54,15 @@ export async function linkedState(tx: Tx, requestId: string, measure: number, at
      SELECT m.form, m.chart->'value'->>'main', f.letter->'value'->>'main', m.particulars->'refusal'->>'at'
      FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
      WHERE m.state = $1 AND m.file_id = $2 AND m.form = 'preserved-traffic-data' AND m.follows_request IS NULL`,
-    [tx.state, requestId, measure],
+    [tx.state, row.id, measure],
   );
-  return linkedOf(rows, at, graceDays);
+  return { linked: linkedOf(rows, at, graceDays), ...(noticeOutdated(measures.find(({ no }) => no === measure)!.particulars, rows) && { noticeOutdated: true }) };
+}
+
+/** A notice the other State answered with a request says nothing of what follows the refusal of that (practice:release-after-notice). */
+export function noticeOutdated(preservation: Particulars, continuing: readonly Continuing[]): boolean {
+  const noticed = Date.parse((preservation['releaseNotice'] as { at?: string } | null | undefined)?.at ?? '');
+  return continuing.some(({ form, main, refusedAt }) => form !== DISCLOSURE && ['refused', 'referred'].includes(main) && Date.parse(refusedAt ?? '') > noticed);
 }
 
 /** Links to preservations that are none of one's own with the same State, each with its place in the letter. */
@@ -119,9 +125,9 @@ export async function passOn(tx: Tx, file: OpenFile, before: OpenFile, no: numbe
     const before = measure.particulars['securing'] as Record<string, Json> | undefined;
     measure.particulars = { ...measure.particulars, securing: { ...before, since: at.toISOString(), continues: { requestId, measure: preserved }, ends: 'when the evidence was transmitted or the measure is closed' } };
   }
-  if (to === 'refused' && file.row.side === 'requested' && (await followed(tx, measure.content))) {
+  if ((to === 'refused' || to === 'referred') && file.row.side === 'requested' && (await followed(tx, measure.content))) {
     const dueAt = new Date(at.getTime() + graceDays * DAY).toISOString();
-    setTerm(tx, requestId, preserved, { code: 'grace', kind: 'internal', dueAt, working: `${graceDays} days from ${at.toISOString()}, refusal of the measure that continued it` }, at);
+    setTerm(tx, requestId, preserved, { code: 'grace', kind: 'internal', dueAt, working: `${graceDays} days from ${at.toISOString()}, ${to === 'refused' ? 'refusal' : 'referral'} of the measure that continued it` }, at);
   }
 }
 

@@ -7,6 +7,8 @@ import { STANDS } from './standing-alarm.js';
 
 /** Sent, and nothing done about it by the requested State: neither acknowledged nor any measure moved on. */
 const UNANSWERED: ReadonlySet<string> = new Set(['transmitted', 'received']);
+/** Asked of a preservation under way, and as urgent as the first time (UNCC 42(9)). */
+const ASKS_AGAIN: ReadonlySet<string> = new Set(['REQUEST_EXTENSION', 'EXTENSION_REQUESTED', 'NEW_PRESERVATION_REQUESTED']);
 const isCalling = ({ row, measures }: OpenFile): boolean => isCall(row.urgent, measures.map(({ form }) => form));
 
 /**
@@ -18,25 +20,27 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
   const { row } = after;
   if (act.type === 'TRANSMIT' || act.type === 'REQUESTED') {
     if (isCalling(after)) setCall(tx, row.id, at, act.type === 'TRANSMIT' ? 'transmitted' : 'received');
-    for (const { content } of after.measures) if (content.followsPreservation) quiet(tx, content.followsPreservation, at);
+    for (const { form, content } of after.measures) if (content.followsPreservation && form !== 'preserved-traffic-data') quiet(tx, content.followsPreservation, at);
+  } else if (ASKS_AGAIN.has(act.type)) {
+    setCall(tx, row.id, at, act.type === 'REQUEST_EXTENSION' ? 'asked again' : 'received', act.measure);
   } else if (UNANSWERED.has(before.row.overall) && !UNANSWERED.has(row.overall) && isCalling(after)) {
     endTerms(tx, row.id, null, CALL, at);
   }
 }
 
 /** The minutes are read in the statement itself, so that the act waits for no answer. */
-function setCall(tx: Tx, fileId: string, at: Date, event: string): void {
+function setCall(tx: Tx, fileId: string, at: Date, event: string, measure: number | null = null): void {
   void tx.prepared(
     'requests_call',
     `WITH wait AS (SELECT coalesce((SELECT lead FROM alarm_setting WHERE state = $1 AND kind = 'call-unanswered'), $4::int) AS minutes),
      kept AS (
        INSERT INTO deadline (state, id, file_id, measure, code, kind, due_at, working, rule, fires, status, set_at)
-       SELECT $1, $2, $3, NULL, '${CALL}', 'internal', $5::timestamptz + minutes * interval '1 minute',
+       SELECT $1, $2, $3, $7::integer, '${CALL}', 'internal', $5::timestamptz + minutes * interval '1 minute',
          minutes || CASE minutes WHEN 1 THEN ' minute' ELSE ' minutes' END || ' from ' || $6::text || '; internal', NULL, NULL, 'open', $5
        FROM wait)
      INSERT INTO reminder (state, deadline_id, alarm, due_at)
      SELECT $1, $2, 'call-unanswered', $5::timestamptz + minutes * interval '1 minute' FROM wait`,
-    [tx.state, newId(), fileId, proposed('call-unanswered').lead, at, `${at.toISOString()}, ${event}`],
+    [tx.state, newId(), fileId, proposed('call-unanswered').lead, at, `${at.toISOString()}, ${event}`, measure],
   );
 }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DutyAccounts } from '@comity/access';
 import type { Tx } from '@comity/database';
-import { ContactBook, dayOf } from '@comity/directory';
+import { ContactBook, dayOf, DirectoryService } from '@comity/directory';
 import type { Role } from '@comity/kernel';
+import { localTime } from '@comity/treaty';
 
 /** Whom one step of an escalation calls: an office on the duty list, an account, or whoever has the role. */
 export interface Called {
@@ -24,7 +25,7 @@ export const DUTY_LIST = Symbol('DutyList');
 const CENTRAL_AUTHORITY: Called = { role: 'central-authority', accountId: null, authorityId: null };
 
 /**
- * The duty list that the directory holds of the own desk; where it holds none, every account of the point of contact. Then
+ * The duty list that the directory holds of the own desk, those first whose hours it is; where it holds none, every account of the point of contact. Then
  * the central authority (practice; UNCC 41(1), 41(4)).
  */
 @Injectable()
@@ -32,15 +33,28 @@ export class DeskOnDuty implements DutyList {
   constructor(
     private readonly contacts: ContactBook,
     private readonly accounts: DutyAccounts,
+    private readonly directory: DirectoryService,
   ) {}
 
   async order(tx: Tx, at: Date): Promise<Called[]> {
     // An office on the lists of two networks is called once.
     const seen = new Set<string>();
     const turns = (await this.contacts.dutyList(tx, dayOf(at))).filter(({ authorityId, office }) => !seen.has(`${authorityId} ${office}`) && seen.add(`${authorityId} ${office}`));
-    const called = turns.map(({ id, authorityId, office, kind, value }): Called => ({ role: 'point-of-contact', accountId: null, authorityId, turn: { id, office, kind, value } }));
+    const zones = new Map<string, string>();
+    for (const { authorityId } of turns) zones.set(authorityId, (await this.directory.authority(tx, tx.state, authorityId))?.timeZone ?? 'UTC');
+    const onNow = (turn: (typeof turns)[number]): boolean => isWithin(turn.hours, at, zones.get(turn.authorityId)!);
+    // Who is off duty is called after those on duty rather than never.
+    const called = [...turns.filter(onNow), ...turns.filter((turn) => !onNow(turn))].map(({ id, authorityId, office, kind, value }): Called => ({ role: 'point-of-contact', accountId: null, authorityId, turn: { id, office, kind, value } }));
     if (called.length > 0) return [...called, CENTRAL_AUTHORITY];
     const contacts = await this.accounts.inOrder(tx, 'point-of-contact');
     return [...contacts.map((account): Called => ({ role: 'point-of-contact', ...account })), CENTRAL_AUTHORITY];
   }
+}
+
+/** Whether it is within `HH:MM-HH:MM` by the clocks of the zone, past midnight where the end comes before the beginning; any other hours are all hours. */
+export function isWithin(hours: string, at: Date, timeZone: string): boolean {
+  const [from, to] = /^(\d\d:\d\d)-(\d\d:\d\d)$/.exec(hours)?.slice(1) ?? [];
+  if (from === undefined || to === undefined) return true;
+  const clock = localTime(at, timeZone).at.slice(11, 16);
+  return from <= to ? from <= clock && clock < to : from <= clock || clock < to;
 }

@@ -15,16 +15,21 @@ const OPEN = `f.overall NOT IN ${PAST}`;
 
 /** Whether there is cause for an alarm, of deadline `d` in file `f`. */
 const CAUSE: Record<AlarmName, string> = {
-  // Data are secured, and no request that continues it has been sent (or received) and stands: one withdrawn does not.
+  // Data are secured, and no request that continues it has been sent (or received) and stands: one withdrawn does not, and
+  // the disclosure of a path asks for no data (linked.ts).
   'preservation-ends': `EXISTS (SELECT FROM measure m WHERE m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
       AND m.chart->'value'->>'main' IN ('secured', 'extensionAsked'))
     AND NOT EXISTS (SELECT FROM measure l JOIN request_file lf ON lf.state = l.state AND lf.id = l.file_id
-      WHERE l.state = d.state AND l.follows_request = d.file_id AND l.follows_measure = d.measure
+      WHERE l.state = d.state AND l.follows_request = d.file_id AND l.follows_measure = d.measure AND l.form <> 'preserved-traffic-data'
         AND lf.letter->'value'->>'main' NOT IN ('draft', 'inReview', 'abandoned') AND l.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned'))`,
-  'call-unanswered': `f.overall IN ('transmitted', 'received')`,
+  // Of the letter: nothing was done about it. Of a preservation that is asked for again: it was not answered.
+  'call-unanswered': `CASE WHEN d.measure IS NULL THEN f.overall IN ('transmitted', 'received')
+    ELSE EXISTS (SELECT FROM measure m WHERE m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
+      AND m.chart->'value'->>'main' IN ('requested', 'received', 'extensionAsked')) END`,
   'suggested-due': OPEN,
   'agreed-due': OPEN,
-  'internal-due': `f.overall NOT IN ('closed', 'abandoned')`,
+  // Closing the letter spares these two (file-log.ts).
+  'internal-due': `(f.overall NOT IN ('closed', 'abandoned') OR d.code IN ('formal-request', 'duty-review-missed'))`,
   'legal-due': OPEN,
 };
 
@@ -38,7 +43,7 @@ const CAUSE: Record<AlarmName, string> = {
  */
 export const RAISE = Object.fromEntries(ALARM_NAMES.map((kind) => [kind, `
   WITH taken AS MATERIALIZED (
-    SELECT r.ctid AS place, r.due_at, d.state, d.id, d.file_id, d.measure, d.status = 'open' AS open
+    SELECT r.ctid AS place, r.due_at, d.state, d.id, d.file_id, d.measure, d.code, d.status = 'open' AS open
     FROM reminder r JOIN deadline d ON d.state = r.state AND d.id = r.deadline_id
     WHERE r.state = $1 AND r.alarm = '${kind}' AND r.due_at <= $2 AND (r.due_at, r.deadline_id) > ($7::timestamptz, $8::uuid) AND (r.not_before IS NULL OR r.not_before <= $3)
     ORDER BY r.due_at, r.deadline_id LIMIT $4 FOR UPDATE OF r SKIP LOCKED FOR SHARE OF d SKIP LOCKED),

@@ -57,7 +57,7 @@ export const ACTS: Record<string, ActDefinition> = {
     kind: choice('will-not-secure', 'threatens-confidentiality', 'prejudices-investigation'), custodian: text(300), explanation: text(5000), note,
   }, ['kind', 'explanation']), 'preservation-warning'),
   EXTEND: measure(requested, 'Extend the preservation', object({ until: instant, custodian: text(300), note }, ['until']), 'preservation-extension'),
-  DECLINE_EXTENSION: measure(requested, 'Decline the extension', object({ reasons: text(5000), note }, ['reasons']), 'preservation-extension'),
+  DECLINE_EXTENSION: measure(requested, 'Decline the extension; asked for after the period, on a ground only', object({ ground: GROUND, reasons: text(5000), note }, ['reasons']), 'preservation-extension'),
   GIVE_NOTICE_OF_RELEASE: measure(requested, 'Give notice of release', object({ term: instant, reason: text(2000), note }, ['term', 'reason']), 'preservation-period'),
   RELEASE: measure(requested, 'Release the data from preservation', nothing, 'preservation-period'),
   INSIST_ON_EXECUTION: measure(requesting, 'Have it executed despite the warning', nothing, 'preservation-warning'),

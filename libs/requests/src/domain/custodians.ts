@@ -14,6 +14,8 @@ export interface Secured {
   reportedAt: string;
   /** The period was extended since: it is agreed then, no longer the least of the law. */
   extended?: boolean;
+  /** End of the period before its last extension. */
+  before?: string;
 }
 
 export function securedBy(particulars: Particulars): Secured[] {
@@ -53,7 +55,7 @@ export function extended(p: Particulars, payload: Payload): Particulars {
   const until = String(payload['until']);
   const custodians = securedBy(p).map((c) => {
     const meant = payload['custodian'] === undefined ? byTime(c.until, until) < 0 : c.custodian === payload['custodian'];
-    return meant ? { ...c, until, extended: true } : c;
+    return meant ? { ...c, until, extended: true, before: c.until } : c;
   });
   return { ...p, preservation: preservationOf(custodians, p['preservation'] as Payload, p['order'] as Payload | undefined) };
 }

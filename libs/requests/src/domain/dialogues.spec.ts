@@ -3,7 +3,7 @@ import { profile } from '@comity/treaty';
 import { decide, fileFacts, type Decision, type FileState } from './decide.js';
 import { initialState } from './machines.js';
 import type { Facts, MeasureContext } from './machine-parts.js';
-import { tell } from './particulars.js';
+import { consultedOn, tell } from './particulars.js';
 import { termsEndedBy, termsSetBy } from './terms.js';
 
 const AT = '2026-11-03T09:12:40.000Z';
@@ -80,6 +80,18 @@ describe('postponement', () => {
   it('UNCC 40(27), 40(28): waits for a closed consultation', () => {
     expect(codes(fire(fileOf('requested', 'granted'), 'POSTPONE', { reasons: 'Our hearing' }))).toEqual(['consultation.required']);
     expect(codes(fire(fileOf('requested', 'granted', { consulted: true }), 'POSTPONE', { reasons: 'Our hearing' }))).toEqual([]);
+  });
+
+  it('UNCC 40(28): a consultation about something else does not serve', () => {
+    const heard = fileOf('requested', 'granted', { consulted: true });
+    const examined = fileOf('requested', 'underExamination', { consulted: true });
+    const refusal = { ground: 'essential-interests', reasons: 'Ours' };
+    expect(codes(fire(heard, 'POSTPONE', { reasons: 'Our hearing' }, { consultedOn: ['costs'] }))).toEqual(['consultation.required']);
+    expect(codes(fire(heard, 'POSTPONE', { reasons: 'Our hearing' }, { consultedOn: ['costs', 'postponement'] }))).toEqual([]);
+    expect(codes(fire(examined, 'REFUSE', refusal, { consultedOn: ['timing'] }))).toEqual(['consultation.required']);
+    expect(codes(fire(examined, 'REFUSE', refusal, { consultedOn: ['refusal'] }))).toEqual([]);
+    const told = tell(tell({}, 'OPEN_CONSULTATION', { ...opening, subject: 'timing' }, AT, 'requesting'), 'CONSULTATION_AGREED', {}, LATER, 'requested');
+    expect(consultedOn(told)).toEqual(['timing']);
   });
 
   it('Budapest 27(5), 27(7): waits for reasons, and for no consultation', () => {

@@ -7,6 +7,9 @@ import { noted, to } from './machine-parts.js';
  */
 export const DUTY_FORMS: readonly Form[] = ['preservation', 'emergency-disclosure', 'network-query'];
 
+/** Forms of which what one duty officer did alone is reviewed: a path is never asked for alone, but may be disclosed. */
+export const REVIEWED_FORMS: readonly Form[] = [...DUTY_FORMS, 'preserved-traffic-data'];
+
 /** A change, where the facts say that one duty officer acted alone. */
 export const ALONE = 'reviewFallsDue';
 

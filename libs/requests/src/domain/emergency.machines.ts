@@ -57,7 +57,7 @@ export const emergencyRequested = statechart({
         ordered: {
           on: {
             DISCLOSE: to('evidenceTransmitted', {
-              rules: ['letterOpen', 'senderVerified', 'conditionsAnswered', 'notObjected', 'packageSealed', 'formalRequestAhead'],
+              rules: ['letterOpen', 'emergencyStated', 'senderVerified', 'conditionsAnswered', 'notObjected', 'packageSealed', 'formalRequestAhead'],
               send: 'EVIDENCE_TRANSMITTED',
               change: [ALONE],
             }),

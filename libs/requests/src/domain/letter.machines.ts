@@ -99,7 +99,7 @@ export const letterRequesting = statechart({
       initial: 'none',
       states: {
         none: { on: { INFORMATION_REQUESTED: to('asked') } },
-        asked: { on: { PROVIDE_INFORMATION: to('answered', { send: 'INFORMATION_PROVIDED', change: ['noticeIsCleared'] }) } },
+        asked: { on: { PROVIDE_INFORMATION: to('answered', { rules: ['withinDuty'], send: 'INFORMATION_PROVIDED', change: ['noticeIsCleared'] }) } },
         answered: { on: { INFORMATION_REQUESTED: to('asked') } },
       },
     },
@@ -152,9 +152,9 @@ export const letterRequested = statechart({
     information: {
       initial: 'none',
       states: {
-        none: { on: { REQUEST_INFORMATION: to('asked', { rules: ['letterOpen', 'letterAcknowledged'], send: 'INFORMATION_REQUESTED', change: ['replyIsDue'] }) } },
+        none: { on: { REQUEST_INFORMATION: to('asked', { rules: ['withinDuty', 'letterOpen', 'acknowledgedOrUrgent'], send: 'INFORMATION_REQUESTED', change: ['replyIsDue'] }) } },
         asked: { on: { INFORMATION_PROVIDED: to('answered', { change: ['replyHasCome', 'noticeIsCleared'] }) } },
-        answered: { on: { REQUEST_INFORMATION: to('asked', { rules: ['letterOpen', 'letterAcknowledged'], send: 'INFORMATION_REQUESTED', change: ['replyIsDue'] }) } },
+        answered: { on: { REQUEST_INFORMATION: to('asked', { rules: ['withinDuty', 'letterOpen', 'acknowledgedOrUrgent'], send: 'INFORMATION_REQUESTED', change: ['replyIsDue'] }) } },
       },
     },
     status: {

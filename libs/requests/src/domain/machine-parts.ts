@@ -85,6 +85,16 @@ export interface Facts {
   receivedAt?: string;
   /** Emergency: by when the formal request is awaited where the act says nothing; absent once it has come. */
   formalRequestBy?: string;
+  /** Emergency: neither its contents nor later information state and prove it. */
+  emergencyUnstated?: boolean;
+  /** Emergency: its formal request was sent before the data came. */
+  formalRequestMade?: boolean;
+  /** Preservation: when the request was sent, or is dated, RFC 3339. */
+  requestedAt?: string;
+  /** Preservation: the notice of release was given before the decision on the request that continued it. */
+  noticeOutdated?: boolean;
+  /** What closed consultations were about; absent where none is told of. */
+  consultedOn?: string[];
   /** The desk at which the letter is now. */
   desk?: string;
   /** Preserved traffic data: where the disclosed path leads. */
@@ -136,6 +146,8 @@ export interface MeasureContext extends UseContext {
   releaseNoticed?: boolean;
   /** The requesting State has withdrawn; the data are still secured. */
   noLongerRequired?: boolean;
+  /** An extension was asked for after all periods: it is a new preservation of data still secured, and not answered yet. */
+  askedLate?: boolean;
   /** Emergency only: the sender confirmed when called back. */
   senderVerified?: boolean;
   /** One duty officer acted alone, and nobody has reviewed it yet. */

@@ -13,6 +13,10 @@ export const NETWORK_RULES = {
         ? refuse('duty.not-this-form', 'A duty officer drafts and transmits preservation, emergencies and queries of the 24/7 network; the rest is for case officers and the central authority.', 'duty-officer', facts)
         : null,
   },
+  emergencyStated: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.emergencyUnstated ? refuse('emergency.not-stated', 'The request neither states nor proves the emergency: ask for additional information first.', 'emergency', facts) : null,
+  },
   senderVerified: {
     check: (context: MeasureContext, { facts }) =>
       context.senderVerified ? null : refuse('call-back.missing', 'Call the sender back over a number the directory holds for its point of contact, and record that it confirmed, before anything is disclosed.', 'call-back', facts),

@@ -138,6 +138,12 @@ export function consultationTerm(particulars: Particulars): string | undefined {
   return items(particulars, 'consultations').findLast((c) => c['closedAt'] === undefined)?.['term'] as string | undefined;
 }
 
+/** What consultations that closed were about, other than one that gave way to the other State's (UNCC 40(28)). */
+export function consultedOn(particulars: Particulars): string[] | undefined {
+  const closed = items(particulars, 'consultations').filter((c) => c['closedAt'] !== undefined && c['result'] !== 'gave-way');
+  return closed.length === 0 ? undefined : closed.map((c) => String(c['subject']));
+}
+
 /** The last end of all custodians' periods: nothing is released before it. */
 export function preservedUntilLast(particulars: Particulars): string | undefined {
   const { lastUntil, until } = (particulars['preservation'] as Record<string, string> | undefined) ?? {};

@@ -28,6 +28,8 @@ export function followProblems(facts: Facts): Refusal[] {
   const refuse = (code: string, detail: string): Refusal[] => [{ code, detail, pointer: '/state' }];
   if (leads === 'several') return refuse('path.several-states', 'The path leads to several States: name the one to ask; the act can be repeated for each.');
   if (leads === 'unknown') return refuse('path.state-unknown', 'The disclosure names no State: name the one in which the provider is.');
+  if (leads === 'unplaced') return refuse('path.entries-unplaced', `Part of the path leads home, and part has no State: name the State to ask for that, or ${state ?? 'your own'} if it leads home.`);
+  if (leads === 'elsewhere') return refuse('path.not-there', `No entry of the path is in ${state ?? 'that State'}: name a State that it leads to.`);
   if (leads === 'back') return refuse('path.leads-back', 'The path leads back to the State that disclosed it: ask it by a supplementary request.');
   if (known === false) return refuse('state.unknown', `The directory does not know the State ${state ?? ''}. Ask your administrator to add it.`);
   if (followedBy !== undefined) {

@@ -34,7 +34,7 @@ export const PATH: Schema = list(object({
 
 /** Where a disclosed path leads, seen by the requesting State. */
 export interface PathFacts {
-  leads: 'home' | 'on' | 'back' | 'several' | 'unknown';
+  leads: 'home' | 'on' | 'back' | 'several' | 'unknown' | 'unplaced' | 'elsewhere';
   /** The State that would be asked; absent where several or none is known. */
   state?: string;
   /** Whether the directory knows that State. */
@@ -51,7 +51,7 @@ export const chosenEntries = (path: readonly PathEntry[], numbers: unknown): Pat
 
 /**
  * Where the path leads: to the State named, or to the one other State that its entries name. An entry whose State is
- * not known leads nowhere by itself.
+ * not known leads nowhere by itself, and may be in any State that is named; a State in which no entry can be is refused.
  */
 export function leadsOf(path: readonly PathEntry[], pair: { requesting: string; requested: string }, named?: string): PathFacts {
   const others = [...new Set(path.flatMap(({ state }) => (state !== undefined && state !== pair.requested ? [state] : [])))];
@@ -60,6 +60,10 @@ export function leadsOf(path: readonly PathEntry[], pair: { requesting: string; 
   if (named === undefined && abroad.length > 1) return { leads: 'several' };
   const state = named ?? only ?? others[0];
   if (state === undefined) return { leads: 'unknown' };
+  const unplaced = path.some((entry) => entry.state === undefined);
+  if (named !== undefined && named !== pair.requested && !others.includes(named) && !unplaced) return { leads: 'elsewhere', state };
+  // Home is the end of the way: said of the whole of it, or by name.
+  if (named === undefined && state === pair.requesting && unplaced) return { leads: 'unplaced', state };
   if (state === pair.requesting) return { leads: 'home', state };
   return { leads: state === pair.requested ? 'back' : 'on', state };
 }

@@ -9,7 +9,7 @@ import { told } from './told-by-letter.js';
  * Expedited preservation (UNCC 42(1); Budapest 29), both sides. Data once secured are released by an official's act only,
  * after notice and never by the clock; a request that continues the preservation keeps it until it is decided and done.
  */
-const context = (side: Side) => ({ ...freshMeasure(side), warningHeld: false, releaseNoticed: false, noLongerRequired: false });
+const context = (side: Side) => ({ ...freshMeasure(side), warningHeld: false, releaseNoticed: false, noLongerRequired: false, askedLate: false });
 
 /** UNCC 43(1): found while preserving, that a provider in another State took part. */
 const disclose = { OPEN_DISCLOSURE: to(undefined, { rules: ['letterOpen'], send: 'DISCLOSURE_OPENED', effect: 'openDisclosure' }) };
@@ -78,7 +78,7 @@ export const preservationRequested = statechart({
           on: {
             ...disclose,
             ...another,
-            GIVE_NOTICE_OF_RELEASE: to(undefined, { rules: ['letterOpen', 'noLinkedMeasureWaits'], send: 'RELEASE_NOTICED', change: ['releaseIsNoticed'] }),
+            GIVE_NOTICE_OF_RELEASE: to(undefined, { rules: ['letterOpen', 'termAhead', 'noLinkedMeasureWaits'], send: 'RELEASE_NOTICED', change: ['releaseIsNoticed'] }),
             RELEASE: [
               to('withdrawn', { rules: ['noLinkedMeasureWaits'], when: 'noLongerRequired', send: 'WITHDRAWAL_CONFIRMED', change: ['isReleased'] }),
               to('preservationReleased', { rules: ['noLinkedMeasureWaits', 'periodEnded', 'releaseNoticed', 'releaseTermPassed'], when: 'stillRequired', send: 'RELEASED', change: ['isReleased'] }),
@@ -86,17 +86,18 @@ export const preservationRequested = statechart({
             EXTENSION_REQUESTED: to('extensionAsked'),
             // The data are still there: an official lets them go, and that confirms the withdrawal.
             WITHDRAWAL_REQUESTED: to(undefined, { change: ['isNoLongerRequired'] }),
-            NEW_PRESERVATION_REQUESTED: to('received', { change: ['releaseIsNotNoticed', 'isNotSecured'] }),
+            // Asked after the period, but the data are still there: they stay secured while it is answered.
+            NEW_PRESERVATION_REQUESTED: to('extensionAsked', { change: ['releaseIsNotNoticed', 'wasAskedLate'] }),
           },
         },
-        // Asked in time (42(9)): answered before anything is released.
+        // Asked in time (42(9)), or late as a new preservation of data still there (42(1)): answered before anything is released.
         extensionAsked: {
           on: {
             ...disclose,
             ...another,
-            EXTEND: to('secured', { rules: ['letterOpen', 'extensionLonger'], send: 'EXTENDED', change: ['releaseIsNotNoticed'] }),
-            DECLINE_EXTENSION: to('secured', { rules: ['letterOpen'], send: 'EXTENSION_DECLINED' }),
-            WITHDRAWAL_REQUESTED: to('secured', { change: ['isNoLongerRequired'] }),
+            EXTEND: to('secured', { rules: ['letterOpen', 'extensionLonger', 'renewalLongEnough'], send: 'EXTENDED', change: ['releaseIsNotNoticed', 'isAnsweredLate', ALONE] }),
+            DECLINE_EXTENSION: to('secured', { rules: ['letterOpen', 'renewalRefusable'], send: 'EXTENSION_DECLINED', change: ['isAnsweredLate', ALONE] }),
+            WITHDRAWAL_REQUESTED: to('secured', { change: ['isNoLongerRequired', 'isAnsweredLate'] }),
           },
         },
         preservationReleased: { on: { EXTENSION_REQUESTED: noted, WITHDRAWAL_REQUESTED: tooLate, NEW_PRESERVATION_REQUESTED: to('received', { change: ['releaseIsNotNoticed', 'isNotSecured'] }) } },
@@ -144,8 +145,8 @@ export const preservationRequesting = statechart({
       states: {
         draft: { on: { LETTER_TRANSMITTED: to('requested', { change: [ALONE] }), LETTER_ABANDONED: to('abandoned') } },
         requested: {
-          // After a new preservation was asked for, what was sent before may still come.
-          on: { ...early, ...untold, ...disclosure, DATA_SECURED: [told('secured', ['isSecured']), noted], PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
+          // After a new preservation was asked for, what was sent before may still come; of data still there it is answered like an extension.
+          on: { ...early, EXTENDED: to('secured', { change: ['isSecured'] }), EXTENSION_DECLINED: to('secured', { change: ['isSecured'] }), ...untold, ...disclosure, DATA_SECURED: [told('secured', ['isSecured']), noted], PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
         },
         ordered: { on: { ...disclosure, REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
         secured: { on: { ...disclosure, ...noticed, DATA_SECURED: noted, PRESERVATION_ORDERED: told(undefined), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },

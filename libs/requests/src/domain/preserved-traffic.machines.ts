@@ -1,5 +1,6 @@
 import type { Side } from '@comity/kernel';
 import { consultation } from './dialogues.js';
+import { ALONE, dutyReview } from './duty.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 
@@ -21,7 +22,7 @@ export const preservedTrafficRequested = statechart({
       states: {
         received: {
           on: {
-            DISCLOSE_PATH: to('pathDisclosed', { rules: ['letterOpen', 'pathIdentifies'], send: 'PATH_DISCLOSED' }),
+            DISCLOSE_PATH: to('pathDisclosed', { rules: ['letterOpen', 'pathIdentifies'], send: 'PATH_DISCLOSED', change: [ALONE] }),
             // Withheld, wholly: on the grounds of 43(2) only, with reasons.
             REFUSE: to('refused', { rules: ['letterOpen', 'refusalAllowed'], send: 'REFUSED' }),
             REPORT_EXECUTION: [
@@ -32,8 +33,8 @@ export const preservedTrafficRequested = statechart({
             WITHDRAWAL_REQUESTED: to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' }),
           },
         },
-        pathDisclosed: { on: { PATH_CONFIRMED: to('completed'), WITHDRAWAL_REQUESTED: tooLate } },
-        completed: {},
+        pathDisclosed: { on: { ...dutyReview, PATH_CONFIRMED: to('completed'), WITHDRAWAL_REQUESTED: tooLate } },
+        completed: { on: dutyReview },
         noDataFound: ended,
         cannotBeExecuted: ended,
         refused: ended,
@@ -56,7 +57,7 @@ const answers = {
 const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
 /** The requesting State's own affair: it stays possible when the letter is closed, since the third State is another's. */
 const follow = [
-  to(undefined, { when: 'pathLeadsHome', effect: 'recordHomecoming' }),
+  to(undefined, { rules: ['pathCanBeFollowed'], when: 'pathLeadsHome', effect: 'recordHomecoming' }),
   to(undefined, { rules: ['pathCanBeFollowed'], when: 'pathLeadsOn', effect: 'openThirdStateRequest' }),
 ];
 

@@ -1,5 +1,6 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
 import { custodianProblems } from './custodians.js';
+import { DUTY_FORMS } from './duty.js';
 import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems } from './path-rules.js';
 import { PERSON_RULES } from './person-rules.js';
@@ -34,6 +35,18 @@ const cited = (facts: Facts, kind: RuleKind): Citation | undefined => {
 };
 
 /** A step of the house's own that no instrument asks for. */
+/** What the profile's matrix has against refusing on the ground given. */
+const groundProblems = ({ consulted, conditionsTried }: Pick<MeasureContext, 'consulted' | 'conditionsTried'>, facts: Facts, payload: Record<string, unknown>): Refusal[] =>
+  refusalRules(pinned(facts), facts.form, written(payload['ground']), {
+    reasons: written(payload['reasons']),
+    consultationClosed: consulted && about(facts, 'refusal', 'conditions', 'scope'),
+    conditionsTried,
+    requested: facts.requestedState,
+    conventionOffence: facts.conventionOffence,
+    on: facts.at.slice(0, 10),
+  }).map((r) => ({ ...r, pointer: r.code === 'reasons.required' ? '/reasons' : '/ground' }));
+/** Whether a closed consultation was about one of these; where nothing is told of any, its being closed counts. */
+const about = ({ consultedOn }: Facts, ...subjects: string[]): boolean => consultedOn === undefined || consultedOn.some((subject) => subjects.includes(subject));
 const practice = (slug: string): Citation => ({ rule: `practice:${slug}`, force: 'practice' });
 
 const citationOf = ({ rule, force = 'binding' }: Refusal): Citation | undefined => (rule === undefined ? undefined : { rule, force });
@@ -107,6 +120,10 @@ export const RULES = {
     check: (_: MeasureContext, { facts }) =>
       facts.letterAcknowledged ? null : refuse('request.not-acknowledged', 'Acknowledge the letter first.'),
   },
+  acknowledgedOrUrgent: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.letterAcknowledged || DUTY_FORMS.includes(facts.form) ? null : refuse('request.not-acknowledged', 'Acknowledge the letter first.'),
+  },
   measureOpen: {
     check: (_: MeasureContext, { facts }) =>
       facts.measureFinal ? refuse('measure.ended', 'The measure has its outcome; write to the other central authority instead.') : null,
@@ -154,19 +171,11 @@ export const RULES = {
   },
   refusalAllowed: {
     payload: true,
-    check: (context: MeasureContext, { facts, payload }) =>
-      publicRecords(facts, payload) ?? refusalRules(pinned(facts), facts.form, written(payload['ground']), {
-        reasons: written(payload['reasons']),
-        consultationClosed: context.consulted,
-        conditionsTried: context.conditionsTried,
-        requested: facts.requestedState,
-        conventionOffence: facts.conventionOffence,
-        on: facts.at.slice(0, 10),
-      }).map((r) => ({ ...r, pointer: r.code === 'reasons.required' ? '/reasons' : '/ground' })),
+    check: (context: MeasureContext, { facts, payload }) => publicRecords(facts, payload) ?? groundProblems(context, facts, payload),
   },
   postponementAllowed: {
     check: (context: MeasureContext, { facts }) =>
-      postponementRules(pinned(facts), facts.form, { reasons: 'asked apart', consultationClosed: context.consulted }),
+      postponementRules(pinned(facts), facts.form, { reasons: 'asked apart', consultationClosed: context.consulted && about(facts, 'postponement', 'timing', 'conditions', 'scope') }),
   },
   postponementReasoned: {
     payload: true,
@@ -222,8 +231,11 @@ export const RULES = {
       if (Number.isNaN(from.getTime()) || Number.isNaN(until.getTime())) return refuse('period.missing', 'Give from and until of what is secured.', cited(facts, 'preservation-period'), '/from');
       if (until.getTime() <= from.getTime()) return refuse('period.reversed', 'The period ends before it begins.', undefined, '/until');
       // The period runs from when the data are secured (42(8)): what is to be secured some day is not secured.
+      if (until.getTime() <= Date.parse(facts.at)) return refuse('period.over-already', 'The period has ended already: report until when the data are kept.', cited(facts, 'preservation-period'), '/until');
       if (from.getTime() > Date.parse(facts.at)) return refuse('period.begins-later', 'Report the data when they are secured: from cannot lie in the future.', cited(facts, 'preservation-period'), '/from');
-      return preservationPeriodRules(pinned(facts), from, until).map((r) => ({ ...r, pointer: '/until' }));
+      // What was kept before it was asked for shortens nothing: the period is there so that a request can be sent.
+      const begins = new Date(Math.max(from.getTime(), Date.parse(facts.requestedAt ?? '') || 0));
+      return preservationPeriodRules(pinned(facts), begins, until).map((r) => ({ ...r, pointer: '/until' }));
     },
   },
   securedNotAhead: {
@@ -238,9 +250,22 @@ export const RULES = {
       const own = typeof name === 'string' ? facts.custodians?.[name] : undefined;
       if (typeof name === 'string' && own === undefined) return refuse('custodian.unknown', 'This custodian has reported nothing secured.', undefined, '/custodian');
       const ends = own ?? facts.preservedUntil;
+      if (Date.parse(written(payload['until'])) <= Date.parse(facts.at)) return refuse('period.over-already', 'The new end has passed already.', cited(facts, 'preservation-extension'), '/until');
       return ends !== undefined && Date.parse(written(payload['until'])) <= Date.parse(ends)
         ? refuse('extension.not-longer', `The period already runs until ${ends}; an extension ends later.`, undefined, '/until')
         : null;
+    },
+  },
+  renewalLongEnough: {
+    payload: true,
+    check: ({ askedLate }: MeasureContext, { facts, payload }) =>
+      askedLate ? preservationPeriodRules(pinned(facts), new Date(facts.at), new Date(written(payload['until']))).map((r) => ({ ...r, pointer: '/until' })) : null,
+  },
+  renewalRefusable: {
+    payload: true,
+    check: ({ askedLate, consulted, conditionsTried }: MeasureContext, { facts, payload }) => {
+      if (askedLate) return groundProblems({ consulted, conditionsTried }, facts, payload);
+      return payload['ground'] === undefined ? null : refuse('ground.not-asked', 'An extension asked for in time is declined without a ground (UNCC 42(9)); leave it out.', undefined, '/ground');
     },
   },
   custodianNew: {
@@ -252,7 +277,7 @@ export const RULES = {
       (facts.lastPeriodOver ?? facts.periodOver) ? null : refuse('preservation.period-runs', `The data are preserved until ${facts.preservedUntil ?? 'the end of the period reported'}.`, cited(facts, 'preservation-period')),
   },
   releaseNoticed: {
-    check: (context: MeasureContext) => (context.releaseNoticed ? null : refuse('release.no-notice', 'Give notice of the release first, with a term.', practice('release-after-notice'))),
+    check: (context: MeasureContext, { facts }) => (context.releaseNoticed && !facts.noticeOutdated ? null : refuse('release.no-notice', 'Give notice of the release first, with a term; a notice given before the decision on the request that continued the preservation does not serve.', practice('release-after-notice'))),
   },
   releaseTermPassed: {
     check: (_: MeasureContext, { facts }) => (facts.releaseTermPassed === false ? refuse('release.term-runs', 'The term given in the notice of release still runs.', practice('release-after-notice')) : null),

@@ -39,9 +39,9 @@ export function termsSetBy(type: string, payload: Payload, here: boolean, rule?:
     case 'AUTHORISE':
       return at('remedyUntil') ? [{ code: 'remedy', kind: 'internal', dueAt: at('remedyUntil')!, working: 'remedy open until then' }] : [];
     case 'REPORT_SECURED':
-      return [{ code: 'preservation', kind: 'legal', dueAt: at('until')!, working: `${daysBetween(at('from')!, at('until')!)} days from ${at('from')!}, secured${rule ? `; ${rule}` : ''}`, ...(rule !== undefined && { rule }) }];
+      return [{ code: 'preservation', kind: 'legal', dueAt: at('until')!, working: `${spanOfDays(at('from')!, at('until')!)}, secured${rule ? `; ${rule}` : ''}`, ...(rule !== undefined && { rule }) }];
     case 'EXTEND':
-      return [{ code: 'preservation', kind: 'agreed', dueAt: at('until')!, working: 'extended', ...(rule !== undefined && { rule }) }];
+      return [{ code: 'preservation', kind: 'agreed', dueAt: at('until')!, working: `${at('before') ? `from ${utc(at('before')!)} ` : ''}to ${utc(at('until')!)}, extended${rule ? `; ${rule}` : ''}`, ...(rule !== undefined && { rule }) }];
     case 'DISCLOSE':
     case 'TRANSMIT_EVIDENCE':
       return at('formalRequestBy') ? [{ code: 'formal-request', kind: 'internal', dueAt: at('formalRequestBy')!, working: 'stated when the data were disclosed; practice:formal-request', rule: 'practice:formal-request' }] : [];
@@ -62,14 +62,20 @@ export const setsPeriods = (type: string): boolean => ['REPORT_SECURED', 'EXTEND
 
 /** One term for each custodian; the names are told where there are several. */
 export function periodTerms(custodians: readonly Secured[], rule?: string): Term[] {
-  return custodians.map(({ custodian, from, until, extended }) => {
-    const [type, payload] = extended ? (['EXTEND', { until }] as const) : (['REPORT_SECURED', { from, until }] as const);
+  return custodians.map(({ custodian, from, until, extended, before }) => {
+    const [type, payload] = extended ? (['EXTEND', { until, ...(before !== undefined && { before }) }] as const) : (['REPORT_SECURED', { from, until }] as const);
     const [term] = termsSetBy(type, payload, true, rule);
     return custodians.length === 1 || custodian === '' ? term! : { ...term!, working: `${custodian}: ${term!.working}` };
   });
 }
 
-const daysBetween = (from: string, until: string): number => Math.floor((Date.parse(until) - Date.parse(from)) / 86_400_000);
+const utc = (time: string): string => new Date(time).toISOString();
+
+/** `60 days from …`, or both ends where the days are not whole: what is shown must add up. */
+function spanOfDays(from: string, until: string): string {
+  const days = (Date.parse(until) - Date.parse(from)) / 86_400_000;
+  return Number.isInteger(days) ? `${days} days from ${utc(from)}` : `from ${utc(from)} to ${utc(until)}`;
+}
 
 const ENDS: Record<string, readonly string[]> = {
   // A new one takes the place of what still stands open.
@@ -83,14 +89,16 @@ const ENDS: Record<string, readonly string[]> = {
   REOPEN: ['closure'],
   DISCLOSE: ['formal-request', 'emergency-answer'],
   TRANSMIT_EVIDENCE: ['emergency-answer'],
-  CONFIRM_DUTY_ACT: ['duty-review', 'duty-objection'],
-  OBJECT_TO_DUTY_ACT: ['duty-review'],
-  WITHDRAW_MEASURE: ['duty-objection'],
-  REFUSE: ['duty-objection'],
+  CONFIRM_DUTY_ACT: ['duty-review', 'duty-review-missed', 'duty-objection'],
+  OBJECT_TO_DUTY_ACT: ['duty-review', 'duty-review-missed'],
+  WITHDRAW_MEASURE: ['duty-objection', 'call'],
+  REFUSE: ['duty-objection', 'call'],
   RESUME: ['postponement'],
-  ORDER_PRESERVATION: ['preservation', 'release'],
+  ORDER_PRESERVATION: ['preservation', 'release', 'call'],
   REPORT_SECURED: ['preservation'],
-  EXTEND: ['preservation', 'release'],
+  EXTEND: ['preservation', 'release', 'call'],
+  DECLINE_EXTENSION: ['call'],
+  REQUEST_EXTENSION: ['call'],
   GIVE_NOTICE_OF_RELEASE: ['release'],
   RETURN_PERSON: ['return-of-person'],
   LIFT_CUSTODY: ['return-of-person'],
