@@ -98,6 +98,36 @@ describe('UNCC 41(3)(e): disclosure in an emergency', () => {
     expect(admin.token).toBeDefined();
   });
 
+  it('a number that the directory holds, but not for calling back, does not verify the sender', async () => {
+    const id = await ordered();
+    await play.node.db.asSuperuser(`UPDATE contact_channel SET call_back = false WHERE speaks_of = 'KZ' AND kind = 'telephone'`);
+    expect(await play.refused(VN, id, 1, 'RECORD_CALL_BACK', call())).toMatchObject({ code: 'call-back.not-in-directory' });
+    await play.node.db.asSuperuser(`UPDATE contact_channel SET call_back = true WHERE speaks_of = 'KZ' AND kind = 'telephone'`);
+  });
+
+  it('practice: what one duty officer orders and discloses alone waits for a second person', async () => {
+    const id = await disclosed();
+    const terms = async () => (await play.view(VN, id)).deadlines.filter((d: Body) => d.code === 'duty-review').map((d: Body) => [d.status, /ORDER_DISCLOSURE|DISCLOSE/.exec(d.working)?.[0]]);
+    expect(await terms()).toEqual([['open', 'ORDER_DISCLOSURE']]);
+    const other = await ordered();
+    await play.act('VN central-authority', other, 1, 'CONFIRM_DUTY_ACT');
+    await play.act(VN, other, 1, 'RECORD_CALL_BACK', call());
+    await play.act(VN, other, 1, 'DISCLOSE', { packageId: await play.package(other, 1, { 'a.txt': Buffer.from('a') }, VN) });
+    const due = (await play.view(VN, other)).deadlines.filter((d: Body) => d.code === 'duty-review' && d.status === 'open');
+    expect(due).toMatchObject([{ working: expect.stringContaining(' DISCLOSE by one duty officer') }]);
+  });
+
+  it('is counted when the sender denied it; a draft of the formal request follows nothing yet', async () => {
+    const before = (await counts('VN auditor')).received;
+    const id = await ordered();
+    await play.act(VN, id, 1, 'RECORD_CALL_BACK', call('denied'));
+    expect((await counts('VN auditor')).received.denied).toBe(before.denied + 1);
+    const mine = (await counts('KZ auditor')).sent.formalRequest;
+    const open = await disclosed();
+    await play.draft({ letter: letter(), measures: [measure({ followsEmergency: { requestId: open, measure: 1 } })] });
+    expect((await counts('KZ auditor')).sent.formalRequest).toMatchObject({ followed: mine.followed, outstanding: mine.outstanding + 1 });
+  });
+
   it('reaches the requesting desk with its manifest, which reads it and has its receipt confirmed', async () => {
     const id = await disclosed();
     const received = await seen(KZ, id);

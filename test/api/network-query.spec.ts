@@ -22,6 +22,10 @@ describe('UNCC 41(3)(a)-(d), 42(2): queries between points of contact', () => {
   };
   const seen = async (who: string, id: string) => (await play.view(who, id)).measures[0];
 
+  it('UNCC 41(3)(a)-(d), 42(2): there is a query of every kind that the network is for', () => {
+    expect([...QUERY_KINDS].sort()).toEqual(['legal-information', 'locating-suspects', 'technical-advice', 'where-the-data-are', 'where-the-provider-is']);
+  });
+
   it.each(QUERY_KINDS)('%s is asked by the desk in one act and answered by the other desk', async (queryKind) => {
     const id = await asked({ queryKind });
     expect(await seen(VN, id)).toMatchObject({ form: 'network-query', state: 'received', content: { queryKind } });

@@ -2,6 +2,7 @@ import { inTransaction } from '@comity/database';
 import { DUTY_LIST, type DutyList } from '@comity/requests';
 import { leg } from '../support/preservation.js';
 import { letter, measure } from '../support/stored-data.js';
+import { isCall } from '../../libs/requests/src/domain/index.js';
 import { Play, problemOf, type Body } from '../api/play.js';
 
 // Real: everything but the clock.
@@ -79,6 +80,19 @@ describe('preservation that ends without a request', () => {
     await play.node.settle();
     await pass(47 * DAY);
     for (const who of BOTH) expect(await kindsOf(who, id)).toContain('preservation-ends');
+  });
+
+  it('UNCC 42(9): rings also while an extension is asked for and not answered', async () => {
+    const id = await secured();
+    await play.act('KZ central-authority', id, 1, 'REQUEST_EXTENSION', { until: new Date(now().getTime() + 90 * 86_400_000).toISOString(), reasons: 'Being translated' });
+    await play.node.settle();
+    await pass(47 * DAY);
+    for (const who of BOTH) expect(await kindsOf(who, id)).toContain('preservation-ends');
+  });
+
+  it('UNCC 41(3): every form of the network calls, and so does what is urgent', () => {
+    expect(['preservation', 'preserved-traffic-data', 'emergency-disclosure', 'network-query', 'stored-data'].map((form) => isCall(false, [form]))).toEqual([true, true, true, true, false]);
+    expect(isCall(true, ['stored-data'])).toBe(true);
   });
 
   it('practice: a review that was missed is chased until it is made', async () => {

@@ -69,6 +69,20 @@ describe('what a refusal rests on', () => {
     expect(refusal('costsAnswered', 'budapest-2001')).toMatchObject({ rule: 'practice:costs', force: 'practice' });
   });
 
+  it('UNCC 42(5): dual criminality is a ground against preservation under a reservation of the requested State only, and for no Convention offence', () => {
+    const { declarations } = profile('uncc-2024');
+    const codes = (more: Partial<Facts>) => refusalsOf(['refusalAllowed'], context, event(facts('uncc-2024', 'preservation', { conventionOffence: false, ...more }), { ground: 'dual-criminality-absent', reasons: 'Ours' })).map((r) => r.code);
+    expect(codes({ requestedState: 'VN' })).not.toEqual([]);
+    declarations.push({ state: 'VN', rule: 'UNCC 42(5)', from: '2026-01-01', source: 'planted by this test' } as never);
+    try {
+      expect(codes({ requestedState: 'VN' })).toEqual([]);
+      expect(codes({ requestedState: 'KZ' })).not.toEqual([]);
+      expect(codes({ requestedState: 'VN', conventionOffence: true })).not.toEqual([]);
+    } finally {
+      declarations.pop();
+    }
+  });
+
   it('UNCC 40(25): reasons for refusing a preservation are asked for by practice, and the rule is told as such', () => {
     const of = (form: Form, ground: string) => refusalsOf(['refusalAllowed'], context, event(facts('uncc-2024', form), { ground }))[0];
     expect(of('stored-data', 'persecution')).toMatchObject({ code: 'reasons.required', rule: 'UNCC 40(25)', force: 'binding' });
