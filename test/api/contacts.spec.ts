@@ -29,6 +29,12 @@ describe('UNCC 41(1)-(2): points of contact of the 24/7 networks', () => {
     expect(kz).toMatchObject({ state: 'KZ', network: 'budapest-35', languages: ['kk', 'ru', 'en'], channels: expect.arrayContaining([expect.objectContaining({ value: demoNumber('KZ', '35'), hours: 'at-any-hour', source: expect.any(String), asOf: '2026-11-01' })]) });
   });
 
+  it('UNCC 41(2): what was not compared with its source for more than a year is told', async () => {
+    const outOfDate = async (on: string) => ((await points(`network=uncc-41&state=KZ&on=${on}`)) as unknown as { outOfDate: boolean }[]).map((p) => p.outOfDate);
+    expect(await outOfDate('2027-11-01')).toEqual([false]);
+    expect(await outOfDate('2027-11-02')).toEqual([true]);
+  });
+
   it('are recorded by an administrator, hold on their days, and end without being forgotten', async () => {
     const { body } = await admin.post('/directory/contact-channels', CHANNEL).expect(201);
     expect(body).toMatchObject({ value: '+79990001122', recordedState: 'KZ', speaksOf: 'KZ' });

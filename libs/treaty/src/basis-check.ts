@@ -1,7 +1,7 @@
 import type { Lacking, MeasureContent } from './content.js';
 import type { Form } from './instrument.js';
-import { resolveLegalBases, type Arrangement } from './bases.js';
-import { formProfile, instrumentOf, type InstrumentRef } from './profiles.js';
+import { resolveLegalBases, type Arrangement, type LegalBasisOption } from './bases.js';
+import { formProfile, hasProfile, instrumentOf, type InstrumentRef } from './profiles.js';
 
 /** Who asks whom, and what the two recorded between them. */
 export interface Between {
@@ -46,7 +46,7 @@ export function checkNamed(ref: InstrumentRef, { legalBases }: MeasureContent, a
   return [lack('legal-basis.not-named', at, detail)];
 }
 
-/** Whether each instrument named is available between the two States on the day; an alternative is only remarked on. */
+/** Whether each instrument named is available between the two States on the day; an alternative is only remarked on, and so is a treaty that goes before. */
 export function checkAvailable(
   { form, legalBases }: MeasureContent,
   at: string,
@@ -56,10 +56,20 @@ export function checkAvailable(
   const { bases, toCheck, notAvailable } = resolveLegalBases({ ...between, form, on });
   const offered = bases.map((b) => b.instrument).join(', ') || 'none';
   return legalBases.flatMap(({ instrument, role }): Lacking[] => {
+    const before = role === 'primary' ? goesBefore(instrument, bases) : undefined;
+    if (before) return [{ code: 'legal-basis.gives-way', pointer: `${at}/legalBases`, rule: GIVES_WAY, force: 'binding', blocks: false, detail: `${before.name} binds the two States: it applies in place of paragraphs 8 to 31, unless the two have agreed to use those. Rest the measure on it (${before.article}), or make sure that they have.` }];
     if ([...bases, ...toCheck].some((b) => b.instrument === instrument)) return [];
     const why =
       notAvailable.find((n) => n.instrument === instrument)?.detail ?? `There is no profile of ${instrument}.`;
     const found = lack('legal-basis.not-available', at, `${why} Available on ${on}: ${offered}.`);
     return [{ ...found, blocks: role === 'primary' }];
   });
+}
+
+const GIVES_WAY = 'UNCC 40(7)';
+
+/** UNCC 40(7): another assistance treaty that binds the two States, where the instrument named gives way to one. */
+function goesBefore(instrument: string, bases: readonly LegalBasisOption[]): LegalBasisOption | undefined {
+  if (!hasProfile(instrument) || !instrumentOf(instrument).rules.some(({ id }) => id === GIVES_WAY)) return undefined;
+  return bases.find((b) => b.via === 'treaty' && b.instrument !== instrument);
 }

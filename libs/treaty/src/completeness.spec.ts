@@ -208,6 +208,15 @@ describe('a whole request', () => {
     expect(both).toMatchObject([{ code: 'legal-basis.not-available', blocks: false }]);
   });
 
+  it('UNCC 40(7): paragraphs 8 to 31 give way to a treaty that binds the two States, which is remarked on; agreed to all the same, they may be used', () => {
+    const between = { requesting: 'US', requested: 'IS' };
+    const arrangements = [{ ...between, instrument: 'uncc-2024', mode: 'arrangement' as const, validFrom: '2026-01-01' }];
+    const found = checkRequest({ ...rest, letter, measures: [measure], between: { ...between, arrangements } });
+    expect(found).toMatchObject([{ code: 'legal-basis.gives-way', rule: 'UNCC 40(7)', force: 'binding', blocks: false, detail: expect.stringContaining('Budapest') }]);
+    const budapest = [{ ...measure.legalBases[0]!, instrument: 'budapest-2001', article: '31' }];
+    expect(checkRequest({ ...rest, letter, measures: [{ ...measure, legalBases: budapest }], between: { ...between, arrangements } }).map((l) => l.code)).not.toContain('legal-basis.gives-way');
+  });
+
   it('UNCC 42(3)(f): a box left unticked is no intent to submit a request', () => {
     const asked = (requestToFollow?: boolean) =>
       check({}, { form: 'preservation', requestToFollow }).map((l) => l.code);

@@ -5,6 +5,9 @@ import { AT_ANY_HOUR, ContactBook, dayOf, DirectoryService } from '@comity/direc
 import { CLOCK, type Clock, type Official } from '@comity/kernel';
 import type { ContactPointDto, ContactPointsDto, ContactsQuery, DutyListDto } from './contact.dto.js';
 
+/** UNCC 41(2): the register is brought up to date and sent round every year. */
+const yearBefore = (day: string): string => `${String(Number(day.slice(0, 4)) - 1).padStart(4, '0')}${day.slice(4)}`;
+
 /** Points of contact of the 24/7 networks as the directory has them on a day. */
 @Injectable()
 export class ContactReader {
@@ -24,7 +27,7 @@ export class ContactReader {
           const own = channels.filter((c) => c.speaksOf === authority.state && c.authorityId === authority.id && c.network === name);
           return {
             state: authority.state, network: name, authorityId: authority.id, name: authority.name, timeZone: authority.timeZone, languages: authority.languages,
-            atAnyHour: own.some(({ hours }) => hours === AT_ANY_HOUR), channels: own,
+            atAnyHour: own.some(({ hours }) => hours === AT_ANY_HOUR), outOfDate: own.some(({ asOf }) => asOf < yearBefore(on)), channels: own,
           };
         }));
       return { on, items };

@@ -43,6 +43,8 @@ export class ContactPointDto {
   languages: string[];
   /** Whether one channel or more is open at any hour. */
   atAnyHour: boolean;
+  /** Some channel was last compared with its source more than a year before that day (UNCC 41(2): the register is sent round every year). */
+  outOfDate: boolean;
   channels: ContactChannelFactDto[];
 }
 
