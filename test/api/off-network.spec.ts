@@ -178,6 +178,38 @@ describe('an answer by letter', () => {
   });
 });
 
+describe('the scan that a transcription rests on', () => {
+  const evidence = Buffer.from('image of a disk, which auditors must not have');
+  const letterFromGermany = (bytes: Buffer) => ({
+    counterpart: 'DE', type: 'REQUESTED', measure: null, datedAt: '2026-11-03T08:00:00Z', receivedAt: '2026-11-03T08:00:00Z', channel: 'letter', document: { sha256: sha256(bytes) },
+    body: { letter: german(), measures: [budapest()], reference: 'DE-77', profile: { 'budapest-2001': profile('budapest-2001').version } },
+  });
+
+  it('was taken in as one: the hash of evidence, of an attachment or of nothing opens nothing', async () => {
+    const id = await play.advanced('executing');
+    const attached = Buffer.from('an attachment');
+    const vn = await play.as('VN central-authority');
+    await vn.post(`/requests/${id}/attachments?name=a.pdf&mediaType=application/pdf`, undefined, { 'content-type': 'application/octet-stream' }).send(attached).expect(201);
+    await play.package(id, 1, { 'image.dd': evidence });
+    // What one State took in is nothing to another.
+    await upload(evidence);
+    const answers = [];
+    for (const bytes of [evidence, attached, Buffer.from('never stored')]) answers.push(await play.unchanged(() => vn.post('/transcriptions', letterFromGermany(bytes))));
+    expect(answers[0]).toMatchObject({ status: 422, code: 'transcription.document-missing', errors: [{ pointer: '/document/sha256' }] });
+    for (const other of answers) expect({ ...other, instance: '' }).toEqual({ ...answers[0], instance: '' });
+  });
+
+  it('may be the same bytes as evidence when an official had them to upload; who did is told in the log', async () => {
+    await upload(evidence, 'VN central-authority');
+    await upload(evidence, 'VN central-authority');
+    const { accountId } = await play.node.official('VN', 'central-authority');
+    expect((await play.log('VN', 'transcription.document-stored')).at(-1)).toMatchObject({ subject: `account:${accountId}`, body: { sha256: sha256(evidence), size: evidence.length } });
+    const proposed = await (await play.as('VN central-authority')).post('/transcriptions', letterFromGermany(evidence)).expect(201);
+    const read = await bytesOf((await play.as('VN central-authority-2')).get(`/transcriptions/${proposed.body.id}/document`)).expect(200);
+    expect(read.body).toEqual(evidence);
+  });
+});
+
 describe('a request that comes by letter', () => {
   it('opens a file when confirmed, and is answered by letters', async () => {
     const body = { letter: letter({ authority: { name: 'Federal Office of Justice' } }), measures: [budapest()], reference: 'DE 9352', profile: { 'budapest-2001': profile('budapest-2001').version } };

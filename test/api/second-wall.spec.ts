@@ -19,7 +19,7 @@ let deadlineId: string;
 let forged: Official;
 
 /** Filled by one played case; the rest by the spec of row-level security, with planted rows. */
-const FILLED = ['request_file', 'measure', 'file_event', 'deadline', 'reminder', 'alarm', 'clock_event', 'alarm_setting', 'authority_calendar', 'attachment', 'thread', 'outbox_message', 'inbox_message', 'peer', 'signing_key', 'evidence_package', 'evidence_item', 'audit_entry', 'audit_chain', 'audit_content', 'witness_shown', 'witness_ack', 'witness_seen', 'witness_peer', 'account', 'idempotency_key'];
+const FILLED = ['request_file', 'measure', 'file_event', 'deadline', 'reminder', 'alarm', 'clock_event', 'alarm_setting', 'authority_calendar', 'attachment', 'scanned_document', 'thread', 'outbox_message', 'inbox_message', 'peer', 'signing_key', 'evidence_package', 'evidence_item', 'audit_entry', 'audit_chain', 'audit_content', 'witness_shown', 'witness_ack', 'witness_seen', 'witness_peer', 'account', 'idempotency_key'];
 /** The directory: read by all, written by the State it speaks for. */
 const SHARED = new Set(['accepted_language', 'authority', 'competence', 'state_key', 'state', 'arrangement']);
 
@@ -29,6 +29,7 @@ beforeAll(async () => {
   packageId = await play.package(id, 1, { 'image.dd': Buffer.from('disk') });
   const vn = await play.as('VN central-authority');
   attachmentId = (await vn.post(`/requests/${id}/attachments?name=a.pdf&mediaType=application/pdf`, undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('x')).expect(201)).body.id;
+  await vn.post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('scan')).expect(201);
   messageId = (await vn.get(`/requests/${id}/messages`).expect(200)).body.items[0].id;
   for (const state of ['KZ', 'VN']) await get(LogIntegrator).run(state);
   for (const state of ['KZ', 'VN']) await get(ShowingTurns).run(state);

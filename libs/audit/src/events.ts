@@ -110,6 +110,7 @@ export const AUDIT_EVENTS = {
   'message.parked': 'A message was taken in but could not be handled; its thread waits for a person.',
   'message.delivery-failed': 'A message could not be delivered.',
   'message.dispatched': 'A message was dispatched off the network, by letter, courier or other channel.',
+  'transcription.document-stored': 'The scan of a letter that came off the network was taken in.',
   'transcription.proposed': 'An official transcribed a message that came off the network.',
   'transcription.confirmed': 'A second person confirmed a transcription against its document.',
   'transcription.declined': 'A second person declined a transcription.',

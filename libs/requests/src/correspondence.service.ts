@@ -11,6 +11,7 @@ import { asJson } from './enclosures.js';
 import { readFile, readMeasures, requestUnknown } from './files.js';
 import { loggingRefusals } from './refusal-log.js';
 import { RequestReader } from './request-reader.js';
+import { assertScanned, recordScan } from './scanned-documents.js';
 
 export interface DispatchNote {
   channel: Channel;
@@ -74,10 +75,21 @@ export class CorrespondenceService {
     return this.once(actor, idempotency, async (tx, at) => ({ requestId, free: await this.inbox.unpark(tx, actor, requestId, at) }));
   }
 
+  /** Notes that the bytes of a scan, already stored under their hash, came from this official. */
+  scanned(actor: Official, { sha256, size }: { sha256: string; size: number }): Promise<void> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      await this.accounts.assertActive(tx, actor);
+      await recordScan(tx, actor, sha256, at);
+      await this.audit.append(tx, { subject: `account:${actor.accountId}`, type: 'transcription.document-stored', at, actor: entryActor(actor), body: { sha256, size } });
+    });
+  }
+
   /** Keeps what an official read in a letter, for a second person. The body is checked like that of any message. */
   propose(actor: Official, letter: Letter, idempotency: IdempotentAct): Promise<StoredAnswer> {
     return this.once(actor, idempotency, async (tx, at) => {
       assertTranscribable(letter);
+      await assertScanned(tx, letter.document.sha256);
       await this.assertCounterpart(tx, letter.counterpart, at);
       if (letter.threadId !== undefined) {
         const [file, measures] = await Promise.all([readFile(tx, letter.threadId), readMeasures(tx, letter.threadId)]);

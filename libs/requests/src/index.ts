@@ -43,5 +43,6 @@ export * from './questions/statistics.dto.js';
 export * from './questions/statistics.js';
 export * from './questions/use-questions.dto.js';
 export * from './questions/use-questions.js';
+export { documentMissing } from './scanned-documents.js';
 export * from './use-reader.js';
 export * from './dossier-parts.js';

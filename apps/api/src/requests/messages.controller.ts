@@ -3,8 +3,8 @@ import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
 import { BLOB_STORE, type BlobStore } from '@comity/evidence';
-import { notFound, unprocessable, type Json, type Official } from '@comity/kernel';
-import { CorrespondenceService } from '@comity/requests';
+import { notFound, type Json, type Official } from '@comity/kernel';
+import { CorrespondenceService, documentMissing } from '@comity/requests';
 import { ApiDownload, attachmentHeaders } from '../http/download.js';
 import { Idempotent } from '../http/headers.js';
 import { IdPipe } from '../http/id.pipe.js';
@@ -76,8 +76,10 @@ export class MessagesController {
   /** Takes in the scan of a letter, to be named in a transcription. */
   @Post('transcriptions/documents')
   @Allow('transcription.propose')
-  document(@CurrentActor() actor: Official, @UploadBody() { stream, declaredBytes }: Upload): Promise<StoredDocumentDto> {
-    return this.blobs.put(actor.state, stream, { maxBytes: MAX_DOCUMENT_BYTES, ...(declaredBytes !== undefined && { declaredBytes }) });
+  async document(@CurrentActor() actor: Official, @UploadBody() { stream, declaredBytes }: Upload): Promise<StoredDocumentDto> {
+    const stored = await this.blobs.put(actor.state, stream, { maxBytes: MAX_DOCUMENT_BYTES, ...(declaredBytes !== undefined && { declaredBytes }) });
+    await this.correspondence.scanned(actor, stored);
+    return stored;
   }
 
   /** The scan a transcription rests on, for the person who confirms it to compare. The reading is in the log first. */
@@ -100,7 +102,7 @@ export class MessagesController {
   async propose(@CurrentActor() actor: Official, @Idempotent() act: IdempotentAct, @Body() body: TranscriptionDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TranscriptionViewDto> {
     const { requestId, datedAt, receivedAt, document, ...letter } = body;
     const blob = await this.blobs.open(actor.state, document.sha256);
-    if (!blob) throw unprocessable('transcription.document-missing', 'Upload the scan of the letter first; it is the proof.', undefined, [{ pointer: '/document/sha256', code: 'transcription.document-missing', detail: 'Not in the store.' }]);
+    if (!blob) throw documentMissing();
     blob.stream.destroy();
     return send(reply, await this.correspondence.propose(actor, {
       ...letter, body: letter.body as Record<string, Json>, document, datedAt: new Date(datedAt), receivedAt: new Date(receivedAt), ...(requestId && { threadId: requestId }),

@@ -17,6 +17,7 @@ import { questions } from './0017_questions.js';
 import { retention } from './0018_retention.js';
 import { eraseUses } from './0019_erase_uses.js';
 import { refusalGround } from './0020_refusal_ground.js';
+import { scannedDocument } from './0021_scanned_document.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   retention,
   eraseUses,
   refusalGround,
+  scannedDocument,
 ];
