@@ -1,7 +1,6 @@
-import { PassThrough, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { inTransaction, type Tx } from '@comity/database';
-import { badRequest, instantOf, isId, type Json, type StateCode } from '@comity/kernel';
+import type { Readable } from 'node:stream';
+import { snapshotStream, type SnapshotStreamOptions, type Tx } from '@comity/database';
+import { badRequest, instantOf, isId, type Json } from '@comity/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { readContents } from './contents.js';
@@ -74,16 +73,11 @@ export class AuditQueries {
   /**
    * An export as a stream of JSON Lines, read in one snapshot as fast as it is consumed; destroying the stream ends
    * the transaction. A consumer that stands still for a minute loses the rest, and the verifier says so.
-   * @throws Problem 400 `filter.malformed`
+   * @throws Problem 400 `filter.malformed`, 429 `download.too-many`
    */
-  exportStream(state: StateCode, options: ExportOptions): Readable {
+  async exportStream(to: Omit<SnapshotStreamOptions, 'after'>, options: ExportOptions): Promise<Readable> {
     const checked = { ...options, filter: checkFilter(options.filter ?? {}) };
-    const out = new PassThrough();
-    const scope = { state, readOnly: true, isolation: 'repeatable read' } as const;
-    inTransaction(this.db, scope, (tx) => pipeline(Readable.from(inChunks(exportLines(tx, checked))), out)).catch(
-      (error: unknown) => out.destroy(error as Error),
-    );
-    return out;
+    return snapshotStream(this.db, { ...to, after: '\n' }, (tx) => exportLines(tx, checked));
   }
 }
 
@@ -92,19 +86,6 @@ interface ListRow {
   at: Date;
   bytes: Buffer;
   leaf_hash: Buffer;
-}
-
-const CHUNK = 64 * 1024;
-
-async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string> {
-  let chunk = '';
-  for await (const line of lines) {
-    chunk += `${line}\n`;
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = '';
-  }
-  if (chunk !== '') yield chunk;
 }
 
 const cursor = ({ at, id }: ListRow): string => Buffer.from(`${at.toISOString()} ${id}`).toString('base64url');

@@ -9,10 +9,15 @@ const LOCK_MS = 2_000;
 /** A transaction idle this long is ended: it would hold its locks for ever. */
 const IDLE_MS = 60_000;
 
+/** Who waits this long for a connection is told to come again: a queue without end serves nobody in time. */
+const ACQUIRE_MS = 10_000;
+
 export interface PoolOptions {
   url: string;
   entities?: readonly Entities[];
   poolSize: number;
+  /** Longest wait for a connection (ms); 10 s when absent. */
+  acquireMs?: number;
   /** Lets the process end while connections are idle: tests. */
   allowExitOnIdle?: boolean;
   /** Runs after the pool was closed. */
@@ -37,6 +42,7 @@ export class ComityDataSource extends DataSource {
       // without waiting for the answer to the one before.
       extra: {
         pipeline: true,
+        connectionTimeoutMillis: pool.acquireMs ?? ACQUIRE_MS,
         statement_timeout: STATEMENT_MS,
         lock_timeout: LOCK_MS,
         idle_in_transaction_session_timeout: IDLE_MS,

@@ -2,6 +2,7 @@ export * from './settings.js';
 export * from './sql-error.js';
 export { type DbRole, type Tx } from './tx.js';
 export { inTransaction, type Scope } from './transaction.js';
+export { snapshotStream, STREAMS_OF_READER, type SnapshotStreamOptions } from './snapshot-stream.js';
 export { type Migration, type StateStep, migrationHash } from './migration.js';
 export { forEachState } from './each-state.js';
 export { compareMigrations, migrate, type AppliedMigration, type MigrateOptions, type MigrationsCompared } from './migrate.js';

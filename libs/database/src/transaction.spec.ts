@@ -65,6 +65,19 @@ describe('inTransaction', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('tells a caller to come again when no connection comes free in time', async () => {
+    const one = new ComityDataSource({ url: db.loginUrl, poolSize: 1, acquireMs: 100, allowExitOnIdle: true });
+    await one.initialize();
+    let end = (): void => undefined;
+    const holding = inTransaction(one, { state: 'CL' }, () => new Promise<void>((done) => (end = done)));
+    await expect(inTransaction(one, { state: 'CL' }, (tx) => insert(tx, 1))).rejects.toMatchObject({ status: 503, code: 'database.busy', headers: { 'Retry-After': '5' } });
+    end();
+    await holding;
+    await inTransaction(one, { state: 'CL' }, (tx) => insert(tx, 2));
+    await one.destroy();
+    expect(await stored()).toEqual([2]);
+  });
+
   it('fails when a statement could not be sent, though nobody awaited it', async () => {
     const loop: Record<string, unknown> = {};
     loop['self'] = loop;

@@ -1,4 +1,4 @@
-import type { StateCode } from '@comity/kernel';
+import { Problem, type StateCode } from '@comity/kernel';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { Packet, wireValues, type Statement } from './packet.js';
@@ -148,6 +148,21 @@ function oneText(name: string, text: string): string {
 /** Takes a connection out of the pool; the only await before the first statement. */
 export async function takeConnection(db: DataSource): Promise<{ client: PoolClient; runner: QueryRunner }> {
   const runner = db.createQueryRunner();
-  const client = (await runner.connect()) as PoolClient;
+  const client = (await runner.connect().catch((error: unknown) => Promise.reject(isAcquireTimeout(error) ? busy(error) : error))) as PoolClient;
   return { client, runner };
+}
+
+/** The pool gives its timeouts no code: when all connections are taken, and when a new one is not made in time. */
+const isAcquireTimeout = (error: unknown): boolean => error instanceof Error && /^(timeout exceeded when trying to connect|Connection terminated due to connection timeout)$/.test(error.message);
+
+function busy(cause: unknown): Problem {
+  const problem = new Problem({
+    status: 503,
+    code: 'database.busy',
+    title: 'Not available now',
+    detail: 'No connection to the database came free in time. Nothing was changed; try again shortly.',
+    headers: { 'Retry-After': '5' },
+  });
+  problem.cause = cause;
+  return problem;
 }

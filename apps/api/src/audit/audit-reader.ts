@@ -28,13 +28,13 @@ export class AuditReader {
     });
   }
 
-  /** JSON Lines that `comity verify` checks offline, and the name of the file. */
+  /** JSON Lines that `comity verify` checks offline, and the name of the file. @throws Problem 429 `download.too-many` */
   async export(actor: Official, query: EntriesFilterQuery): Promise<{ lines: Readable; name: string }> {
     const at = this.clock.now();
     const filter = filterOf(query);
     const open = query.open === 'true';
-    await this.log.appendAlone(actor.state, reading(actor, 'audit.exported', at, filter, { open }));
-    const lines = this.queries.exportStream(actor.state, { exportedAt: at, filter, open });
+    const first = () => this.log.appendAlone(actor.state, reading(actor, 'audit.exported', at, filter, { open }));
+    const lines = await this.queries.exportStream({ state: actor.state, reader: actor.accountId, first }, { exportedAt: at, filter, open });
     return { lines, name: `audit-${actor.state}-${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z.jsonl` };
   }
 

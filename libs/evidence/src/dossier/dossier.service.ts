@@ -1,8 +1,7 @@
-import { PassThrough, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { mayHandleEvidence } from '@comity/access';
 import { AuditLog, entryActor, LOG_SIGNER, LogProofs, Witnesses, type EntryActor, type LogSigner } from '@comity/audit';
-import { inTransaction } from '@comity/database';
+import { inTransaction, snapshotStream } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import { Outbox } from '@comity/exchange';
 import { CLOCK, type Clock, type Official, type StateCode } from '@comity/kernel';
@@ -29,8 +28,6 @@ export interface Dossier {
   name: string;
 }
 
-const CHUNK = 64 * 1024;
-
 /** Gives out one request as one State's file has it, for a court; the entry of that commits before the first byte goes out. */
 @Injectable()
 export class DossierService {
@@ -52,7 +49,7 @@ export class DossierService {
 
   /**
    * For an official of the State.
-   * @throws Problem 404 `request.unknown`, 400 `withhold.malformed`, 403 `evidence.not-permitted` when evidence is asked for by who may not have its bytes
+   * @throws Problem 404 `request.unknown`, 400 `withhold.malformed`, 403 `evidence.not-permitted` when evidence is asked for by who may not have its bytes, 429 `download.too-many`
    */
   export(actor: Official, ask: DossierAsk): Promise<Dossier> {
     return this.begin(actor.state, entryActor(actor), ask, (side) => !ask.evidence || mayHandleEvidence(actor.roles, side, 'download'));
@@ -67,33 +64,14 @@ export class DossierService {
     const { requestId, attachments = false, evidence = false } = ask;
     const withheld = Withheld.of(ask.withhold ?? []);
     const at = this.clock.now();
-    await inTransaction(this.db, { state }, async (tx) => {
+    const first = () => inTransaction(this.db, { state }, async (tx) => {
       const { file } = await readFileParts(tx, requestId);
       if (!permitted(file.side)) throw notForYou();
       await this.audit.append(tx, { subject: `file:${requestId}`, type: 'dossier.exported', at, actor, body: { withheld: [...withheld.named], attachments, evidence } });
     });
     const options: DossierOptions = { requestId, exportedAt: at, withheld, attachments, evidence };
-    return { lines: this.stream(state, options), name: `dossier-${state}-${requestId}.jsonl` };
+    const reader = actor.accountId ?? 'node';
+    const lines = await snapshotStream(this.db, { state, reader, first, after: '\n' }, (tx) => dossierLines(tx, this.sources, options));
+    return { lines, name: `dossier-${state}-${requestId}.jsonl` };
   }
-
-  /** One snapshot, read as fast as it is consumed; destroying the stream ends the transaction. */
-  private stream(state: StateCode, options: DossierOptions): Readable {
-    const out = new PassThrough();
-    const scope = { state, readOnly: true, isolation: 'repeatable read' } as const;
-    inTransaction(this.db, scope, (tx) => pipeline(Readable.from(inChunks(dossierLines(tx, this.sources, options))), out)).catch(
-      (error: unknown) => out.destroy(error as Error),
-    );
-    return out;
-  }
-}
-
-async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string> {
-  let chunk = '';
-  for await (const line of lines) {
-    chunk += `${line}\n`;
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = '';
-  }
-  if (chunk !== '') yield chunk;
 }

@@ -1,10 +1,9 @@
-import { PassThrough, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { accountNames } from '@comity/access';
 import { AuditLog, entryActor, type EntryDraft } from '@comity/audit';
-import { inTransaction, type Tx } from '@comity/database';
+import { inTransaction, snapshotStream, type Tx } from '@comity/database';
 import { requestOfPackage } from '@comity/evidence';
 import { CLOCK, type Clock, type Json, type Official } from '@comity/kernel';
 import { decodeCursor, encodeCursor } from '../../http/paging.js';
@@ -53,13 +52,11 @@ export class QuestionsReader {
     });
   }
 
-  /** All that a filter selects, as CSV read in one snapshot as fast as it is consumed, and the name of the file. */
+  /** All that a filter selects, as CSV read in one snapshot as fast as it is consumed, and the name of the file. @throws Problem 429 `download.too-many` */
   async csv<F extends object, R extends object>(actor: Official, question: Question<F, R>, filter: F): Promise<{ lines: Readable; name: string }> {
     const at = this.clock.now();
-    await this.log.appendAlone(actor.state, asked(actor, question.name, filter, at, { format: 'csv' }));
-    const lines = new PassThrough();
-    const scope = { state: actor.state, readOnly: true, isolation: 'repeatable read' } as const;
-    inTransaction(this.db, scope, (tx) => pipeline(Readable.from(csvLines(tx, question, filter)), lines)).catch((error: unknown) => lines.destroy(error as Error));
+    const first = () => this.log.appendAlone(actor.state, asked(actor, question.name, filter, at, { format: 'csv' }));
+    const lines = await snapshotStream(this.db, { state: actor.state, reader: actor.accountId, first }, (tx) => csvLines(tx, question, filter));
     return { lines, name: `${question.name}-${actor.state}-${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z.csv` };
   }
 }
