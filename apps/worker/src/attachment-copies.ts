@@ -19,13 +19,15 @@ export class AttachmentCopies {
   async copyPending(state: StateCode, limit: number): Promise<number> {
     const scope = { state, as: 'comity_worker' as const };
     const pending = await inTransaction(this.db, { ...scope, readOnly: true }, (tx) => this.attachments.pending(tx, limit));
-    const failed: string[] = [];
+    const failed = new Map<string, string>();
     for (const { id, counterpart, sha256 } of pending) {
-      const outcome = await this.blobs.copyToState(counterpart, state, sha256);
+      const outcome = await this.blobs.copyToState(counterpart, state, sha256).catch(({ code }: NodeJS.ErrnoException) => code ?? 'unreadable');
       if (outcome === 'copied') await inTransaction(this.db, scope, (tx) => this.attachments.verified(tx, id));
-      else failed.push(`${id} ${outcome}`);
+      else failed.set(id, outcome);
     }
-    if (failed.length > 0) throw new Error(`documents not copied: ${failed.join(', ')}`);
-    return pending.length;
+    if (failed.size === 0) return pending.length;
+    // Tried again after all the others: a batch of documents that are lost would otherwise come first for ever.
+    await inTransaction(this.db, scope, (tx) => this.attachments.notCopied(tx, [...failed.keys()]));
+    throw new Error(`documents not copied: ${[...failed].map((pair) => pair.join(' ')).join(', ')}`);
   }
 }

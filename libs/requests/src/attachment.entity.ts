@@ -14,6 +14,8 @@ export class Attachment {
   @Column({ type: 'text' }) sha256: string;
   @Column({ type: 'text' }) origin: 'own' | 'counterpart';
   @Column({ type: 'boolean' }) verified: boolean;
+  /** Named in a letter that came on paper: its bytes are not here, and no node has them. */
+  @Column({ name: 'on_paper', type: 'boolean', default: false }) onPaper: boolean;
   @Column({ name: 'added_by', type: 'uuid', nullable: true }) addedBy: string | null;
   @Column({ name: 'added_at', type: 'timestamptz' }) addedAt: Date;
 }

@@ -40,7 +40,7 @@ export class AttachmentsService {
     if (problem || document.name.trim() === '' || document.name.length > 255) throw badRequest(problem?.code ?? 'attachment.name-invalid', problem?.detail ?? 'Give the document a name of 1 to 255 characters.');
     return inTransaction(this.db, { state: actor.state }, async (tx) => {
       await Promise.all([this.accounts.assertActive(tx, actor), this.openFor(tx, id)]);
-      const row = tx.manager.create(Attachment, { ...document, state: actor.state, id: newId(), fileId: id, origin: 'own', verified: true, addedBy: actor.accountId, addedAt: at });
+      const row = tx.manager.create(Attachment, { ...document, state: actor.state, id: newId(), fileId: id, origin: 'own', verified: true, onPaper: false, addedBy: actor.accountId, addedAt: at });
       await tx.manager.insert(Attachment, row);
       await this.audit.append(tx, { subject: `file:${id}`, type: 'attachment.added', at, actor: entryActor(actor), body: { attachmentId: row.id, sha256: row.sha256, size: row.size } });
       return row;
@@ -52,22 +52,28 @@ export class AttachmentsService {
     return this.reader.logged(actor, id, 'attachment.read', async (tx) => {
       const found = await tx.manager.findOne(Attachment, { where: { state: actor.state, fileId: id, id: attachmentId } });
       if (!found) throw notFound('attachment.unknown', 'There is no such attachment in this request.');
+      if (found.onPaper) throw conflict('attachment.on-paper', 'This document came with a letter on paper and is not here. Find it with the letter, or ask the other State for it; add a scan if it is needed here.');
       if (!found.verified) throw conflict('attachment.not-verified', 'The bytes are still being copied from the other State and verified. Try again in a moment.');
       return found;
     }, { attachmentId });
   }
 
-  /** Documents of the other State whose bytes are still to be copied; for the worker. */
+  /** Documents of the other State whose bytes are still to be copied, those that failed last at the end; for the worker. */
   pending(tx: Tx, limit: number): Promise<{ id: string; counterpart: StateCode; sha256: string }[]> {
     return tx.query(
       `SELECT a.id, f.counterpart, a.sha256 FROM attachment a JOIN request_file f ON f.state = a.state AND f.id = a.file_id
-       WHERE a.state = $1 AND NOT a.verified ORDER BY a.added_at LIMIT $2`,
+       WHERE a.state = $1 AND NOT a.verified AND NOT a.on_paper AND a.erased_at IS NULL
+       ORDER BY a.copy_failed_at NULLS FIRST, a.added_at, a.id LIMIT $2`,
       [tx.state, limit],
     );
   }
 
   async verified(tx: Tx, id: string): Promise<void> {
     await tx.query('UPDATE attachment SET verified = true WHERE state = $1 AND id = $2', [tx.state, id]);
+  }
+
+  async notCopied(tx: Tx, ids: readonly string[]): Promise<void> {
+    await tx.query('UPDATE attachment SET copy_failed_at = $3 WHERE state = $1 AND id = ANY ($2)', [tx.state, ids, this.clock.now()]);
   }
 
   private async openFor(tx: Tx, id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Tx } from '@comity/database';
+import type { InboundMessage } from '@comity/exchange';
 import { newId, unprocessable, type Json } from '@comity/kernel';
 import { json } from './files.js';
 
@@ -29,14 +30,18 @@ export async function enclosures(tx: Tx, fileId: string, ids?: readonly string[]
   return rows.map((row) => ({ ...row, size: Number(row.size) }));
 }
 
-/** Documents that came with a message: known at once, readable when their bytes were copied and verified. */
-export function receiveEnclosures(tx: Tx, fileId: string, files: Json | undefined, at: Date): void {
+/**
+ * Documents that came with a message: known at once, readable when their bytes were copied and verified. Those of a letter
+ * on paper have no bytes anywhere: to wait for them would never end.
+ */
+export function receiveEnclosures(tx: Tx, fileId: string, { body, provenance, at }: Pick<InboundMessage, 'body' | 'provenance' | 'at'>): void {
+  const files = body['files'];
   for (const file of (files as unknown as Enclosure[] | undefined) ?? []) {
     void tx.prepared(
       'requests_enclosure_in',
-      `INSERT INTO attachment (state, id, file_id, name, media_type, size, sha256, origin, verified, added_by, added_at)
-       VALUES ($1,$2,$3,$4,$5,$6,$7,'counterpart',false,NULL,$8)`,
-      [tx.state, newId(), fileId, file.name, file.mediaType ?? 'application/octet-stream', file.size, file.sha256, at],
+      `INSERT INTO attachment (state, id, file_id, name, media_type, size, sha256, origin, verified, on_paper, added_by, added_at)
+       VALUES ($1,$2,$3,$4,$5,$6,$7,'counterpart',false,$9,NULL,$8)`,
+      [tx.state, newId(), fileId, file.name, file.mediaType ?? 'application/octet-stream', file.size, file.sha256, at, provenance === 'transcribed'],
     );
   }
 }

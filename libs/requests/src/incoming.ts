@@ -67,7 +67,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
       ...(type === 'REQUESTED' && { auditType: 'request.received' }),
     });
     if (type === 'REQUESTED') await followEmergencies(tx, this.audit, { row: file.row, measures: file.measures.map((m) => m.content) }, actor, at);
-    receiveEnclosures(tx, id, message.body['files'], at);
+    receiveEnclosures(tx, id, message);
     if (type === 'EVIDENCE_TRANSMITTED') {
       const request = { id, measure: measure!, counterpart: message.from };
       if (message.provenance === 'transcribed') await this.evidence.get().receivedByHand(tx, request, String(message.body['packageId']), at);

@@ -86,5 +86,5 @@ export function viewOf(file: OpenFile, factsFor: (measure: number | null) => Fac
 export type RequestView = ReturnType<typeof viewOf>;
 
 export function attachmentView(a: Attachment) {
-  return { id: a.id, name: a.name, mediaType: a.mediaType, size: Number(a.size), sha256: a.sha256, origin: a.origin, verified: a.verified, addedAt: a.addedAt.toISOString() };
+  return { id: a.id, name: a.name, mediaType: a.mediaType, size: Number(a.size), sha256: a.sha256, origin: a.origin, verified: a.verified, onPaper: a.onPaper, addedAt: a.addedAt.toISOString() };
 }

@@ -107,6 +107,8 @@ export class AttachmentDto {
   origin: string;
   /** Copied to this State's own store and hashed there. */
   verified: boolean;
+  /** Named in a letter that came on paper: its bytes are not here, and no node has them. */
+  onPaper: boolean;
   addedAt: string;
 }
 
