@@ -1,4 +1,4 @@
-import { exportMessage, openSealed, type Letter } from '@comity/exchange';
+import { exportMessage, openSealed, Peers, type Letter } from '@comity/exchange';
 import { conflict, newId, sha256Hex } from '@comity/kernel';
 import { official, START, TwoStates } from './two-states.js';
 
@@ -242,5 +242,90 @@ describe('a letter from an off-network State', () => {
     await expect(
       states.as('AA', (tx) => states.first.transcriptions.propose(tx, official('BB'), letter(), START)),
     ).rejects.toMatchObject({ status: 403 });
+  });
+});
+
+describe('a letter from a State that has a node', () => {
+  const fromNode = { counterpart: 'BB', type: 'SAID', body: { text: 'x' } } as const;
+  const deliver = async () => {
+    for (const state of ['AA', 'BB']) while ((await states.first.delivery.runOnce(state)) > 0);
+  };
+  const dialogue = async (): Promise<string> => {
+    const { thread } = await states.post('AA', 'BB');
+    await deliver();
+    return thread;
+  };
+
+  it('takes no number of the thread: it is refused, and what the node sends is taken in', async () => {
+    const thread = await dialogue();
+    await expect(propose({ ...fromNode, threadId: thread })).rejects.toMatchObject({
+      status: 409,
+      code: 'transcription.peer-has-node',
+    });
+    await expect(propose({ counterpart: 'BB' })).rejects.toMatchObject({ code: 'transcription.peer-has-node' });
+    await expect(propose({ counterpart: 'BB', seq: 1 })).rejects.toMatchObject({ code: 'transcription.peer-has-node' });
+    await states.post('BB', 'AA', thread);
+    await deliver();
+    expect(await states.notes('AA', thread)).toEqual(['SAID 1']);
+  });
+
+  it('that its node printed is taken in under the number it bears; the sealed twin is the same message', async () => {
+    const thread = await dialogue();
+    await states.post('BB', 'AA', thread);
+    await confirm((await propose({ ...fromNode, threadId: thread, seq: 1 })).id);
+    await states.post('BB', 'AA', thread);
+    await deliver();
+    expect(await states.notes('AA', thread)).toEqual(['SAID 1', 'SAID 2']);
+    expect(await states.statuses('BB', thread)).toEqual([
+      'received 1 applied',
+      'sent 1 delivered',
+      'sent 2 delivered',
+    ]);
+  });
+
+  it('that was misread holds up one message of the node, which people then carry; those behind it are delivered', async () => {
+    const thread = await dialogue();
+    await confirm((await propose({ ...fromNode, threadId: thread, seq: 1, body: { text: 'y' } })).id);
+    const { id } = await states.post('BB', 'AA', thread);
+    await states.post('BB', 'AA', thread);
+    await deliver();
+    expect(await states.statuses('BB', thread)).toEqual(['received 1 applied', 'sent 1 failed', 'sent 2 pending']);
+    await states.as('BB', (tx) => states.first.outbox.switchTransport(tx, id, 'manual', START));
+    await states.as('BB', (tx) =>
+      states.first.dispatch.dispatch(tx, official('BB'), id, { channel: 'courier', dispatchedAt: START, at: START }),
+    );
+    await deliver();
+    expect(await states.notes('AA', thread)).toEqual(['SAID 1', 'ALARM same-seq', 'SAID 2']);
+  });
+
+  it('opens a dialogue under the id that its node printed, and the answer is of the same one', async () => {
+    const { thread } = await states.post('BB', 'AA');
+    const t = await propose({ counterpart: 'BB', threadId: thread, seq: 1, body: { text: 'x' } });
+    expect(t).toMatchObject({ threadId: thread, opensThread: true });
+    await confirm(t.id);
+    await deliver();
+    await states.post('AA', 'BB', thread);
+    await deliver();
+    expect(await states.notes('BB', thread)).toEqual(['SAID 1']);
+    expect(await states.notes('AA', thread)).toEqual(['REQUESTED 1']);
+  });
+
+  it('needs no number where people carry the thread, since nothing came by the node', async () => {
+    const { thread, id } = await states.post('AA', 'BB');
+    await states.as('AA', (tx) => states.first.outbox.switchTransport(tx, id, 'manual', START));
+    await dispatch(id);
+    await confirm((await propose({ ...fromNode, threadId: thread })).id);
+    await confirm((await propose({ ...fromNode, threadId: thread })).id);
+    expect(await states.notes('AA', thread)).toEqual(['SAID 1', 'SAID 2']);
+  });
+
+  it('that was proposed before its State had a node is not confirmed after', async () => {
+    const t = await propose();
+    const way = (transport: 'manual' | 'in-process') =>
+      states.as('AA', (tx) => new Peers().set(tx, 'CC', transport, START));
+    await way('in-process');
+    await expect(confirm(t.id)).rejects.toMatchObject({ code: 'transcription.peer-has-node' });
+    await way('manual');
+    await confirm(t.id);
   });
 });

@@ -166,7 +166,7 @@ export class TwoStates {
       outbox: new Outbox(this.signer),
       delivery: new DeliveryService(dataSource, this.clock, way, handlers, settings),
       dispatch: new ManualDispatch(handlers),
-      transcriptions: new Transcriptions(handlers),
+      transcriptions: new Transcriptions(handlers, new Peers()),
     };
   }
 

@@ -32,14 +32,14 @@ export async function intake(tx: Tx, handler: MessageHandler, arrival: Arrival, 
 }
 
 async function keep(tx: Tx, handler: MessageHandler, arrival: Arrival, at: Date): Promise<Receipt> {
-  const { envelope, bytes } = arrival;
+  const { envelope } = arrival;
   // One packet, in this order: the file is locked before its thread, and what is known is read under both locks.
   const [, found, known] = await Promise.all([
     handler.lock?.(tx, envelope.thread),
     lockThread(tx, envelope.thread),
     knownRows(tx, envelope),
   ]);
-  const before = alreadyKept(known, found, envelope, bytes);
+  const before = alreadyKept(known, found, arrival);
   if (before) return before;
   checkPlace(found, envelope);
   const thread = found ?? (await openInboundThread(tx, envelope.thread, envelope.from, at));
@@ -66,8 +66,7 @@ const receiptFor = (arrival: Arrival, status: 'taken-in' | 'waiting', at: Date):
 function alreadyKept(
   known: readonly KnownRow[],
   thread: InboxThread | undefined,
-  envelope: Envelope,
-  bytes: Buffer,
+  { envelope, bytes, sha256 }: Arrival,
 ): Receipt | undefined {
   if (thread && thread.counterpart !== envelope.from) {
     throw new Rejected(unprocessable('message.wrong-thread', 'This thread belongs to a dialogue with another State.'));
@@ -77,9 +76,10 @@ function alreadyKept(
   if (sameId) throw contradiction('same-id', 'Another message with this id was taken in before.');
   const sameSeq = known.find((row) => row.seq === envelope.seq && row.thread === envelope.thread);
   if (!sameSeq) return undefined;
-  // The letter came first, its sealed twin after it: one act, taken in once.
+  // The letter came first, its sealed twin after it: one act, taken in once. A receipt for other bytes than those sent
+  // would be none to the sender.
   if (sameSeq.provenance === 'transcribed' && saysTheSame(sameSeq.bytes, envelope))
-    return { ...sameSeq.receipt, messageId: envelope.id };
+    return { ...sameSeq.receipt, messageId: envelope.id, sha256: sha256.toString('hex') };
   throw contradiction('same-seq', `Another message number ${envelope.seq} of this thread was taken in before.`);
 }
 

@@ -4,7 +4,7 @@ import { OPENING_TYPE, type InboxThread } from './inbox-thread.js';
 
 /** A letter of an off-network State, as an official read it. */
 export interface Letter {
-  /** The dialogue it belongs to; absent for a request, which opens one. */
+  /** The dialogue it belongs to; a request opens one, by the id it bears if a node has printed it. */
   threadId?: string;
   counterpart: StateCode;
   type: string;

@@ -7,14 +7,15 @@ import {
   notFound,
   sha256,
   type Official,
-  type StateCode,
 } from '@comity/kernel';
 import { Injectable } from '@nestjs/common';
 import { envelopeBytes, type Envelope } from './envelope.js';
 import { HandlerSlot, type TranscriptionEvent } from './handler.js';
 import { insertArrival } from './inbox-row.js';
-import { lockThread, openInboundThread, type InboxThread } from './inbox-thread.js';
+import { lockThread, OPENING_TYPE, openInboundThread, type InboxThread } from './inbox-thread.js';
 import { checkLetter, type Letter } from './letter.js';
+import { Peers } from './peers.js';
+import { assertPlace, nextSeq } from './place.js';
 import {
   decideTranscription,
   insertTranscription,
@@ -30,18 +31,22 @@ export type { Letter } from './letter.js';
 /** Messages that came by hand: one official transcribes, another confirms, then the same handler as for any message. */
 @Injectable()
 export class Transcriptions {
-  constructor(private readonly handlers: HandlerSlot) {}
+  constructor(
+    private readonly handlers: HandlerSlot,
+    private readonly peers: Peers,
+  ) {}
 
   /**
    * Keeps a transcription for a second person to confirm. Nothing takes effect yet.
-   * @throws Problem 403 `transcription.own-state-only`, 404 `thread.unknown`, 409 `transcription.proposed-already`, 422 `transcription.*`, `message.*` when the content could not be a message
+   * @throws Problem 403 `transcription.own-state-only`, 404 `thread.unknown`, 409 `transcription.peer-has-node`,
+   *   409 `transcription.proposed-already`, 422 `transcription.*`, `message.*` when the content could not be a message
    */
   async propose(tx: Tx, actor: Official, letter: Letter, at: Date): Promise<Transcription> {
     if (actor.state !== tx.state)
       throw forbidden('transcription.own-state-only', 'Officials transcribe letters that came to their own State.');
-    const thread =
-      letter.threadId === undefined ? undefined : await this.thread(tx, letter.threadId, letter.counterpart);
+    const thread = await this.thread(tx, letter);
     checkLetter(letter, thread, at);
+    await assertPlace(tx, this.peers, { ...letter, threadId: letter.threadId, seq: letter.seq ?? null });
     const body = canonicalBytes(letter.body);
     const same = await proposedBefore(tx, { ...letter, threadId: thread?.id ?? null }, body);
     if (same !== undefined)
@@ -51,7 +56,7 @@ export class Transcriptions {
       );
     const transcription: Transcription = {
       id: newId(),
-      threadId: thread?.id ?? newId(),
+      threadId: thread?.id ?? letter.threadId ?? newId(),
       opensThread: !thread,
       counterpart: letter.counterpart,
       type: letter.type,
@@ -82,7 +87,7 @@ export class Transcriptions {
    * Takes a transcription in as the next message of its thread. What the handler refuses is the confirming official's
    * answer: nothing is stored then, and the transcription can be declined and typed again.
    * @throws Problem 404 `transcription.unknown`, 403 `transcription.four-eyes`, 409 `transcription.decided`,
-   *   409 `thread.parked`, 409 `transcription.already-received`, 409 `transcription.earlier-missing`, and the handler's
+   *   409 `thread.parked`, 409 `transcription.already-received`, 409 `transcription.earlier-missing`, 409 `transcription.peer-has-node`, and the handler's
    */
   async confirm(
     tx: Tx,
@@ -97,6 +102,8 @@ export class Transcriptions {
         'transcription.four-eyes',
         'Another official than the one who transcribed the letter must confirm it.',
       );
+    // Its State may have got a node since.
+    await assertPlace(tx, this.peers, t);
     const opened = t.opensThread ? await openInboundThread(tx, t.threadId, t.counterpart, at) : undefined;
     const thread = opened ?? (await lockThread(tx, t.threadId))!;
     const seq = nextSeq(thread, t);
@@ -153,8 +160,11 @@ export class Transcriptions {
     return t;
   }
 
-  private async thread(tx: Tx, id: string, counterpart: StateCode): Promise<InboxThread> {
-    const thread = await lockThread(tx, id);
+  /** Undefined for a request that opens a thread, by the id that it bears or by a new one. */
+  private async thread(tx: Tx, { threadId, counterpart, type }: Letter): Promise<InboxThread | undefined> {
+    if (threadId === undefined) return undefined;
+    const thread = await lockThread(tx, threadId);
+    if (!thread && type === OPENING_TYPE) return undefined;
     if (!thread || thread.counterpart !== counterpart)
       throw notFound('thread.unknown', 'No messages have been exchanged with this State under this id.');
     return thread;
@@ -167,28 +177,6 @@ export class Transcriptions {
     );
     return row?.seq ?? 0;
   }
-}
-
-function nextSeq(thread: InboxThread, t: Transcription): number {
-  const next = thread.receivedSeq + 1;
-  if (thread.parkedSeq !== null)
-    throw conflict(
-      'thread.parked',
-      `Message ${thread.parkedSeq} of this thread could not be handled. Have it handled first.`,
-    );
-  if (t.opensThread && next !== 1)
-    throw conflict('transcription.already-received', 'This request was taken in already.');
-  if (t.seq !== null && t.seq < next)
-    throw conflict(
-      'transcription.already-received',
-      `Message ${t.seq} of this thread was taken in already: decline the transcription.`,
-    );
-  if (t.seq !== null && t.seq > next)
-    throw conflict(
-      'transcription.earlier-missing',
-      `Message ${next} of this thread has not been taken in. Transcribe it first.`,
-    );
-  return next;
 }
 
 const envelopeOf = (tx: Tx, t: Transcription, id: string, seq: number): Envelope => ({

@@ -93,8 +93,10 @@ export class CorrespondenceService {
       await this.assertCounterpart(tx, letter.counterpart, at);
       if (letter.threadId !== undefined) {
         const [file, measures] = await Promise.all([readFile(tx, letter.threadId), readMeasures(tx, letter.threadId)]);
-        if (!file) throw requestUnknown();
-        assertMeasures(letter, measures.map(({ no }) => no));
+        const opens = letter.type === 'REQUESTED';
+        if (file && opens) throw conflict('transcription.already-received', 'This request is on file already. Open its file.');
+        if (!file && !opens) throw requestUnknown();
+        if (file) assertMeasures(letter, measures.map(({ no }) => no));
       }
       return transcriptionView(await this.transcriptions.propose(tx, actor, letter, at));
     }, 201);

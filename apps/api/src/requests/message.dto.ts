@@ -20,7 +20,7 @@ export class DocumentDto {
 
 /** A letter of an off-network State, as an official read it. */
 export class TranscriptionDto {
-  /** The request it belongs to; absent for a request that opens a file. */
+  /** The request it belongs to. Of a request that opens a file: the thread printed on it, or absent where none is. */
   @IsOptional() @IsUUID() requestId?: string;
   @Matches(/^[A-Z]{2}$/) counterpart: string;
   /** What the letter says, as a message type: ACKNOWLEDGED, GRANTED, ... */
@@ -36,6 +36,8 @@ export class TranscriptionDto {
   @IsObject() @ValidateNested() @Type(() => DocumentDto) document: DocumentDto;
   /** Number of the own message it answers, where the letter shows it. */
   @IsOptional() @IsInt() @Min(0) ack?: number;
+  /** Message number printed on it, if a node has printed it; from a State that has a node it MUST be given. */
+  @IsOptional() @IsInt() @Min(1) seq?: number;
 }
 
 export class DeclineDto {
