@@ -5,6 +5,9 @@ import { problemOf, type Body, type Play } from './play.js';
 
 /** Letters between the United States, which has a node here, and Germany, which has none: carried by people, transcribed by two. */
 export class Letters {
+  /** Each letter is another sheet of paper. */
+  private sheets = 0;
+
   constructor(private readonly play: Play) {}
 
   static readonly measure = (patch: object = {}) => measure({ legalBases: [{ instrument: 'budapest-2001', article: '31', date: '2026-11-03', role: 'primary' }], ...patch });
@@ -37,7 +40,7 @@ export class Letters {
 
   async propose(id: string | undefined, type: string, no: number | null, body: object = {}, patch: object = {}): Promise<Response> {
     const official = await this.play.as('US central-authority');
-    const { sha256 } = (await official.post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from(`scan of ${type}`)).expect(201)).body as { sha256: string };
+    const { sha256 } = (await official.post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from(`scan ${++this.sheets} of ${type}`)).expect(201)).body as { sha256: string };
     return official.post('/transcriptions', {
       ...(id && { requestId: id }), counterpart: 'DE', type, measure: no, body, datedAt: '2026-11-03T08:00:00Z', receivedAt: '2026-11-03T09:00:00Z', channel: 'diplomatic', document: { sha256 }, ...patch,
     });

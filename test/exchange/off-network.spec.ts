@@ -175,6 +175,30 @@ describe('a letter from an off-network State', () => {
     expect(await states.notes('AA', t.threadId)).toEqual(['REQUESTED 1']);
   });
 
+  it('takes effect once: the same document, saying the same, is neither proposed nor opens a dialogue again', async () => {
+    const document = { sha256: sha256Hex('one sheet') };
+    const t = await propose({ document });
+    await expect(propose({ document })).rejects.toMatchObject({ code: 'transcription.proposed-already' });
+    await confirm(t.id);
+    const again = propose({ document });
+    await expect(again).rejects.toMatchObject({ status: 409, code: 'transcription.already-received' });
+    await expect(again).rejects.toMatchObject({ detail: expect.stringContaining(t.id) });
+    await expect(again).rejects.toMatchObject({ detail: expect.stringContaining(t.threadId) });
+    // A letter may say several things, and another letter the same.
+    await propose({ document, body: { subject: 'the second request of the letter' } });
+    await propose();
+    const said = { threadId: t.threadId, type: 'SAID', document };
+    await confirm((await propose(said)).id);
+    await expect(propose(said)).rejects.toMatchObject({ code: 'transcription.already-received' });
+  });
+
+  it('typed by several at the same moment is proposed once', async () => {
+    const document = { sha256: sha256Hex('typed at once') };
+    const all = await Promise.allSettled(Array.from({ length: 5 }, () => propose({ document })));
+    expect(all.filter((r) => r.status === 'fulfilled')).toHaveLength(1);
+    for (const r of all) if (r.status === 'rejected') expect(r.reason).toMatchObject({ code: 'transcription.proposed-already' });
+  });
+
   it('that bears a number is checked against what was taken in; the sealed twin that comes late is the same message', async () => {
     const thread = newId();
     await states.takeIn('CC', { from: 'CC', to: 'AA', thread });

@@ -66,18 +66,30 @@ export async function listTranscriptions(
   return rows.map(read);
 }
 
-/** The transcription of the same document, word for word the same, that nobody has decided on yet. @returns its id */
-export async function proposedBefore(
-  tx: Tx,
-  letter: { threadId: string | null; counterpart: StateCode; type: string; measure: number | null; document: { sha256: string } },
-  body: Buffer,
-): Promise<string | undefined> {
-  const [row] = await tx.query<{ id: string }>(
-    `SELECT id FROM transcription WHERE state = $1 AND status = 'proposed' AND counterpart = $2 AND type = $3
-       AND measure IS NOT DISTINCT FROM $4 AND document_sha256 = $5 AND ($6::uuid IS NULL OR thread_id = $6) AND body = $7 LIMIT 1`,
-    [tx.state, letter.counterpart, letter.type, letter.measure, letter.document.sha256, letter.threadId, body],
+/** What one letter says: the same of the same document is the same letter. */
+export interface SaidByLetter {
+  threadId: string | null;
+  counterpart: StateCode;
+  type: string;
+  measure: number | null;
+  documentSha256: string;
+  body: Buffer;
+}
+
+/**
+ * The transcription of the same document, word for word the same, that was not declined. Others of the document wait until
+ * this transaction ends: two that came at once would not see each other.
+ * @param threadId null for a request: whatever dialogue it opened
+ */
+export async function sameLetter(tx: Tx, letter: SaidByLetter): Promise<{ id: string; threadId: string; status: 'proposed' | 'confirmed' } | undefined> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`transcription ${tx.state} ${letter.documentSha256}`]);
+  const [row] = await tx.query<{ id: string; threadId: string; status: 'proposed' | 'confirmed' }>(
+    `SELECT id, thread_id AS "threadId", status FROM transcription WHERE state = $1 AND document_sha256 = $5 AND status <> 'declined'
+       AND counterpart = $2 AND type = $3 AND measure IS NOT DISTINCT FROM $4 AND ($6::uuid IS NULL OR thread_id = $6) AND body = $7
+     ORDER BY status, proposed_at LIMIT 1`,
+    [tx.state, letter.counterpart, letter.type, letter.measure, letter.documentSha256, letter.threadId, letter.body],
   );
-  return row?.id;
+  return row;
 }
 
 export async function insertTranscription(tx: Tx, t: Transcription, body: Buffer): Promise<void> {

@@ -19,9 +19,9 @@ import { assertPlace, nextSeq } from './place.js';
 import {
   decideTranscription,
   insertTranscription,
-  proposedBefore,
   listTranscriptions,
   readTranscription,
+  sameLetter,
   type Transcription,
 } from './transcription-row.js';
 import { handOver, takeKept } from './turns.js';
@@ -39,7 +39,7 @@ export class Transcriptions {
   /**
    * Keeps a transcription for a second person to confirm. Nothing takes effect yet.
    * @throws Problem 403 `transcription.own-state-only`, 404 `thread.unknown`, 409 `transcription.peer-has-node`,
-   *   409 `transcription.proposed-already`, 422 `transcription.*`, `message.*` when the content could not be a message
+   *   409 `transcription.proposed-already`, 409 `transcription.already-received`, 422 `transcription.*`, `message.*` when the content could not be a message
    */
   async propose(tx: Tx, actor: Official, letter: Letter, at: Date): Promise<Transcription> {
     if (actor.state !== tx.state)
@@ -48,12 +48,14 @@ export class Transcriptions {
     checkLetter(letter, thread, at);
     await assertPlace(tx, this.peers, { ...letter, threadId: letter.threadId, seq: letter.seq ?? null });
     const body = canonicalBytes(letter.body);
-    const same = await proposedBefore(tx, { ...letter, threadId: thread?.id ?? null }, body);
-    if (same !== undefined)
-      throw conflict(
-        'transcription.proposed-already',
-        `This document was transcribed so already (${same}) and waits for a second person. Have that one confirmed, or declined.`,
-      );
+    assertNew(
+      await sameLetter(tx, {
+        ...letter,
+        threadId: thread?.id ?? null,
+        documentSha256: letter.document.sha256,
+        body,
+      }),
+    );
     const transcription: Transcription = {
       id: newId(),
       threadId: thread?.id ?? letter.threadId ?? newId(),
@@ -177,6 +179,20 @@ export class Transcriptions {
     );
     return row?.seq ?? 0;
   }
+}
+
+/** A letter takes effect once. */
+function assertNew(same: Awaited<ReturnType<typeof sameLetter>>): void {
+  if (same?.status === 'proposed')
+    throw conflict(
+      'transcription.proposed-already',
+      `This document was transcribed so already (${same.id}) and waits for a second person. Have that one confirmed, or declined.`,
+    );
+  if (same)
+    throw conflict(
+      'transcription.already-received',
+      `This document was transcribed so already (${same.id}) and confirmed, in the request ${same.threadId}. If another letter says the same, attach the scan of that one.`,
+    );
 }
 
 const envelopeOf = (tx: Tx, t: Transcription, id: string, seq: number): Envelope => ({

@@ -18,7 +18,7 @@ import { retention } from './0018_retention.js';
 import { eraseUses } from './0019_erase_uses.js';
 import { refusalGround } from './0020_refusal_ground.js';
 import { scannedDocument } from './0021_scanned_document.js';
-import { copies } from './0022_copies.js';
+import { lettersOnPaper } from './0022_letters_on_paper.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -41,5 +41,5 @@ export const migrations: readonly Migration[] = [
   eraseUses,
   refusalGround,
   scannedDocument,
-  copies,
+  lettersOnPaper,
 ];
