@@ -35,10 +35,12 @@ describe('documents', () => {
 });
 
 describe('a letter transcribed', () => {
+  const scan = Buffer.from('scan');
+  beforeAll(async () => {
+    await (await play.as('US central-authority')).post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(scan).expect(201);
+  });
   const propose = async (patch: object) => {
     const ca = await play.as('US central-authority');
-    const scan = Buffer.from('scan');
-    await ca.post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(scan);
     return ca.post('/transcriptions', {
       counterpart: 'DE', type: 'REQUESTED', measure: null, datedAt: '2026-11-01T00:00:00Z', receivedAt: '2026-11-02T00:00:00Z', channel: 'letter', document: { sha256: sha256(scan) },
       body: { letter: letter(), measures: [budapest()], reference: 'DE-1', profile: {} }, ...patch,

@@ -39,7 +39,7 @@ export type Charts = Record<ChartName, Chart>;
 export const CHARTS: Charts = {
   letter: { version: 1, sides: { requesting: letterRequesting, requested: letterRequested }, migrate: {} },
   'stored-data': { version: 2, sides: { requesting: storedDataRequesting, requested: storedDataRequested }, migrate: { 1: withUse } },
-  preservation: { version: 1, sides: { requesting: preservationRequesting, requested: preservationRequested }, migrate: {} },
+  preservation: { version: 2, sides: { requesting: preservationRequesting, requested: preservationRequested }, migrate: { 1: withAskedLate } },
   'emergency-disclosure': { version: 1, sides: { requesting: emergencyRequesting, requested: emergencyRequested }, migrate: {} },
   'network-query': { version: 1, sides: { requesting: networkQueryRequesting, requested: networkQueryRequested }, migrate: {} },
   'preserved-traffic-data': { version: 1, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: {} },
@@ -52,6 +52,11 @@ export const CHARTS: Charts = {
 /** Version 2 of a form that furnishes data: the dialogue on its use. */
 function withUse(state: ChartState): ChartState {
   return { ...state, version: 2, value: { ...state.value, use: 'unasked' }, context: { ...state.context, ...freshUse() } };
+}
+
+/** Version 2 of preservation: whether an extension was asked for late, of data still there (decision 37). Before, such a file began anew. */
+function withAskedLate(state: ChartState): ChartState {
+  return { ...state, version: 2, context: { ...state.context, askedLate: false } as ChartState['context'] };
 }
 
 export function machineOf(chart: ChartName, side: Side, charts: Charts = CHARTS): AnyStateMachine {
