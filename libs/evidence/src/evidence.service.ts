@@ -1,18 +1,19 @@
 import { mayHandleEvidence } from '@comity/access';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, isUniqueViolation, type Tx } from '@comity/database';
-import { CLOCK, type Clock, newId, type Official } from '@comity/kernel';
+import { CLOCK, type Clock, newId, type Official, Problem } from '@comity/kernel';
+import { isPlainText } from '@comity/requests';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { DataSource } from 'typeorm';
 import { BLOB_STORE, type BlobStore, type StoredBlob } from './blob-store.js';
 import { checkFileName, checkMediaType } from './file-name.js';
-import { MAX_FILES, type Manifest, manifestBytes, manifestHash } from './manifest.js';
+import { isProcedure, MAX_FILES, type Manifest, manifestBytes, manifestHash, readManifest } from './manifest.js';
 import { type EvidenceFileDto, type EvidencePackageDto, fileView, type OpenPackageDto, packageView } from './package.dto.js';
 import type { PackageRow } from './package.js';
 import { itemsOf, lockPackage, packagesOf, readPackage } from './package-record.js';
 import { EVIDENCE_PLACES, type EvidencePlace, type EvidencePlaces } from './places.js';
-import { nameTaken, notCollecting, notForYou, packageEmpty, packageFull, packageNotFound, packageNotOpen } from './refusals.js';
+import { nameTaken, notCollecting, notForYou, notSealable, packageEmpty, packageFull, packageNotFound, packageNotOpen, unfitProcedure } from './refusals.js';
 import { DEFAULT_MAX_FILE_BYTES, EVIDENCE_SETTINGS, type EvidenceSettings } from './settings.js';
 
 export interface FileToAdd {
@@ -40,9 +41,10 @@ export class EvidenceService {
     @Inject(EVIDENCE_SETTINGS) private readonly settings: EvidenceSettings,
   ) {}
 
-  /** @throws Problem 404 `evidence.not-found`, 403 `evidence.not-permitted`, 409 `evidence.not-collecting` */
+  /** @throws Problem 404 `evidence.not-found`, 403 `evidence.not-permitted`, 409 `evidence.not-collecting`, 422 `evidence.procedure-unfit` */
   async openPackage(tx: Tx, actor: Official, dto: OpenPackageDto, at: Date): Promise<EvidencePackageDto> {
     const place = await this.collecting(tx, actor, dto.requestId, dto.measure);
+    if (typeof dto.procedure === 'string') checkProcedure(dto.procedure);
     const id = newId();
     await tx.query(
       `INSERT INTO evidence_package (state, id, request_id, measure, direction, status, counterpart, opened_at, opened_by, procedure)
@@ -73,7 +75,7 @@ export class EvidenceService {
 
   /**
    * Closes the package and fixes its manifest.
-   * @throws Problem 404, 403; 409 `evidence.package-sealed`; 422 `evidence.package-empty`
+   * @throws Problem 404, 403; 409 `evidence.package-sealed`; 422 `evidence.package-empty`, `evidence.not-sealable`
    */
   async sealPackage(tx: Tx, actor: Official, packageId: string, at: Date): Promise<EvidencePackageDto> {
     const { request_id: requestId } = await readPackage(tx, packageId);
@@ -97,6 +99,7 @@ export class EvidenceService {
       ...(row.procedure !== null && { procedure: row.procedure }),
       files,
     };
+    checkSealable(manifest);
     const manifestSha256 = manifestHash(manifest);
     await tx.query(
       `UPDATE evidence_package SET status = 'sealed', manifest = $3, manifest_sha256 = $4, sealed_at = $5, sealed_by = $6 WHERE state = $1 AND id = $2`,
@@ -173,5 +176,21 @@ export class EvidenceService {
     const place = await this.places.place(tx, row.request_id, row.measure);
     if (!place) throw packageNotFound();
     if (!mayHandleEvidence(actor.roles, place.side, act, place.form)) throw notForYou();
+  }
+}
+
+/** Held to what a receiver holds it to, and to what people may send each other. @throws Problem 422 `evidence.procedure-unfit` */
+function checkProcedure(procedure: string): void {
+  if (!isProcedure(procedure)) throw unfitProcedure('Tell the procedure in 1 to 4000 characters (rarer ones count as two), or leave it out.');
+  if (!isPlainText(procedure)) throw unfitProcedure('Remove control characters and marks that change the direction of text, and leave it not empty.');
+}
+
+/** Reads the manifest as its receiver will. @throws Problem 422 `evidence.not-sealable` */
+function checkSealable(manifest: Manifest): void {
+  try {
+    readManifest(JSON.parse(manifestBytes(manifest).toString('utf8')));
+    if (manifest.procedure !== undefined) checkProcedure(manifest.procedure);
+  } catch (error) {
+    throw error instanceof Problem ? notSealable(error) : error;
   }
 }

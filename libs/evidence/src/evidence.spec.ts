@@ -130,6 +130,25 @@ describe('handing over', () => {
     expect(await act('IS', (tx) => custody.packageFacts(tx, REQUEST, 1, id))).toMatchObject({ manifest: { procedure: 'write blocker' } });
   });
 
+  it('UNCC 40(17): what a receiver could not read of the procedure is refused when the package is opened, and at the seal', async () => {
+    const opened = (procedure: string) => act('IS', (tx) => evidence.openPackage(tx, is, { requestId: REQUEST, measure: 1, procedure }, clock.now()));
+    for (const procedure of ['', '   ', 'a\u202eb', 'a\u0007b', '\ud800', '\u{1f4be}'.repeat(2001)]) {
+      await expect(opened(procedure)).rejects.toMatchObject({ status: 422, code: 'evidence.procedure-unfit', errors: [{ pointer: '/procedure' }] });
+    }
+    const longest = await opened('\u{1f4be}'.repeat(2000));
+    await add(longest.id, 'a', 'x');
+    await seal(longest.id);
+
+    // Opened by an earlier release, which took it.
+    const { id } = await open();
+    await add(id, 'a', 'x');
+    for (const procedure of ['', 'a\u202eb']) {
+      await db.asSuperuser('UPDATE evidence_package SET procedure = $2 WHERE id = $1', [id, procedure]);
+      await expect(seal(id)).rejects.toMatchObject({ status: 422, code: 'evidence.not-sealable', errors: [{ pointer: '/procedure' }] });
+    }
+    expect(await act('IS', (tx) => evidence.view(tx, id))).toMatchObject({ status: 'open' });
+  });
+
   it('only a sealed package goes, and only once', async () => {
     const { id } = await open();
     const facts = (measure: number) => act('IS', (tx) => custody.packageFacts(tx, REQUEST, measure, id));

@@ -59,7 +59,7 @@ export function readManifest(value: Json | unknown): Manifest {
   check(Number.isSafeInteger(m['measure']) && Number(m['measure']) > 0, '/measure', 'Must be the number of a measure.');
   check(isInstant(m['madeAt']), '/madeAt', 'Must be a time in UTC with milliseconds.');
   check(isText(m['authority'], 100), '/authority', 'Must name an authority.');
-  check(m['procedure'] === undefined || isText(m['procedure'], 4000), '/procedure', 'Must be a text of 4000 characters or fewer.');
+  check(m['procedure'] === undefined || isProcedure(m['procedure']), '/procedure', 'Must be a text of 4000 characters or fewer.');
   const files = m['files'];
   check(Array.isArray(files) && files.length > 0 && files.length <= MAX_FILES, '/files', `Must list 1 to ${MAX_FILES} files.`);
   const names = new Set<unknown>();
@@ -96,6 +96,9 @@ function check(holds: boolean, pointer: string, detail: string): void {
 }
 
 const isText = (value: unknown, longest: number): boolean => typeof value === 'string' && value.length > 0 && value.length <= longest;
+
+/** Whether a receiver takes it: 1 to 4000 UTF-16 units, which a wire DTO, counting characters, does not tell. */
+export const isProcedure = (value: unknown): value is string => isText(value, 4000);
 
 const isInstant = (value: unknown): boolean =>
   typeof value === 'string' && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value;

@@ -1,4 +1,4 @@
-import { IsInt, IsOptional, IsString, IsUUID, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, IsUUID, Length, Min } from 'class-validator';
 import type { ItemRow, PackageRow } from './package.js';
 
 export class OpenPackageDto {
@@ -14,7 +14,7 @@ export class OpenPackageDto {
   /** How the data were obtained, where the request asked for a procedure (UNCC 40(17)). */
   @IsOptional()
   @IsString()
-  @MaxLength(4000)
+  @Length(1, 4000)
   procedure?: string;
 }
 

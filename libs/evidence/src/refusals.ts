@@ -46,6 +46,13 @@ export const invalidName = (detail: string): Problem =>
 export const invalidManifest = (pointer: string, detail: string): Problem =>
   unprocessable('manifest.invalid', detail, undefined, [{ pointer, code: 'manifest.invalid', detail }]);
 
+export const unfitProcedure = (detail: string): Problem =>
+  unprocessable('evidence.procedure-unfit', detail, undefined, [{ pointer: '/procedure', code: 'evidence.procedure-unfit', detail }]);
+
+/** Sealed, it would go out in a message that the other State must refuse, and nothing could follow it in the thread. */
+export const notSealable = ({ errors = [] }: Problem): Problem =>
+  unprocessable('evidence.not-sealable', 'The other State could not take this package in; see errors. Open another package for the measure without that, and upload the files to it.', undefined, errors);
+
 export const packageEmpty = (): Problem => unprocessable('evidence.package-empty', 'The package holds no file. Upload the evidence before sealing it.');
 
 export const packageFull = (most: number): Problem =>
