@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportLines, verifyExport } from '@comity/audit';
 import { inTransaction } from '@comity/database';
+import { ErasedBlobs } from '@comity/evidence';
 import { AuditApiModule } from '../../apps/api/src/audit/audit-api.module.js';
 import { RetentionController } from '../../apps/api/src/retention/retention.controller.js';
 import { letter, measure } from '../support/stored-data.js';
@@ -13,6 +14,7 @@ let play: Play;
 let id: string;
 let other: string;
 let packageId: string;
+const OCTETS = { 'content-type': 'application/octet-stream' };
 const KINDS = ['letter', 'correspondence', 'attachments', 'evidence', 'log'];
 
 beforeAll(async () => {
@@ -146,6 +148,36 @@ describe('retention', () => {
     expect((bytes.body as Buffer).toString()).toBe('the same in both');
   });
 
+  it('what was erased is handed out for the other request only, and the refusal is no reading', async () => {
+    const vn = await play.as('VN central-authority');
+    const { files } = (await vn.get(`/evidence-packages/${packageId}`).expect(200)).body as Body;
+    const { attachments } = await play.view('VN central-authority', id);
+    // The same document was added to a request that is kept, before and after.
+    await vn.post(`/requests/${other}/attachments?name=a.pdf&mediaType=application/pdf`, undefined, OCTETS).send(Buffer.from(`${MARK} document`)).expect(201);
+    const kept = await play.view('VN central-authority', other);
+    await bytesOf(vn.get(`/requests/${other}/attachments/${kept.attachments[0].id}`)).expect(200);
+    const erased = [...files.map((file: Body) => `/evidence-packages/${packageId}/files/${file.number}`), `/requests/${id}/attachments/${attachments[0].id}`];
+    expect(erased).toHaveLength(3);
+    for (const path of erased) expect(await play.unchanged(() => vn.get(path))).toMatchObject({ status: 410, code: 'content.erased' });
+  });
+
+  it('a scan that a kept transcription rests on stays in the store, as evidence and attachments do; one erased is not handed out', async () => {
+    const vn = await play.as('VN central-authority');
+    const scan = Buffer.from('scan in two requests');
+    const { sha256 } = (await vn.post('/transcriptions/documents', undefined, OCTETS).send(scan).expect(201)).body;
+    const proposed = await vn.post('/transcriptions', {
+      counterpart: 'DE', type: 'REQUESTED', measure: null, datedAt: '2026-11-01T00:00:00Z', receivedAt: '2026-11-02T00:00:00Z', channel: 'letter', document: { sha256 },
+      body: { letter: letter(), measures: [measure()], reference: 'DE-1', profile: { 'uncc-2024': '1' } },
+    }).expect(201);
+    const path = `/transcriptions/${proposed.body.id}/document`;
+    await play.node.db.asSuperuser(`INSERT INTO erased_blob (state, sha256, erasure_id) VALUES ('VN', $1, $2)`, [sha256, someId()]);
+    await play.node.app.get(ErasedBlobs, { strict: false }).remove('VN');
+    expect((await bytesOf(vn.get(path)).expect(200)).body).toEqual(scan);
+
+    await play.node.db.asSuperuser('UPDATE transcription SET erased_at = now() WHERE id = $1', [proposed.body.id]);
+    expect(await play.unchanged(() => vn.get(path))).toMatchObject({ status: 410, code: 'content.erased' });
+  });
+
   it('an erased request can still be read, listed and counted, and its messages answer that they are gone', async () => {
     const view = await play.view('VN central-authority', id);
     expect(view).toMatchObject({ subject: 'erased', overall: 'closed', measures: [{ form: 'stored-data', outcome: 'transmitted-in-full' }] });
@@ -153,7 +185,7 @@ describe('retention', () => {
     expect((await vn.get(`/requests/${id}/timeline`).expect(200)).body.items.length).toBeGreaterThan(5);
     const messages = (await vn.get(`/requests/${id}/messages`).expect(200)).body.items as Body[];
     expect(problemOf(await vn.get(`/requests/${id}/messages/${messages[0].id}`))).toMatchObject({ status: 410, code: 'content.erased' });
-    expect(problemOf(await vn.get(`/evidence-packages/${packageId}/files/1`)).status).toBe(404);
+    expect(problemOf(await vn.get(`/evidence-packages/${packageId}/files/1`))).toMatchObject({ status: 410, code: 'content.erased' });
     await vn.get(`/evidence-packages/${packageId}`).expect(200);
     const rows = (await (await play.as('VN auditor')).get('/audit/questions/statistics?form=stored-data').expect(200)).body.items as Body[];
     expect(rows.some((row) => row.instrument === 'uncc-2024' && row.outcomes['transmitted-in-full'] === 1)).toBe(true);

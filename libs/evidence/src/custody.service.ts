@@ -12,7 +12,7 @@ import { type EvidenceFileDto, fileView } from './package.dto.js';
 import type { EvidenceFault, ItemRow } from './package.js';
 import { itemsOf, lockPackage, readPackage } from './package-record.js';
 import { EVIDENCE_PLACES, type EvidencePlaces } from './places.js';
-import { invalidManifest, itemNotFound, manifestElsewhere, notEntered, notForYou, notSealed, packageNotFound } from './refusals.js';
+import { invalidManifest, itemErased, itemNotFound, manifestElsewhere, notEntered, notForYou, notSealed, packageNotFound } from './refusals.js';
 
 /** Handing over: transmitting, receiving, verifying and giving out evidence. Each keeps the chain of custody in the file's log. */
 @Injectable()
@@ -146,7 +146,7 @@ export class CustodyService implements EvidenceKeeper {
 
   /**
    * Bytes of one file for an official. The entry of the reading has committed when this resolves.
-   * @throws Problem 404 `evidence.not-found`, `evidence.file-not-found`; 403 `evidence.not-permitted`
+   * @throws Problem 404 `evidence.not-found`, `evidence.file-not-found`; 403 `evidence.not-permitted`; 410 `content.erased`
    */
   async download(actor: Official, packageId: string, number: number): Promise<{ file: EvidenceFileDto; stream: Readable }> {
     const item = await inTransaction(this.db, { state: actor.state }, (tx) => this.recordReading(tx, actor, packageId, number));
@@ -163,6 +163,7 @@ export class CustodyService implements EvidenceKeeper {
     if (!place) throw packageNotFound();
     if (!mayHandleEvidence(actor.roles, place.side, 'download', place.form)) throw notForYou();
     const item = (await itemsOf(tx, packageId)).find((candidate) => candidate.number === number);
+    if (item?.erased_at) throw itemErased();
     if (!item || !['stored', 'verified'].includes(item.status)) throw itemNotFound();
     await this.audit.append(tx, {
       subject: `file:${row.request_id}`,

@@ -25,7 +25,7 @@ export function packagesOf(tx: Tx, requestId: string): Promise<PackageRow[]> {
 
 export function itemsOf(tx: Tx, packageId: string): Promise<ItemRow[]> {
   return tx.query<ItemRow>(
-    'SELECT number, name, media_type, size, sha256, status, stored_at FROM evidence_item WHERE state = $1 AND package_id = $2 ORDER BY number',
+    'SELECT number, name, media_type, size, sha256, status, stored_at, erased_at FROM evidence_item WHERE state = $1 AND package_id = $2 ORDER BY number',
     [tx.state, packageId],
   );
 }

@@ -30,4 +30,6 @@ export interface ItemRow {
   sha256: Buffer;
   status: ItemStatus;
   stored_at: Date | null;
+  /** Set by an erasure; the bytes may still be there for another request. */
+  erased_at: Date | null;
 }

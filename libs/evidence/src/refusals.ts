@@ -1,4 +1,4 @@
-import { badRequest, conflict, forbidden, notFound, Problem, unprocessable } from '@comity/kernel';
+import { badRequest, conflict, contentErased, forbidden, notFound, Problem, unprocessable } from '@comity/kernel';
 
 export const tooLarge = (maxBytes: number): Problem =>
   new Problem({
@@ -27,6 +27,8 @@ export const storageFull = (): Problem =>
 export const packageNotFound = (): Problem => notFound('evidence.not-found', 'There is no such evidence package here.');
 
 export const itemNotFound = (): Problem => notFound('evidence.file-not-found', 'There is no such file in the package, or it has not arrived yet.');
+
+export const itemErased = (): Problem => contentErased('The bytes of this file were erased when their period was over. Its hash and the entry of its erasure are on record.');
 
 export const packageNotOpen = (): Problem =>
   conflict('evidence.package-sealed', 'The package is sealed and takes no more files. Open another package for the measure.');

@@ -79,6 +79,10 @@ export const notFound = (code: string, detail: string): Problem =>
 export const forbidden = (code: string, detail: string, rule?: string): Problem =>
   new Problem({ status: 403, code, title: 'Not permitted', detail, ...(rule && { rule }) });
 
+/** What was erased when its period was over; that it was there stays on record. */
+export const contentErased = (detail: string): Problem =>
+  new Problem({ status: 410, code: 'content.erased', title: 'The content was erased', detail });
+
 export const conflict = (code: string, detail: string, rule?: string, errors?: ProblemPart[]): Problem =>
   new Problem({ status: 409, code, title: 'In conflict with the present state', detail, ...(rule && { rule }), ...(errors && { errors }) });
 

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { AccountStatus } from '@comity/access';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
-import { badRequest, CLOCK, conflict, newId, notFound, type Clock, type Official, type StateCode } from '@comity/kernel';
+import { badRequest, CLOCK, conflict, contentErased, newId, notFound, type Clock, type Official, type StateCode } from '@comity/kernel';
 import { checkName } from '@comity/treaty';
 import { Attachment } from './attachment.entity.js';
 import { mainState, MAX_DOCUMENTS } from './domain/index.js';
@@ -47,11 +47,13 @@ export class AttachmentsService {
     });
   }
 
-  /** What is needed to send the bytes; the entry of the reading has committed when this answers. */
+  /** What is needed to send the bytes; the entry of the reading has committed when this answers. @throws Problem 404 `attachment.unknown`, 410 `content.erased`, 409 `attachment.not-verified` */
   open(actor: Official, id: string, attachmentId: string): Promise<Attachment> {
     return this.reader.logged(actor, id, 'attachment.read', async (tx) => {
       const found = await tx.manager.findOne(Attachment, { where: { state: actor.state, fileId: id, id: attachmentId } });
       if (!found) throw notFound('attachment.unknown', 'There is no such attachment in this request.');
+      const [erased] = await tx.query('SELECT 1 FROM attachment WHERE state = $1 AND id = $2 AND erased_at IS NOT NULL', [actor.state, attachmentId]);
+      if (erased) throw contentErased('The bytes of this document were erased when their period was over. Its hash and the entry of its erasure are on record.');
       if (found.onPaper) throw conflict('attachment.on-paper', 'This document came with a letter on paper and is not here. Find it with the letter, or ask the other State for it; add a scan if it is needed here.');
       if (!found.verified) throw conflict('attachment.not-verified', 'The bytes are still being copied from the other State and verified. Try again in a moment.');
       return found;

@@ -11,7 +11,7 @@ import { asJson } from './enclosures.js';
 import { readFile, readMeasures, requestUnknown } from './files.js';
 import { loggingRefusals } from './refusal-log.js';
 import { RequestReader } from './request-reader.js';
-import { assertScanned, recordScan } from './scanned-documents.js';
+import { assertScanKept, assertScanned, recordScan } from './scanned-documents.js';
 
 export interface DispatchNote {
   channel: Channel;
@@ -116,11 +116,12 @@ export class CorrespondenceService {
     });
   }
 
-  /** SHA-256 of the scan a transcription rests on. The entry of the reading has committed when this answers. */
+  /** SHA-256 of the scan a transcription rests on. The entry of the reading has committed when this answers. @throws Problem 404 `transcription.unknown`, 410 `content.erased` */
   document(actor: Official, id: string): Promise<string> {
     const at = this.clock.now();
     return inTransaction(this.db, { state: actor.state }, async (tx) => {
       const { threadId, documentSha256 } = await this.transcriptions.read(tx, id);
+      await assertScanKept(tx, id);
       await this.audit.append(tx, { subject: `file:${threadId}`, type: 'attachment.read', at, actor: entryActor(actor), body: { transcriptionId: id, sha256: documentSha256 } });
       return documentSha256;
     });

@@ -17,5 +17,7 @@ CREATE TABLE scanned_document (
 );
 CALL protect_state_table('scanned_document');
 GRANT SELECT, INSERT ON scanned_document TO comity_app;
+-- Who removes erased bytes from the store must see which scans are still needed.
+GRANT SELECT (state, document_sha256, erased_at) ON transcription TO comity_worker;
 `,
 };

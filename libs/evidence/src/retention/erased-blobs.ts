@@ -18,10 +18,11 @@ export class ErasedBlobs {
     const left = await inTransaction(this.db, { state, as: 'comity_worker', readOnly: true }, (tx) =>
       tx.query<{ sha256: string }>('SELECT DISTINCT sha256 FROM erased_blob WHERE state = $1 AND removed_at IS NULL LIMIT $2', [state, limit]));
     for (const { sha256 } of left) {
-      // Put in again since, the same bytes belong to somebody else.
+      // Put in again since, the same bytes belong to somebody else. The same three as in erase_content().
       await inTransaction(this.db, { state, as: 'comity_worker' }, async (tx) => {
         const [used] = await tx.query(
           `SELECT 1 FROM attachment WHERE state = $1 AND sha256 = $2 AND erased_at IS NULL
+           UNION ALL SELECT 1 FROM transcription WHERE state = $1 AND document_sha256 = $2 AND erased_at IS NULL
            UNION ALL SELECT 1 FROM evidence_item WHERE state = $1 AND sha256 = decode($2, 'hex') AND erased_at IS NULL LIMIT 1`, [state, sha256]);
         if (!used) await this.blobs.remove(state, sha256);
         await tx.query('UPDATE erased_blob SET removed_at = $3 WHERE state = $1 AND sha256 = $2 AND removed_at IS NULL', [state, sha256, this.clock.now()]);
