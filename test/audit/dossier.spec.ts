@@ -111,6 +111,21 @@ describe('a dossier of which parts are withheld', () => {
     expect(entry).toMatchObject({ ok: true, log: { closed: 1 } });
   });
 
+  it('is refused when it names a message or an entry that the request does not have: it would go out, listed as withheld', async () => {
+    const [message] = parsed(kz, 'message');
+    const leaves = kz.filter((line) => line.startsWith('{"leaf"')).map((line) => (JSON.parse(line) as Body).entry);
+    const mine = leaves.find(({ subject }) => subject.startsWith('file:'));
+    const auditor = await one.play.as('KZ auditor');
+    // An entry of the other State, one of another subject of the own, and ids mistyped or of the other kind.
+    const [others] = vn.filter((line) => line.startsWith('{"leaf"')).map((line) => (JSON.parse(line) as Body).entry);
+    const elsewhere = (await one.play.log('KZ')).find(({ subject }) => subject.startsWith('account:'));
+    for (const unknown of [`message:${newId()}`, `entry:${newId()}`, `message:${mine.id}`, `entry:${message.id}`, `entry:${others.id}`, `entry:${elsewhere!.id}`]) {
+      const problem = await one.play.unchanged(() => auditor.get(`/requests/${one.id}/dossier?withhold=message:${message.id},entry:${mine.id},${unknown}`));
+      expect(problem).toMatchObject({ status: 422, code: 'withhold.unknown', detail: expect.stringContaining(unknown), errors: [{ pointer: '/withhold' }] });
+    }
+    expect((await auditor.get(`/requests/${one.id}/dossier?withhold=message:${message.id}:x`)).status).toBe(400);
+  });
+
   it('does not hold when more is left out than it says', async () => {
     const hidden = changed(kz, 'message', (message) => (message.sealed = null));
     expect(verifyLines(await one.reseal(hidden)).firstFault?.what).toBe('message.missing');

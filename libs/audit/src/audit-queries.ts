@@ -81,6 +81,14 @@ export class AuditQueries {
   }
 }
 
+/** Which of the ids are those of entries that the filter selects. */
+export async function entriesAmong(tx: Tx, ids: readonly string[], filter: EntryFilter): Promise<Set<string>> {
+  const params: unknown[] = [tx.state];
+  const where = filterSql(checkFilter(filter), params);
+  const rows = await tx.query<{ id: string }>(`SELECT e.id FROM audit_entry e WHERE ${where} AND e.id = ANY ($${params.push(ids)})`, params);
+  return new Set(rows.map(({ id }) => id));
+}
+
 interface ListRow {
   id: string;
   at: Date;

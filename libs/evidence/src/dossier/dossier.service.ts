@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { mayHandleEvidence } from '@comity/access';
-import { AuditLog, entryActor, LOG_SIGNER, LogProofs, Witnesses, type EntryActor, type LogSigner } from '@comity/audit';
+import { AuditLog, entriesAmong, entryActor, LOG_SIGNER, LogProofs, Witnesses, type EntryActor, type LogSigner } from '@comity/audit';
 import { inTransaction, snapshotStream } from '@comity/database';
 import { DirectoryService } from '@comity/directory';
 import { Outbox } from '@comity/exchange';
@@ -49,7 +49,7 @@ export class DossierService {
 
   /**
    * For an official of the State.
-   * @throws Problem 404 `request.unknown`, 400 `withhold.malformed`, 403 `evidence.not-permitted` when evidence is asked for by who may not have its bytes, 429 `download.too-many`
+   * @throws Problem 404 `request.unknown`, 400 `withhold.malformed`, 422 `withhold.unknown`, 403 `evidence.not-permitted` when evidence is asked for by who may not have its bytes, 429 `download.too-many`
    */
   export(actor: Official, ask: DossierAsk): Promise<Dossier> {
     return this.begin(actor.state, entryActor(actor), ask, (side) => !ask.evidence || mayHandleEvidence(actor.roles, side, 'download'));
@@ -67,6 +67,8 @@ export class DossierService {
     const first = () => inTransaction(this.db, { state }, async (tx) => {
       const { file } = await readFileParts(tx, requestId);
       if (!permitted(file.side)) throw notForYou();
+      const messages = (await this.sources.outbox.messages(tx, requestId)).map(({ id }) => id);
+      withheld.assertKnown(new Set(messages), await entriesAmong(tx, withheld.ids('entry'), { requestId }));
       await this.audit.append(tx, { subject: `file:${requestId}`, type: 'dossier.exported', at, actor, body: { withheld: [...withheld.named], attachments, evidence } });
     });
     const options: DossierOptions = { requestId, exportedAt: at, withheld, attachments, evidence };
