@@ -233,3 +233,16 @@ describe('the wall around what was recorded', () => {
     }
   });
 });
+
+describe('an erasure of one kind', () => {
+  it('of more requests than a page of all kinds holds is confirmed as it was proposed', async () => {
+    await play.node.db.asSuperuser(
+      `INSERT INTO request_file SELECT (jsonb_populate_record(f, jsonb_build_object('id', gen_random_uuid(), 'own_reference', 'VN-COPY-' || n, 'counterpart_reference', 'KZ-COPY-' || n))).*
+       FROM request_file f, generate_series(1, 120) AS n WHERE f.state = 'VN' AND f.id = $1`, [id]);
+    const proposed = await propose({ kinds: ['log'] });
+    expect([proposed.status, proposed.body.items.length]).toEqual([201, 120]);
+    expect((await due()).length).toBe(500);
+    const answer = await confirm(proposed.body.id);
+    expect([answer.status, answer.status === 200 ? '' : problemOf(answer)]).toEqual([200, '']);
+  });
+});

@@ -21,7 +21,9 @@ const DUE = `WITH period AS (${PERIODS})
     AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.state = f.state AND h.file_id = f.id AND h.lifted_at IS NULL)
     AND NOT EXISTS (SELECT FROM erasure_item i WHERE i.state = f.state AND i.file_id = f.id AND i.kind = p.kind AND i.erased_at IS NOT NULL)
     AND ($3::uuid[] IS NULL OR f.id = ANY ($3)) AND ($4::text[] IS NULL OR p.kind = ANY ($4))
-  ORDER BY "dueSince", f.id, p.kind LIMIT ${MOST + 1}`;
+  ORDER BY "dueSince", f.id, p.kind`;
+/** What two persons can look through, and whether there is more. */
+const DUE_FIRST = `${DUE} LIMIT ${MOST + 1}`;
 
 /** How long a State keeps content, what is due to go, and its erasure by two persons. Each act is an entry. */
 @Injectable()
@@ -48,7 +50,7 @@ export class RetentionService {
   /** The dry run. */
   due(actor: Official): Promise<DueContentsDto> {
     return this.reading(actor, async (tx, at) => {
-      const items = await tx.query<DueContentsDto['items'][number]>(DUE, [tx.state, at, null, null]);
+      const items = await tx.query<DueContentsDto['items'][number]>(DUE_FIRST, [tx.state, at, null, null]);
       return { items: items.slice(0, MOST), more: items.length > MOST };
     });
   }
@@ -91,7 +93,7 @@ export class RetentionService {
   /** @throws Problem 409 `erasure.nothing-due`: an open request, one under a hold or before its time is not among what is due */
   propose(actor: Official, act: IdempotentAct, { requests, kinds }: ProposeErasureDto): Promise<StoredAnswer> {
     return this.once(actor, act, 201, async (tx, at) => {
-      const due = (await tx.query<{ requestId: string; kind: string }>(DUE, [tx.state, at, requests ?? null, kinds ?? null])).slice(0, MOST);
+      const due = (await tx.query<{ requestId: string; kind: string }>(DUE_FIRST, [tx.state, at, requests ?? null, kinds ?? null])).slice(0, MOST);
       if (due.length === 0) throw conflict('erasure.nothing-due', 'No content asked for is due: its request is open or under a hold, its period runs or is not set, or it is erased. See /retention/due.');
       const id = newId();
       await tx.query(`INSERT INTO erasure (state, id, status, proposed_by, proposed_at) VALUES ($1, $2, 'proposed', $3, $4)`, [tx.state, id, actor.accountId, at]);
@@ -111,7 +113,9 @@ export class RetentionService {
       if (erasure.proposedBy === actor.accountId) throw forbidden('erasure.four-eyes', 'Another official than the one who proposed the erasure must confirm it.');
       const files = [...new Set(erasure.items.map((item) => item.requestId))].sort();
       for (const file of files) await lock(tx, file);
-      const still = await tx.query<{ requestId: string; kind: string }>(DUE, [tx.state, at, files, null]);
+      // Of these kinds and without a limit: other kinds of the same requests, due too, would crowd out some of these.
+      const kinds = [...new Set(erasure.items.map((item) => item.kind))];
+      const still = await tx.query<{ requestId: string; kind: string }>(DUE, [tx.state, at, files, kinds]);
       const gone = erasure.items.find((item) => !still.some((due) => due.requestId === item.requestId && due.kind === item.kind));
       if (gone) throw conflict('erasure.not-due', `The ${gone.kind} of request ${gone.requestId} is not due any more. Decline this erasure, and propose another.`);
       await tx.query(`UPDATE erasure SET status = 'confirmed', decided_by = $3, decided_at = $4 WHERE state = $1 AND id = $2`, [tx.state, id, actor.accountId, at]);
