@@ -158,7 +158,7 @@ describe('the list of open deadlines of a State', () => {
     expect((await open('SG case-officer')).items).toEqual([]);
   });
 
-  it.each(['?kind=nice', '?form=none', '?dueBefore=2026-13-01T00:00:00Z', '?dueBefore=tomorrow', '?after=x', '?limit=0', '?overdue=perhaps'])('%s is refused with 400', async (query) => {
+  it.each(['?kind=nice', '?form=none', '?dueBefore=2026-13-01T00:00:00Z', '?dueBefore=tomorrow', '?dueBefore=2026-02-30T00:00:00Z', '?dueBefore=0000-01-01T00:00:00Z', '?dueBefore=2026-11-03T24:00:00Z', '?after=x', '?limit=0', '?overdue=perhaps'])('%s is refused with 400', async (query) => {
     expect((await (await play.as('VN case-officer')).get(`/deadlines${query}`)).status).toBe(400);
   });
 });

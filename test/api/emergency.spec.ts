@@ -1,6 +1,6 @@
 import { letter, measure } from '../support/stored-data.js';
 import { deskLetter, deskNumber, emergency, query } from '../support/network.js';
-import { Play, someId, type Body } from './play.js';
+import { Play, problemOf, someId, type Body } from './play.js';
 
 const KZ = 'KZ point-of-contact';
 const VN = 'VN point-of-contact';
@@ -267,6 +267,9 @@ describe('UNCC 41(3)(e): disclosure in an emergency', () => {
     for (const [who, status] of [['VN auditor', 200], ['VN point-of-contact', 200], ['VN case-officer', 403], ['VN administrator', 403]] as const) expect([who, (await (await play.as(who)).get('/network/emergencies')).status]).toEqual([who, status]);
     const none = { total: 0, verified: 0, denied: 0, disclosed: 0, refused: 0, noDataFound: 0, otherEnd: 0, open: 0, formalRequest: { followed: 0, outstanding: 0, overdue: 0 } };
     expect(await counts('IS auditor')).toMatchObject({ received: none, sent: none });
+    for (const at of ['2026-W10', '20260101', '2026-01-01T10', '2026-02-30T00:00:00Z', '2026-001']) {
+      for (const name of ['from', 'to']) expect([at, problemOf(await (await play.as('VN auditor')).get(`/network/emergencies?${name}=${at}`)).code]).toEqual([at, 'query.invalid']);
+    }
     expect((await (await play.as('VN auditor')).get('/network/emergencies?from=2027-06-01T00:00:00Z').expect(200)).body.received.total).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { FORMS, type DeadlineKind, type Form } from '@comity/treaty';
+import { IsInstant } from '../http/instant.js';
 import { WholeNumber } from '../http/whole-number.js';
 
 const KINDS = ['legal', 'agreed', 'suggested', 'internal'] as const;
@@ -8,7 +9,7 @@ const KINDS = ['legal', 'agreed', 'suggested', 'internal'] as const;
 export class ListDeadlinesQuery {
   @IsOptional() @IsIn(KINDS) kind?: DeadlineKind;
   /** Due before this instant, RFC 3339 with offset. */
-  @IsOptional() @IsString() @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/, { message: 'must be an instant, RFC 3339 with offset' }) dueBefore?: string;
+  @IsOptional() @IsInstant() dueBefore?: string;
   /** True: only what is overdue; false: only what is not. */
   @IsOptional() @IsIn(['true', 'false']) overdue?: 'true' | 'false';
   /** Form of the measure; of deadlines of a letter, of one of its measures. */

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import { ApiCreatedResponse, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
-import { badRequest, type Official } from '@comity/kernel';
+import type { Official } from '@comity/kernel';
 import { DeadlineActs, DeadlineReader, EndDeadlineDto, SetDeadlineDto } from '@comity/requests';
 import { send } from '../http/answer.js';
 import { Idempotent } from '../http/headers.js';
@@ -27,7 +27,6 @@ export class DeadlinesController {
   async list(@CurrentActor() actor: Official, @Query() query: ListDeadlinesQuery, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<DeadlineListDto> {
     const { after, limit = 50, overdue, dueBefore, ...filters } = query;
     const key = after === undefined ? undefined : (decodeCursor(LIST, ['time', 'id'], after) as [string, string]);
-    if (dueBefore !== undefined && Number.isNaN(Date.parse(dueBefore))) throw badRequest('date.invalid', 'dueBefore is no instant of the calendar.', [{ pointer: '/dueBefore', code: 'date.invalid', detail: 'No such day or time.' }]);
     const { items, more } = await this.reader.open(actor, {
       ...filters, limit, ...(dueBefore !== undefined && { dueBefore: new Date(dueBefore) }), ...(overdue !== undefined && { overdue: overdue === 'true' }),
       ...(key && { after: { dueAt: key[0], id: key[1] } }),

@@ -1,10 +1,11 @@
-import { IsISO8601, IsOptional } from 'class-validator';
+import { IsOptional } from 'class-validator';
+import { IsInstant } from '../http/instant.js';
 
 export class EmergenciesQuery {
   /** First instant of transmission, RFC 3339; from the beginning where left out. */
-  @IsOptional() @IsISO8601({ strict: true }) from?: string;
+  @IsOptional() @IsInstant() from?: string;
   /** First instant no longer counted; now where left out. */
-  @IsOptional() @IsISO8601({ strict: true }) to?: string;
+  @IsOptional() @IsInstant() to?: string;
 }
 
 /** Of the emergencies disclosed. */
