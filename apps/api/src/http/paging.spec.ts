@@ -27,6 +27,7 @@ describe('a cursor', () => {
 
   it('goes into a Link to the next page of the same query', () => {
     expect(nextLink('/api/v1/requests?side=requested&after=old', 'new')).toBe('</api/v1/requests?side=requested&after=new>; rel="next"');
+    expect(nextLink('/api/v1/requests?q=who?&side=requested', 'c')).toBe('</api/v1/requests?q=who%3F&side=requested&after=c>; rel="next"');
     expect(nextLink('/api/v1/requests', 'c')).toBe('</api/v1/requests?after=c>; rel="next"');
   });
 });

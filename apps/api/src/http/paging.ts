@@ -52,8 +52,10 @@ function invalidCursor(): Problem {
 
 /** The Link header (RFC 8288) to the next page: the same address with `after` set. `url` is path and query as asked for. */
 export function nextLink(url: string, cursor: string): string {
-  const [path, query = ''] = url.split('?', 2) as [string, string?];
-  const params = new URLSearchParams(query);
+  // At the first question mark: a value may hold others.
+  const cut = url.indexOf('?');
+  const path = cut === -1 ? url : url.slice(0, cut);
+  const params = new URLSearchParams(cut === -1 ? '' : url.slice(cut + 1));
   params.set('after', cursor);
   return `<${path}?${params.toString()}>; rel="next"`;
 }
