@@ -90,6 +90,8 @@ describe('a body that cannot be taken', () => {
     ['U+0000', '{"title":"a\\u0000b"}', 400, 'body.nul-character', '/title'],
     ['__proto__', '{"title":"a","items":[{"__proto__":{"x":1}}]}', 400, 'body.forbidden-key', '/items/0/__proto__'],
     ['constructor', '{"constructor":{"prototype":{}}}', 400, 'body.forbidden-key', '/constructor'],
+    ['a member that every object has', '{"title":"a","toString":"x"}', 400, 'body.forbidden-key', '/toString'],
+    ['such a member inside', '{"title":"a","items":[{"name/~x":"b","__defineGetter__":1}]}', 400, 'body.forbidden-key', '/items/0/__defineGetter__'],
     ['one member twice', '{"title":"a","title":"b"}', 400, 'body.duplicate-key'],
     ['an unknown member', '{"title":"a","extra":1}', 400, 'body.invalid', '/extra', 'field.unknown'],
     ['an unknown member inside', '{"title":"a","items":[{"name/~x":"b","y":1}]}', 400, 'body.invalid', '/items/0/y', 'field.unknown'],
@@ -181,7 +183,7 @@ describe('addresses', () => {
   });
 
   it('a name that reaches a prototype is refused in a query too', async () => {
-    for (const name of ['__proto__', 'constructor', 'prototype']) {
+    for (const name of ['__proto__', 'constructor', 'prototype', ...Object.getOwnPropertyNames(Object.prototype)]) {
       expect(JSON.parse((await http().get(`/api/v1/things?${name}=1`)).text)).toMatchObject({ status: 400, code: 'query.invalid', errors: [{ pointer: `/${name}` }] });
     }
   });

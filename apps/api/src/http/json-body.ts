@@ -3,8 +3,11 @@ import { badRequest, type Problem } from '@comity/kernel';
 /** Deeper nesting than any letter needs; deeper bodies only serve to exhaust recursive readers. */
 export const MAX_DEPTH = 32;
 
-/** Names that reach an object's prototype when a careless reader copies members. */
-export const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+/**
+ * Names that reach an object's prototype when a careless reader copies members, and those that every object has from it:
+ * class-transformer takes them for its own and drops them, so no DTO could refuse them.
+ */
+export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
