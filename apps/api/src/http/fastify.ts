@@ -52,10 +52,21 @@ export function prepareFastify(fastify: FastifyInstance): void {
     reply.header('cache-control', 'no-store');
     // Path and query reach the database, which cannot store U+0000.
     if (/%00/.test(request.url)) done(badRequest('request.nul-character', 'The address holds the character U+0000. Remove it.'));
+    // Of the path the router sees to it; in a query it would keep such an escape as the letters it is written with.
+    else if (!isUnicode(request.url)) done(badRequest('request.not-unicode', 'An escape in the address is not UTF-8. Write each byte of the UTF-8 form as % and two hex digits, and % itself as %25.'));
     else done();
   });
   fastify.addHook('onRequest', refuseUnreadCodings);
   answerOtherMethods(fastify);
+}
+
+function isUnicode(escaped: string): boolean {
+  try {
+    decodeURIComponent(escaped);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What is not HTTP never reaches a route: answered on the bare socket. */

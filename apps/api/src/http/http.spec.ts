@@ -43,6 +43,9 @@ class ThingsController {
     for await (const chunk of upload.stream) bytes += (chunk as Buffer).length;
     return { bytes, declared: upload.declaredBytes };
   }
+  @Get('echo') echo(@Query() query: SearchDto) {
+    return query;
+  }
   @Get('broken') broken(@Query() _query: SearchDto) {
     throw new Error('the account holder is "SECRET-NAME"');
   }
@@ -219,6 +222,16 @@ describe('addresses', () => {
   it('U+0000 and broken escapes are answered 400', async () => {
     for (const path of ['/api/v1/things?q=a%00', '/api/v1/things/%ff%fe/acts']) {
       expect([path, (await http().get(path)).status]).toEqual([path, 400]);
+    }
+  });
+
+  it('escapes in a query that are not UTF-8 are answered 400, and those that are arrive as the characters they mean', async () => {
+    for (const value of ['%FF', '%ED%A0%80', '%zz', '%', '%C3', 'a%2', '%C0%80']) {
+      const answer = await http().get(`/api/v1/things/echo?q=${value}`);
+      expect([value, answer.status, JSON.parse(answer.text).code]).toEqual([value, 400, 'request.not-unicode']);
+    }
+    for (const [value, text] of [['%F0%9F%98%80', '😀'], ['100%25', '100%'], ['a+b', 'a b'], ['%3F%26', '?&']]) {
+      expect((await http().get(`/api/v1/things/echo?q=${value}`).expect(200)).body).toEqual({ q: text });
     }
   });
 
