@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
 import { badRequest, newId } from '@comity/kernel';
 import { answerOtherMethods } from './allowed-methods.js';
 import { refuseUnreadCodings, registerBodyParsers } from './body-parsers.js';
-import { PROBLEM_JSON } from './problem.filter.js';
+import { PROBLEM_JSON, toProblem } from './problem.filter.js';
 
 export interface HttpLimits {
   /** Longest JSON body in bytes; longer ones are answered 413. */
@@ -31,6 +31,7 @@ export function fastifyAdapter(limits: HttpLimits): FastifyAdapter {
     connectionTimeout: 120_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: answerUnroutable,
     clientErrorHandler: answerBrokenHttp,
   });
 }
@@ -48,8 +49,7 @@ export function prepareFastify(fastify: FastifyInstance): void {
   registerBodyParsers(fastify);
   fastify.addHook('onRequest', (request, reply, done) => securityHeaders(request.raw, reply.raw, done as (error?: unknown) => void));
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    reply.header('cache-control', 'no-store');
+    ownHeaders(request, reply);
     // Path and query reach the database, which cannot store U+0000.
     if (/%00/.test(request.url)) done(badRequest('request.nul-character', 'The address holds the character U+0000. Remove it.'));
     // Of the path the router sees to it; in a query it would keep such an escape as the letters it is written with.
@@ -58,6 +58,20 @@ export function prepareFastify(fastify: FastifyInstance): void {
   });
   fastify.addHook('onRequest', refuseUnreadCodings);
   answerOtherMethods(fastify);
+}
+
+/** What the router itself refuses passes no hook: an escape in the path that is not UTF-8, a part of it that is too long. */
+function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(error);
+  ownHeaders(request, reply);
+  securityHeaders(request.raw, reply.raw, () => {
+    void reply.status(problem.status).headers(problem.headers ?? {}).type(PROBLEM_JSON).send(JSON.stringify(problem.toDocument(`urn:uuid:${request.id}`)));
+  });
+}
+
+function ownHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  reply.header('cache-control', 'no-store');
 }
 
 function isUnicode(escaped: string): boolean {

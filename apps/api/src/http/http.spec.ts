@@ -235,6 +235,16 @@ describe('addresses', () => {
     }
   });
 
+  it('what the router itself refuses is answered with a problem document and all headers', async () => {
+    for (const [path, status, code] of [['/api/v1/things/%ff%fe/acts', 400, 'request.malformed'], [`/api/v1/things/${'x'.repeat(300)}/acts`, 414, 'request.address-too-long']] as const) {
+      const answer = await http().post(path);
+      const id = answer.headers['x-request-id'];
+      expect(JSON.parse(answer.text)).toEqual({ type: `urn:comity:problem:${code}`, title: expect.any(String), status, code, detail: expect.any(String), instance: `urn:uuid:${id}` });
+      expect([answer.status, answer.headers['content-type'], answer.headers['cache-control']]).toEqual([status, expect.stringContaining('application/problem+json'), 'no-store']);
+      expect(answer.headers).toMatchObject({ 'content-security-policy': "default-src 'none';frame-ancestors 'none'", 'x-content-type-options': 'nosniff' });
+    }
+  });
+
   it('headers a web page needs are set, and the caller cannot choose the request id', async () => {
     const answer = await http().get('/api/v1/things').set('x-request-id', 'forged').set('x-forwarded-for', '1.2.3.4');
     expect(answer.headers['x-request-id']).not.toBe('forged');
