@@ -154,6 +154,9 @@ describe('an answer by letter', () => {
     expect((await second.post(`/transcriptions/${proposed.body.id}/decline`, { reason: 'The reference is DE 8' })).status).toBe(200);
     expect(problemOf(await confirm(proposed.body.id))).toMatchObject({ code: 'transcription.decided' });
     expect((await second.get(`/transcriptions?requestId=${other}`).expect(200)).body.items).toMatchObject([{ status: 'declined', declineReason: 'The reference is DE 8' }]);
+    // Whole letters went out: that is a reading.
+    const { accountId } = await play.node.official('US', 'central-authority-2');
+    expect((await play.log('US', 'transcription.read')).at(-1)).toMatchObject({ subject: `account:${accountId}`, body: { requestId: other, entries: 1 } });
     expect(await play.view('US auditor', other)).toMatchObject({ overall: 'transmitted' });
     expect((await play.log('US', 'transcription.declined')).at(-1)).toMatchObject({ subject: `file:${other}` });
   });

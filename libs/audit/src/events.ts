@@ -111,6 +111,7 @@ export const AUDIT_EVENTS = {
   'message.delivery-failed': 'A message could not be delivered.',
   'message.dispatched': 'A message was dispatched off the network, by letter, courier or other channel.',
   'transcription.document-stored': 'The scan of a letter that came off the network was taken in.',
+  'transcription.read': 'An official read transcribed letters, several at once; committed before the first byte went out.',
   'transcription.proposed': 'An official transcribed a message that came off the network.',
   'transcription.confirmed': 'A second person confirmed a transcription against its document.',
   'transcription.declined': 'A second person declined a transcription.',
@@ -157,7 +158,7 @@ export function isAuditEvent(type: string): type is AuditEventType {
 }
 
 /** Types that record a reading: they come between the saves of a sitting without ending it. */
-export const READINGS: readonly AuditEventType[] = ['request.read', 'attachment.read', 'evidence.read', 'use.read', 'audit.read', 'audit.question-asked'];
+export const READINGS: readonly AuditEventType[] = ['request.read', 'attachment.read', 'evidence.read', 'transcription.read', 'use.read', 'audit.read', 'audit.question-asked'];
 
 /** The audit event of each event of the statecharts; the counterpart's own file uses the same types. */
 export const AUDIT_TYPE_OF_EVENT = {

@@ -127,10 +127,17 @@ export class CorrespondenceService {
     });
   }
 
-  list(actor: Official, filter: { requestId?: string; status?: Transcription['status'] }): Promise<Json[]> {
-    return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) =>
-      (await this.transcriptions.list(tx, { ...(filter.requestId && { threadId: filter.requestId }), ...(filter.status && { status: filter.status }) })).map(transcriptionView),
-    );
+  /** Letters whole, as they were transcribed. The entry of the reading has committed when this answers. */
+  list(actor: Official, { requestId, status }: { requestId?: string; status?: Transcription['status'] }): Promise<Json[]> {
+    const at = this.clock.now();
+    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+      const found = await this.transcriptions.list(tx, { ...(requestId && { threadId: requestId }), ...(status && { status }) });
+      await this.audit.append(tx, {
+        subject: `account:${actor.accountId}`, type: 'transcription.read', at, actor: entryActor(actor),
+        body: { entries: found.length, filter: { ...(status && { status }) }, ...(requestId && { requestId }) },
+      });
+      return found.map(transcriptionView);
+    });
   }
 
   /** Nobody writes letters to oneself, and an unknown State has no file to keep. */

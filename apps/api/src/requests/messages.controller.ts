@@ -109,6 +109,7 @@ export class MessagesController {
     }, act));
   }
 
+  /** Letters as they were transcribed, oldest first; at most 500. The reading is in the log. */
   @Get('transcriptions')
   @Allow('message.read')
   async transcriptions(@CurrentActor() actor: Official, @Query() query: TranscriptionsQuery): Promise<TranscriptionsDto> {
