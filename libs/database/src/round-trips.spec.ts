@@ -86,9 +86,14 @@ describe('a transaction on the wire', () => {
   });
 
   it('answers a reading after one round trip: COMMIT leaves, and nobody waits for it', async () => {
-    const began = performance.now();
-    await inTransaction(dataSource, { state: 'CL', readOnly: true }, read);
-    expect(performance.now() - began).toBeLessThan(2 * DELAY_MS);
-    await sleep(DELAY_MS * 3);
+    // The quickest of some: a busy machine lengthens one or another, and a second trip all of them.
+    const took: number[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      const began = performance.now();
+      await inTransaction(dataSource, { state: 'CL', readOnly: true }, read);
+      took.push(performance.now() - began);
+      await sleep(DELAY_MS * 3);
+    }
+    expect(Math.min(...took)).toBeLessThan(2 * DELAY_MS);
   });
 });
