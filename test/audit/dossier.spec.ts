@@ -126,6 +126,13 @@ describe('a dossier of which parts are withheld', () => {
     expect((await auditor.get(`/requests/${one.id}/dossier?withhold=message:${message.id}:x`)).status).toBe(400);
   });
 
+  it('does not hold when what was said in acts is left out and not named', async () => {
+    const closed = await one.export('KZ auditor', '?withhold=contents');
+    expect(verifyLines(closed).ok).toBe(true);
+    const hidden = [closed[0]!.replace('"withheld":["contents"]', '"withheld":[]'), ...closed.slice(1)];
+    expect(verifyLines(await one.reseal(hidden)).firstFault?.what).toBe('contents.missing');
+  });
+
   it('does not hold when more is left out than it says', async () => {
     const hidden = changed(kz, 'message', (message) => (message.sealed = null));
     expect(verifyLines(await one.reseal(hidden)).firstFault?.what).toBe('message.missing');
@@ -139,6 +146,8 @@ describe('a dossier that its own State altered and signed anew', () => {
     ['message.repeated', 'a message put in twice', (lines) => lines.flatMap((line) => (line.startsWith('{"message"') && line.includes('"GRANTED"') ? [line, line] : [line]))],
     ['message.hash-differs', 'words of the other State changed', (lines) => changed(lines, 'message', (m) => (m.sealed = m.sealed.replace('"GRANTED"', '"REFUSED"')), (m) => m.type === 'GRANTED')],
     ['message.unsigned', 'a message of the other State made up', (lines) => changed(lines, 'message', (m) => (m.signature = null), (m) => m.type === 'GRANTED')],
+    ['message.differs', 'a message of the other State retold as typed from a letter', (lines) => changed(lines, 'message', (m) => Object.assign(m, { signature: null, provenance: 'transcribed' }), (m) => m.type === 'GRANTED')],
+    ['message.unsigned', 'a message of one’s own without its signature', (lines) => changed(lines, 'message', (m) => Object.assign(m, { signature: null, provenance: 'transcribed' }), (m) => m.direction === 'sent')],
     ['message.bad-signature', 'a signature taken from another message', (lines) => {
       const other = parsed(lines, 'message').find((m) => m.type === 'ACKNOWLEDGED').signature as string;
       return changed(lines, 'message', (m) => (m.signature = other), (m) => m.type === 'GRANTED');
@@ -188,6 +197,18 @@ describe('a dossier that its own State altered and signed anew', () => {
 
   it('holds when nothing but its last line was made anew (negative control)', async () => {
     expect(verifyLines(await one.reseal(kz)).ok).toBe(true);
+  });
+
+  it.each([
+    ['attachment.not-in-message', 'replaced', (lines: string[]) => changed(lines, 'attachment', (a) => (a.sha256 = '0'.repeat(64)), (a) => a.origin === 'counterpart')],
+    ['attachment.not-in-message', 'given another name', (lines: string[]) => changed(lines, 'attachment', (a) => (a.name = 'Court order.pdf'), (a) => a.origin === 'counterpart')],
+    ['attachment.not-in-message', 'made up', (lines: string[]) => lines.flatMap((line) => (line.startsWith('{"attachment"') && line.includes('"counterpart"') ? [line, line.replace(/"sha256":"\w{8}/, '"sha256":"00000000')] : [line]))],
+    ['attachment.missing', 'left out', (lines: string[]) => without(lines, (line) => line.startsWith('{"attachment"') && line.includes('"counterpart"'))],
+    ['attachment.differs', 'from nowhere', (lines: string[]) => changed(lines, 'attachment', (a) => (a.origin = 'elsewhere'), (a) => a.origin === 'counterpart')],
+  ] as const)('does not hold, and says %s: a document of the other State %s', async (what, _, attack) => {
+    const listed = await one.export('VN auditor');
+    expect(verifyLines(await one.reseal([...listed], 'VN')).ok).toBe(true);
+    expect(verifyLines(await one.reseal(attack([...listed]), 'VN')).firstFault?.what).toBe(what);
   });
 
   it('does not hold when another than its State signed it', async () => {

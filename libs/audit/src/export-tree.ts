@@ -2,7 +2,7 @@ import type { ExportHeader } from './export.js';
 import { selectsAll } from './filter.js';
 import { KeptLeaves } from './kept-leaves.js';
 import { logOrigin, verifyCheckpoint, type VerifiedCheckpoint } from './note/checkpoint.js';
-import { HASH_BYTES } from './tree/hash.js';
+import { EMPTY_ROOT, HASH_BYTES } from './tree/hash.js';
 import { MultisetHash } from './tree/multiset.js';
 import { RootStack } from './tree/root-stack.js';
 import { provesInclusion } from './tree/verify-proof.js';
@@ -50,7 +50,10 @@ export class ExportTree {
     };
     this.whole = selectsAll(header.filter);
     this.head = checkpoint === null ? null : open(checkpoint);
-    this.seen = (expected.checkpoints ?? []).map(open);
+    // Every log begins with none; what says so proves nothing, and must at least say it rightly.
+    const given = (expected.checkpoints ?? []).map(open);
+    if (given.some(({ size, root }) => size === 0 && !root.equals(EMPTY_ROOT))) throw new Stop('root.differs', 'a checkpoint of no entries does not have the root of an empty log');
+    this.seen = given.filter(({ size }) => size > 0);
     if (!this.head && (this.seen.length > 0 || expected.keys)) throw new Stop('checkpoint.missing', 'the export carries no checkpoint');
     for (const { size } of this.seen) this.assertCovers(size);
     this.signed = this.head ? [...this.seen, this.head].sort((a, b) => a.size - b.size) : [];
@@ -113,6 +116,8 @@ export class ExportTree {
     if (this.header.leaves && (this.kept ? this.listed.count !== this.placed : !this.listed.equals(this.entries))) {
       throw new Stop('leaves.differ', 'the leaves listed in the order of the tree are not those of the entries');
     }
+    const [open] = this.signed;
+    if (open && open.size > 0) throw new Stop('tree.smaller', `${open.size} entries were signed, ${this.stack.size} are here in the order of the tree`);
     this.beginsWith = this.seen.map(({ size }) => size);
   }
 

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entryBytes, leafHash } from './entry.js';
 import { ENTRY_OFFSET, entryLine, inclusionLine, openedLine, splitEntryLine } from './export.js';
-import { logVerifierKey } from './note/checkpoint.js';
+import { logVerifierKey, signCheckpoint } from './note/checkpoint.js';
 import { reseal, sampleChains, sampleCheckpoint, sampleExport, samplePositions, seeded } from './testing/sample-log.js';
 import { testKey } from './testing/log-keys.js';
+import { EMPTY_ROOT } from './tree/hash.js';
 import { inclusionRanges } from './tree/proof.js';
 import { TreeEdge } from './tree/edge.js';
 import { ExportVerifier, verifyExport, verifyFile } from './index.js';
@@ -215,6 +216,14 @@ describe('an exported log under a checkpoint', () => {
       origin: 'comity/log/IS', size: 25, root: Buffer.from(root, 'base64').toString('hex'), at: '2027-01-31T00:00:00.000Z', key, keyGiven: false, covered: 25, later: 5, beginsWith: [],
     });
     expect((await verifyExport(lines, { keys: [key], checkpoints: [seen(1), seen(24), seen(25)] })).tree).toMatchObject({ keyGiven: true, beginsWith: [1, 24, 25] });
+  });
+
+  it('is checked by every checkpoint that is given, beside one of no entries too, which must have the root of an empty log', async () => {
+    const none = (root: Buffer) => signCheckpoint({ origin: 'comity/log/IS', size: 0, root }, new Date('2026-11-03T00:00:00Z'), testKey(1));
+    expect((await verifyExport(lines, { checkpoints: [none(EMPTY_ROOT), seen(24)] })).ok).toBe(true);
+    expect(await fault([...lines], { checkpoints: [none(Buffer.alloc(32, 7))] })).toBe('root.differs');
+    const rewritten = header((text) => text.replace(JSON.stringify(seen(25)), JSON.stringify(sampleCheckpoint([...leaves].reverse(), 25).checkpoint)));
+    expect(await fault(rewritten, { checkpoints: [none(EMPTY_ROOT)] })).toBe('root.differs');
   });
 
   it('does not hold under another key than the one that is known', async () => {

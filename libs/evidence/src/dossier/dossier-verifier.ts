@@ -115,6 +115,7 @@ export class DossierVerifier {
         throw new DossierStop('witness.inconsistent', `the other State saw a log of ${head.size} entries, and this log does not begin with it`);
       }
     }
+    this.record!.contentsDone(this.header!.withheld);
   }
 
   private takeLine(bytes: Buffer, header: DossierHeader): void {
@@ -213,7 +214,7 @@ export class DossierVerifier {
     } else {
       const bytes = Buffer.from(sealed, 'utf8');
       if (sha256Hex(bytes) !== sha256) throw new DossierStop('message.hash-differs', `message ${id} does not have its hash`);
-      if (signature === null && provenance !== 'transcribed') throw new DossierStop('message.unsigned', `message ${id} bears no signature`);
+      if (signature === null && (provenance !== 'transcribed' || direction !== 'received')) throw new DossierStop('message.unsigned', `message ${id} bears no signature`);
       envelope = signature === null ? readEnvelope(bytes) : openSealed(bytes, signature, this.keyring.ofMessages(from));
       const told = { from, to, id, seq, type, measure, thread: header.requestId };
       for (const [name, value] of Object.entries(told)) {

@@ -20,13 +20,22 @@ export class LogRecord {
   /** Hash of a manifest to the number of the entry that first tells of it. */
   private readonly manifests = new Map<string, number>();
   private readonly messages = new Map<string, DossierMessage & { body: string | null }>();
+  /** Of each entry with contents that are not shown so far, their names; of any subject. */
+  private readonly closed = new Map<string, { seq: number; names: Set<string>; own: boolean }>();
+  /** Who proposed a transcription, and the messages that a second person confirmed. */
+  private readonly proposed = new Map<string, string | undefined>();
+  private readonly confirmed = new Set<string>();
+  /** Documents that shown messages of the other State name: `sha256 size`, how often. */
+  private readonly named = new Map<string, { names: Set<string>; seen: number }>();
 
   readonly erasures: Erasure[] = [];
 
   constructor(private readonly requestId: string) {}
 
   entry(entry: Entry): void {
-    const { subject, type, body, seq, at } = entry;
+    const { subject, type, body, seq, at, actor } = entry;
+    const names = Object.keys(entry.commitments);
+    if (names.length > 0) this.closed.set(entry.id, { seq, names: new Set(names), own: subject === `file:${this.requestId}` });
     if (subject !== `file:${this.requestId}`) return;
     if (typeof body['event'] === 'string' && typeof body['seq'] === 'number') {
       const messages = (Array.isArray(body['messages']) ? body['messages'] : []) as unknown as Act['messages'];
@@ -35,12 +44,25 @@ export class LogRecord {
     if (type === 'attachment.added') this.documents.set(String(body['attachmentId']), entry);
     const manifest = body['manifestSha256'];
     if (typeof manifest === 'string' && !this.manifests.has(manifest)) this.manifests.set(manifest, seq);
+    if (type === 'transcription.proposed') this.proposed.set(String(body['transcriptionId']), actor.accountId);
+    if (type === 'transcription.confirmed' && this.proposed.has(String(body['transcriptionId'])) && this.proposed.get(String(body['transcriptionId'])) !== actor.accountId) this.confirmed.add(String(body['messageId']));
     if (type === 'content.erased') this.erasures.push(...Object.keys(body['contents'] as object).map((kind) => ({ kind, at, entryId: entry.id, seq })));
   }
 
   opened(entry: Entry, name: string, content: Buffer): void {
+    this.closed.get(entry.id)?.names.delete(name);
     const act = [...this.acts.values()].find((one) => one.entry.id === entry.id);
     if (act && name === 'payload') act.payload = content.toString('utf8');
+  }
+
+  /** To be called after the log: contents that are not shown are named as withheld, or were erased since. */
+  contentsDone(withheld: readonly string[]): void {
+    if (withheld.includes('contents')) return;
+    for (const [id, { seq, names, own }] of this.closed) {
+      if (names.size === 0 || withheld.includes(`entry:${id}`)) continue;
+      if (own ? this.erasures.some((one) => one.kind === 'log' && one.seq > seq) : this.erasures.some(({ kind }) => kind === 'log')) continue;
+      throw new DossierStop('contents.missing', `content ${[...names].join(', ')} of entry ${id} is left out, and not named as withheld`);
+    }
   }
 
   /** @param body of the sealed message; null when withheld */
@@ -66,10 +88,16 @@ export class LogRecord {
     }
   }
 
-  attachment({ id, origin, sha256, size, erased }: DossierAttachment): void {
+  attachment({ id, name, origin, sha256, size, erased }: DossierAttachment): void {
     const logged = this.documents.get(id);
     if (erased) this.assertErased('attachments', `document ${id}`, logged?.seq);
-    if (origin === 'counterpart') return;
+    if (origin === 'counterpart') {
+      const named = this.named.get(`${sha256} ${size}`);
+      if (named && (name === null || named.names.has(name))) named.seen += 1;
+      else if (this.allShown()) throw new DossierStop('attachment.not-in-message', `no message of the other State names document ${id} as it is here`);
+      return;
+    }
+    if (origin !== 'own') throw new DossierStop('attachment.differs', `document ${id} comes from nowhere known`);
     if (!logged) throw new DossierStop('attachment.not-in-log', `no entry of the log tells of document ${id}`);
     if (logged.body['sha256'] !== sha256 || logged.body['size'] !== size) throw new DossierStop('attachment.differs', `document ${id} is not the one that was added`);
     this.documents.delete(id);
@@ -89,6 +117,21 @@ export class LogRecord {
     return bringing.some(({ body }) => body === null || manifest === null || body.includes(manifest));
   }
 
+  /** Documents that a message taken in names; of one that waits nothing was taken in yet. */
+  private documentsOf(body: string): void {
+    const { files } = JSON.parse(body) as { files?: { name: string; size: number; sha256: string }[] };
+    for (const { name, size, sha256 } of Array.isArray(files) ? files : []) {
+      const known = this.named.get(`${sha256} ${size}`) ?? { names: new Set(), seen: 0 };
+      known.names.add(name);
+      this.named.set(`${sha256} ${size}`, known);
+    }
+  }
+
+  /** Whether each message of the other State is here with what it says: only then is it known which documents it sent. */
+  private allShown(): boolean {
+    return [...this.messages.values()].every(({ direction, body }) => direction === 'sent' || body !== null);
+  }
+
   /** To be called after the last message and event: nothing the log tells of is missing. */
   messagesDone(): void {
     for (const { entry, messages, payload } of this.acts.values()) {
@@ -101,7 +144,10 @@ export class LogRecord {
       if (messageId === undefined) continue;
       const received = this.messages.get(messageId);
       if (received?.direction !== 'received' || received.type !== entry.body['event']) throw new DossierStop('message.missing', `the log tells of message ${messageId} (${String(entry.body['event'])}), which is not here as such`);
+      if (received.provenance !== (entry.actor.provenance ?? 'exchange')) throw new DossierStop('message.differs', `message ${messageId} came by ${received.provenance}, and by ${String(entry.actor.provenance)} as the log took it in`);
+      if (received.provenance === 'transcribed' && !this.confirmed.has(messageId)) throw new DossierStop('message.unconfirmed', `no entry of the log tells that a second person confirmed message ${messageId}, typed from a letter`);
       if (received.erased) this.assertErased('correspondence', `message ${messageId}`, entry.seq);
+      if (received.body !== null) this.documentsOf(received.body);
       if (payload !== null && received.body !== null && payload !== received.body) throw new DossierStop('message.differs', `message ${messageId} says something else than the log took in`);
     }
     const logged = new Set([...this.acts.values()].flatMap(({ messages }) => messages.map(({ id }) => id)));
@@ -117,6 +163,7 @@ export class LogRecord {
   }
 
   documentsDone(): void {
+    for (const [document, { seen }] of this.named) if (seen === 0) throw new DossierStop('attachment.missing', `a message of the other State names document ${document}, which is not here`);
     for (const id of this.documents.keys()) throw new DossierStop('attachment.missing', `the log tells of document ${id}, which is not here`);
   }
 
