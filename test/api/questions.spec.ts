@@ -1,7 +1,8 @@
 import { AuditApiModule } from '../../apps/api/src/audit/audit-api.module.js';
+import { DossierController } from '../../apps/api/src/audit/dossier.controller.js';
 import { AccountsModule } from '../../apps/api/src/accounts/accounts.module.js';
 import { letter, measure } from '../support/stored-data.js';
-import { bytesOf, Play, problemOf, someId, type Body } from './play.js';
+import { bytesOf, CASE_CONTROLLERS, Play, problemOf, someId, type Body } from './play.js';
 
 // Real: everything but the clock. Requests are played over HTTP, then auditors ask.
 let play: Play;
@@ -20,7 +21,7 @@ const csv = async (who: string, path: string): Promise<string> => {
 const asked = (state: string) => play.log(state, 'audit.question-asked');
 
 beforeAll(async () => {
-  play = await Play.open(import.meta.url, {}, [AuditApiModule, AccountsModule]);
+  play = await Play.open(import.meta.url, { controllers: [...CASE_CONTROLLERS, DossierController] }, [AuditApiModule, AccountsModule]);
   id = await play.advanced('released', { letter: letter({ suggestedDeadline: { withinDays: 10, reason: 'Custody limit' } }) });
   days(20);
   packageId = await play.package(id, 1, { 'image.dd': Buffer.from('disk') });
@@ -43,6 +44,16 @@ describe('who saw this evidence', () => {
     ]);
     const proof = (await (await play.as('KZ auditor')).get(`/audit/entries?subject=file:${id}&type=evidence.read`).expect(200)).body;
     expect(proof.items.map((e: Body) => [e.id, e.leafHash])).toContainEqual([items[2].entryId, items[2].leafHash]);
+  });
+
+  it('names who exported them in a dossier, with the bytes or without; not where they were withheld', async () => {
+    const before = (await ask('VN auditor', `evidence-readings?request=${refused}`)).items.length as number;
+    await (await play.as('VN central-authority')).get(`/requests/${refused}/dossier?evidence=true`).expect(200);
+    await (await play.as('VN auditor')).get(`/requests/${refused}/dossier`).expect(200);
+    await (await play.as('VN auditor')).get(`/requests/${refused}/dossier?withhold=contents,evidence`).expect(200);
+    const { items } = await ask('VN auditor', `evidence-readings?request=${refused}`);
+    expect(items.length).toBe(before + 2);
+    expect(items.slice(0, 2).map((i: Body) => [i.username, i.seen])).toEqual([['auditor', 'manifest'], ['central-authority', 'bytes']]);
   });
 
   it('leaves out readings of another package, another account, another time; and pages neither repeat nor leave out', async () => {

@@ -234,6 +234,23 @@ describe('the wall around what was recorded', () => {
   });
 });
 
+describe('what came after an erasure', () => {
+  it('is due when the period after it is over, and goes by another erasure', async () => {
+    await setAll(30);
+    const kept = await found('VN');
+    await play.act('VN central-authority', id, null, 'SEND_CORRESPONDENCE', { subject: MARK, text: MARK });
+    await play.node.settle();
+    expect((await found('VN')).length).toBeGreaterThan(kept.length);
+    expect((await due()).filter((d) => d.requestId === id)).toEqual([]);
+    play.node.clock.advanceDays(31);
+    expect((await due()).filter((d) => d.requestId === id).map((d) => d.kind).sort()).toEqual([...KINDS].sort());
+    const erasure = (await propose({ requests: [id] })).body.id as string;
+    expect((await confirm(erasure)).status).toBe(200);
+    expect(await found('VN')).toEqual(kept);
+    expect((await due()).filter((d) => d.requestId === id)).toEqual([]);
+  });
+});
+
 describe('an erasure of one kind', () => {
   it('of more requests than a page of all kinds holds is confirmed as it was proposed', async () => {
     await play.node.db.asSuperuser(

@@ -158,7 +158,7 @@ export function isAuditEvent(type: string): type is AuditEventType {
 }
 
 /** Types that record a reading: they come between the saves of a sitting without ending it. */
-export const READINGS: readonly AuditEventType[] = ['request.read', 'attachment.read', 'evidence.read', 'transcription.read', 'use.read', 'audit.read', 'audit.question-asked'];
+export const READINGS: readonly AuditEventType[] = ['request.read', 'attachment.read', 'evidence.read', 'transcription.read', 'use.read', 'audit.read', 'audit.exported', 'audit.question-asked', 'dossier.exported'];
 
 /** The audit event of each event of the statecharts; the counterpart's own file uses the same types. */
 export const AUDIT_TYPE_OF_EVENT = {

@@ -15,11 +15,11 @@ export class LoggedDto {
 /** Somebody saw evidence. */
 export class EvidenceReading extends LoggedDto {
   requestId: string;
-  /** `bytes`: the file itself was taken out; `manifest`: names, sizes and hashes were read. */
+  /** `bytes`: the file itself was taken out, or every file with a dossier; `manifest`: names, sizes and hashes were read. */
   seen: 'bytes' | 'manifest';
   /** Null where all packages of the request were read at once. */
   packageId: string | null;
-  /** Number of the file in its package; null unless its bytes were taken. */
+  /** Number of the file in its package; null unless its bytes alone were taken. */
   fileNumber: number | null;
   /** Of the file, hex. */
   sha256: string | null;

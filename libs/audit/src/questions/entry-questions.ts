@@ -30,8 +30,8 @@ function periodSql({ from, to }: Period, bind: (value: unknown) => string): stri
 const says = (text: string): Buffer => Buffer.from(text, 'utf8');
 
 /**
- * Who saw the evidence of a request: who took the bytes of a file out, and who read what the packages hold. Newest
- * first. Both are entries of the request's file, so its chain is walked and nothing else.
+ * Who saw the evidence of a request: who took the bytes of a file out, or all of them with a dossier, and who read what the
+ * packages hold. Newest first. All are entries of the request's file, so its chain is walked and nothing else.
  * @param packageId only readings of this package, and of all packages at once
  */
 export async function evidenceReadings(
@@ -42,10 +42,12 @@ export async function evidenceReadings(
 ): Promise<EvidenceReading[]> {
   const params: unknown[] = [tx.state, `file:${requestId}`];
   const bind = bound(params);
-  let where = `e.type IN ('evidence.read', 'request.read') AND (e.type = 'evidence.read' OR position(${bind(says('"part":"evidence"'))}::bytea IN e.bytes) > 0)`;
+  const holds = (what: string): string => `position(${bind(says(what))}::bytea IN e.bytes) > 0`;
+  // In a list "evidence" is followed by a comma or the list's end: what was withheld from a dossier was not seen in it.
+  let where = `e.type IN ('evidence.read', 'request.read', 'dossier.exported') AND (e.type = 'evidence.read' OR (e.type = 'request.read' AND ${holds('"part":"evidence"')})
+    OR (e.type = 'dossier.exported' AND NOT ${holds('"evidence"]')} AND NOT ${holds('"evidence",')}))`;
   if (packageId !== undefined) {
-    const named = (text: string): string => `position(${bind(says(text))}::bytea IN e.bytes) > 0`;
-    where += ` AND (${named(`"packageId":"${packageId}"`)} OR NOT ${named('"packageId":')})`;
+    where += ` AND (${holds(`"packageId":"${packageId}"`)} OR NOT ${holds('"packageId":')})`;
   }
   if (accountId !== undefined) where += ` AND e.account_id = ${bind(accountId)}`;
   where += periodSql(period, bind);
@@ -54,9 +56,9 @@ export async function evidenceReadings(
     `SELECT e.seq, e.bytes, e.leaf_hash FROM audit_entry e WHERE e.state = $1 AND e.subject = $2 AND ${where} ORDER BY e.seq DESC LIMIT ${bind(limit)}`, params);
   return rows.map((row) => {
     const entry = entryOf(row);
-    const { packageId: of, number, sha256 } = entry.body;
+    const { packageId: of, number, sha256, evidence } = entry.body;
     return {
-      ...whoAndWhen(entry), requestId, seen: entry.type === 'evidence.read' ? 'bytes' : 'manifest', packageId: text(of), fileNumber: typeof number === 'number' ? number : null,
+      ...whoAndWhen(entry), requestId, seen: entry.type === 'evidence.read' || evidence === true ? 'bytes' : 'manifest', packageId: text(of), fileNumber: typeof number === 'number' ? number : null,
       sha256: text(sha256), ...proofOf(entry, row), seq: entry.seq,
     };
   });
