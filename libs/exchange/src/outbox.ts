@@ -58,7 +58,14 @@ const OPEN = statement(`INSERT INTO thread (state, id, counterpart, opened_by, o
 export class Outbox {
   private listener: (state: StateCode) => void = () => undefined;
 
+  private check: (draft: Draft) => void = () => undefined;
+
   constructor(private readonly signer: Signer) {}
+
+  /** Asks `check` before each message is sealed; what it throws is the answer of {@link post}, and nothing is stored. */
+  onPosting(check: (draft: Draft) => void): void {
+    this.check = check;
+  }
 
   /** Calls `listener` after each commit that left a message to deliver: it saves the worker a wait, no more. */
   onPosted(listener: (state: StateCode) => void): void {
@@ -103,11 +110,12 @@ export class Outbox {
   /**
    * Seals a message once and stores it as the next of the thread. The promise MUST be awaited before the work ends; the
    * statement itself is then under way, and fails the transaction at COMMIT if it fails.
-   * @throws Problem `message.*` when the content could not cross, `message.too-large` first of all
+   * @throws Problem `message.*` when the content could not cross, and what the check of {@link onPosting} throws
    */
   post(tx: Tx, thread: ThreadState, draft: Draft): Promise<{ id: string; seq: number }> {
     const key = this.signer.cached(tx.state, draft.at);
     try {
+      this.check(draft);
       // With the key at hand the statement leaves at once, in the order of calls.
       if (key) return this.store(tx, thread, draft, key);
     } catch (error) {

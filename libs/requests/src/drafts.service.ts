@@ -7,7 +7,7 @@ import { DirectoryService } from '@comity/directory';
 import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
-import { type ChartName, DUTY_FORMS, initialState, isPlainText, mainState, overallOf } from './domain/index.js';
+import { type ChartName, checkBody, DUTY_FORMS, initialState, mainState, overallOf } from './domain/index.js';
 import { unknownEmergencies } from './emergencies.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
@@ -180,10 +180,10 @@ function assertMayDraft({ roles }: Official, measures: readonly MeasureContent[]
   if (other) throw forbidden('duty.not-this-form', `The 24/7 desk drafts ${DUTY_FORMS.join(', ')}; a measure of the form ${other.form} is for a case officer or the central authority.`);
 }
 
-/** It crosses with the letter and is printed, so it is held to what every text of a message is. */
+/** It crosses with the letter and is printed, so it is held to what messages hold references to, in their count of characters. */
 function assertReference(reference: string | undefined): void {
-  if (reference === undefined || isPlainText(reference)) return;
-  const code = 'text.unfit-characters';
-  const detail = 'Remove control characters and marks that change the direction of writing, and leave it not empty.';
-  throw unprocessable(code, detail, undefined, [{ pointer: '/ownReference', code, detail }]);
+  if (reference === undefined) return;
+  const wrong = checkBody('ACKNOWLEDGED', { reference });
+  if (wrong.length === 0) return;
+  throw unprocessable(wrong[0]!.code, wrong[0]!.detail, undefined, wrong.map(({ code, detail }) => ({ pointer: '/ownReference', code, detail })));
 }

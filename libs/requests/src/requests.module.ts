@@ -19,6 +19,7 @@ import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
 import { Incoming } from './incoming.js';
 import { NetworkReader } from './network-reader.js';
+import { Outgoing } from './outgoing.js';
 import { ThirdStateRequest } from './third-state-request.js';
 import { RequestReader } from './request-reader.js';
 import { RequestsService } from './requests.service.js';
@@ -26,7 +27,7 @@ import { UseReader } from './use-reader.js';
 
 const services = [
   EvidenceDesk, FactsLoader, ThirdStateRequest, CarryOut, RequestsService, DraftsService, RequestReader, AttachmentsService, CorrespondenceService,
-  DeadlinesService, DeadlineReader, DeadlineActs, RemindersService, EscalationsService, AlarmsService, Incoming, NetworkReader, UseReader,
+  DeadlinesService, DeadlineReader, DeadlineActs, RemindersService, EscalationsService, AlarmsService, Incoming, Outgoing, NetworkReader, UseReader,
 ];
 const duty = { provide: DUTY_LIST, useClass: DeskOnDuty };
 
