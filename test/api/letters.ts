@@ -35,7 +35,7 @@ export class Letters {
   /** Whatever waits to be carried is. */
   async carryAll(id: string): Promise<void> {
     const desk = await this.play.as('US point-of-contact');
-    for (const m of await this.sent(id)) if (m.status === 'to-dispatch') await desk.post(`/requests/${id}/messages/${m.id}/dispatch`, { channel: 'diplomatic', dispatchedAt: '2026-11-03T09:10:00Z' }).expect(200);
+    for (const m of await this.sent(id)) if (m.status === 'to-dispatch') await desk.post(`/requests/${id}/messages/${m.id}/dispatch`, { channel: 'diplomatic', dispatchedAt: this.play.node.clock.now().toISOString() }).expect(200);
   }
 
   async propose(id: string | undefined, type: string, no: number | null, body: object = {}, patch: object = {}): Promise<Response> {

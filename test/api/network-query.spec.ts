@@ -148,7 +148,7 @@ describe('the 24/7 network with a State that has no node', () => {
     const ca = await play.as('KZ central-authority');
     const [message] = (await ca.get(`/requests/${id}/messages`).expect(200)).body.items as { id: string; status: string }[];
     expect(message).toMatchObject({ status: 'to-dispatch' });
-    await (await play.as(KZ)).post(`/requests/${id}/messages/${message!.id}/dispatch`, { channel: 'e-mail', dispatchedAt: '2026-11-03T09:10:00Z' }).expect(200);
+    await (await play.as(KZ)).post(`/requests/${id}/messages/${message!.id}/dispatch`, { channel: 'e-mail', dispatchedAt: play.node.clock.now().toISOString() }).expect(200);
     const { sha256 } = (await ca.post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('mail')).expect(201)).body;
     const proposed = await (await play.as(KZ)).post('/transcriptions', { requestId: id, counterpart: 'TH', type: 'QUERY_ANSWERED', measure: 1, body: { answer: 'A provider in Phuket' }, datedAt: '2026-11-03T08:00:00Z', receivedAt: '2026-11-03T09:00:00Z', channel: 'e-mail', document: { sha256 } }).expect(201);
     await ca.post(`/transcriptions/${proposed.body.id}/confirm`).expect(200);

@@ -39,7 +39,7 @@ async function transcribed(id: string | undefined, type: string, no: number | nu
   expect([type, confirmed.status, confirmed.status === 200 ? '' : problemOf(confirmed)]).toEqual([type, 200, '']);
   return confirmed.body;
 }
-const dispatch = async (id: string, messageId: string, patch: object = {}) => (await play.as('US point-of-contact')).post(`/requests/${id}/messages/${messageId}/dispatch`, { channel: 'diplomatic', dispatchedAt: '2026-11-03T09:10:00Z', reference: 'NV-12', ...patch });
+const dispatch = async (id: string, messageId: string, patch: object = {}) => (await play.as('US point-of-contact')).post(`/requests/${id}/messages/${messageId}/dispatch`, { channel: 'diplomatic', dispatchedAt: play.node.clock.now().toISOString(), reference: 'NV-12', ...patch });
 
 describe('a request to a State off the network', () => {
   const HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)>';
@@ -70,6 +70,7 @@ describe('a request to a State off the network', () => {
 
   it('is noted as dispatched once, not before it was, and by the desk only', async () => {
     expect(problemOf(await dispatch(id, message.id, { dispatchedAt: '2026-11-04T00:00:00Z' }))).toMatchObject({ status: 422, code: 'dispatch.in-future' });
+    expect(problemOf(await dispatch(id, message.id, { dispatchedAt: '0001-01-01T00:00:00Z' }))).toMatchObject({ status: 422, code: 'dispatch.before-sealed' });
     expect(problemOf(await dispatch(id, message.id, { channel: 'pigeon' })).status).toBe(400);
     expect((await (await play.as('US case-officer')).post(`/requests/${id}/messages/${message.id}/dispatch`, { channel: 'letter', dispatchedAt: '2026-11-03T09:10:00Z' })).status).toBe(403);
     const etag = await play.etag('US central-authority', id);
@@ -169,6 +170,7 @@ describe('an answer by letter', () => {
       [{ type: 'FLOWN' }, 422, 'transcription.type-unknown'], [{ type: '__PROTO__' }, 400, 'body.invalid'], [{ type: 'CONSTRUCTOR' }, 422, 'transcription.type-unknown'],
       [{ measure: 1 }, 409, 'transcription.wrong-subject'], [{ type: 'GRANTED', body: {} }, 409, 'transcription.wrong-subject'], [{ body: { x: 1 } }, 422, 'payload.unknown-field'], [{ body: { reference: 'a\u202eb' } }, 422, 'text.unfit-characters'],
       [{ document: { sha256: '0'.repeat(64) } }, 422, 'transcription.document-missing'], [{ document: [] }, 400, 'body.invalid'], [{ receivedAt: '2026-11-09T00:00:00Z' }, 422, 'transcription.received-in-future'], [{ datedAt: '2026-11-09T00:00:00Z' }, 422, 'transcription.dated-in-future'],
+      [{ receivedAt: '2026-11-03T07:59:59Z' }, 422, 'transcription.received-before-dated'], [{ datedAt: '2026-11-01T23:00:00Z' }, 422, 'transcription.dated-before-request'],
       [{ requestId: undefined }, 422, 'transcription.thread-needed'], [{ counterpart: 'EE' }, 404, 'thread.unknown'], [{ ack: 7 }, 422, 'transcription.ack-unknown'], [{ datedAt: '2026-11-03+05:00' }, 400, 'body.invalid'],
     ] as const) {
       const found = await play.unchanged(() => send.post('/transcriptions', { ...base, ...patch }));

@@ -18,7 +18,7 @@ const letter = (over: Partial<Letter> = {}): Letter => ({
   type: 'REQUESTED',
   measure: null,
   body: { subject: 'a letter' },
-  datedAt: new Date('2026-10-20T00:00:00Z'),
+  datedAt: new Date('2026-11-01T00:00:00Z'),
   receivedAt: new Date('2026-11-01T10:00:00Z'),
   channel: 'diplomatic',
   // Each letter is another sheet of paper.
@@ -72,6 +72,10 @@ describe('a message to an off-network State', () => {
     await expect(dispatch(id, { dispatchedAt: new Date(Number.NaN) })).rejects.toMatchObject({
       code: 'dispatch.in-future',
     });
+    await expect(dispatch(id, { dispatchedAt: new Date(START.getTime() - 1) })).rejects.toMatchObject({
+      status: 422,
+      code: 'dispatch.before-sealed',
+    });
     await expect(dispatch(id, {}, official('BB'))).rejects.toMatchObject({ code: 'message.unknown' });
     await dispatch(id);
     await dispatch(later.id);
@@ -109,7 +113,7 @@ describe('a letter from an off-network State', () => {
       to: 'AA',
       type: 'REQUESTED',
       provenance: 'transcribed',
-      sentAt: '2026-10-20T00:00:00.000Z',
+      sentAt: '2026-11-01T00:00:00.000Z',
       crossed: [],
       transcription: {
         channel: 'diplomatic',
@@ -234,7 +238,16 @@ describe('a letter from an off-network State', () => {
     await expect(confirm(t.id)).rejects.toMatchObject({ code: 'thread.parked' });
   });
 
+  it('that answers is dated on the day of the request at the earliest, wherever that day had not ended yet', async () => {
+    const { thread, id } = await states.post('AA', 'CC');
+    await dispatch(id);
+    const dated = (datedAt: string) => propose({ threadId: thread, type: 'SAID', datedAt: new Date(datedAt) });
+    await expect(dated('2026-10-31T23:59:59Z')).rejects.toMatchObject({ status: 422, code: 'transcription.dated-before-request' });
+    await dated('2026-11-01T00:00:00Z');
+  });
+
   it.each<[string, string, Partial<Letter>]>([
+    ['received before it was dated', 'transcription.received-before-dated', { datedAt: new Date('2026-11-01T10:00:00.001Z') }],
     ['without its document', 'transcription.document-missing', { document: { sha256: '' } }],
     ['by a way not named', 'transcription.channel-unknown', { channel: 'pigeon' as never }],
     ['received tomorrow', 'transcription.received-in-future', { receivedAt: new Date(START.getTime() + 1) }],

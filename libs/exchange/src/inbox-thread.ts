@@ -9,6 +9,7 @@ export interface InboxThread {
   id: string;
   counterpart: StateCode;
   openedBy: 'own' | 'counterpart';
+  openedAt: Date;
   sentSeq: number;
   receivedSeq: number;
   parkedSeq: number | null;
@@ -18,7 +19,7 @@ export interface InboxThread {
 export async function lockThread(tx: Tx, id: string): Promise<InboxThread | undefined> {
   const [row] = await tx.prepared<InboxThread>(
     'exchange_inbox_thread',
-    `SELECT id, counterpart, opened_by AS "openedBy", sent_seq AS "sentSeq", received_seq AS "receivedSeq",
+    `SELECT id, counterpart, opened_by AS "openedBy", opened_at AS "openedAt", sent_seq AS "sentSeq", received_seq AS "receivedSeq",
        parked_seq AS "parkedSeq" FROM thread WHERE state = $1 AND id = $2 FOR UPDATE`,
     [tx.state, id],
   );
@@ -39,7 +40,7 @@ export async function openInboundThread(
     [tx.state, id, counterpart, at],
   );
   if (rows.length === 0) return undefined;
-  return { id, counterpart, openedBy: 'counterpart', sentSeq: 0, receivedSeq: 0, parkedSeq: null };
+  return { id, counterpart, openedBy: 'counterpart', openedAt: at, sentSeq: 0, receivedSeq: 0, parkedSeq: null };
 }
 
 export async function park(

@@ -34,6 +34,10 @@ export function checkLetter(letter: Letter, thread: InboxThread | undefined, at:
     throw refused('received-in-future', '/receivedAt', 'A letter is transcribed when it has come in.');
   if (!(letter.datedAt.getTime() <= at.getTime()))
     throw refused('dated-in-future', '/datedAt', 'A letter cannot be dated after today.');
+  if (letter.receivedAt < letter.datedAt)
+    throw refused('received-before-dated', '/receivedAt', 'A letter cannot come in before it was written. Check both dates.');
+  if (thread?.openedBy === 'own' && letter.datedAt < earliestDate(thread.openedAt))
+    throw refused('dated-before-request', '/datedAt', 'An answer cannot be dated before the request was transmitted.');
   if (!thread && (letter.type !== OPENING_TYPE || letter.measure !== null)) {
     throw refused(
       'thread-needed',
@@ -45,6 +49,14 @@ export function checkLetter(letter: Letter, thread: InboxThread | undefined, at:
     throw refused('ack-unknown', '/ack', `Only ${thread?.sentSeq ?? 0} messages were sent in this dialogue.`);
   if (!thread && (letter.seq ?? 1) !== 1)
     throw refused('seq-unknown', '/seq', 'A request is the first message of its dialogue.');
+}
+
+const HOUR = 3_600_000;
+
+/** Midnight of the day it was at that moment where it was the earliest day: twelve hours behind UTC. Letters bear a day, no hour. */
+function earliestDate(moment: Date): Date {
+  const west = moment.getTime() - 12 * HOUR;
+  return new Date(west - (west % (24 * HOUR)));
 }
 
 function refused(reason: string, pointer: string, detail: string): Problem {

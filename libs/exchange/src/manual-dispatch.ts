@@ -12,6 +12,8 @@ export interface DispatchNote {
   at: Date;
 }
 
+const MINUTE = 60_000;
+
 interface Row {
   thread_id: string;
   seq: number;
@@ -19,6 +21,7 @@ interface Row {
   type: string;
   status: string;
   behind: boolean;
+  created_at: Date;
 }
 
 /** Notes that people carried a message: the manual counterpart of a delivery. */
@@ -29,7 +32,7 @@ export class ManualDispatch {
   /**
    * Marks an exported message dispatched.
    * @throws Problem 404 `message.unknown`, 409 `message.not-to-dispatch`, 409 `message.earlier-unsent`,
-   *   422 `dispatch.channel-unknown`, 422 `dispatch.in-future`
+   *   422 `dispatch.channel-unknown`, 422 `dispatch.in-future`, 422 `dispatch.before-sealed`
    */
   async dispatch(tx: Tx, actor: Official, messageId: string, note: DispatchNote): Promise<void> {
     const { channel, dispatchedAt, at } = note;
@@ -51,6 +54,12 @@ export class ManualDispatch {
       throw conflict(
         'message.earlier-unsent',
         `Message ${row.seq - 1} of this thread has not been sent yet. Send it first, or together, and mark it first.`,
+      );
+    // Officials note the minute.
+    if (dispatchedAt.getTime() < row.created_at.getTime() - (row.created_at.getTime() % MINUTE))
+      throw unprocessable(
+        'dispatch.before-sealed',
+        `The message was sealed at ${row.created_at.toISOString()}: it cannot have left before.`,
       );
     const reference = note.reference ?? null;
     await tx.query(
@@ -83,7 +92,7 @@ export class ManualDispatch {
 
   private async lock(tx: Tx, messageId: string): Promise<Row> {
     const [row] = await tx.query<Row>(
-      `SELECT thread_id, seq, counterpart, type, status, EXISTS (
+      `SELECT thread_id, seq, counterpart, type, status, created_at, EXISTS (
          SELECT FROM outbox_message e WHERE e.state = o.state AND e.thread_id = o.thread_id AND e.seq = o.seq - 1
            AND e.status NOT IN ('delivered', 'dispatched')) AS behind
        FROM outbox_message o WHERE state = $1 AND id = $2 FOR UPDATE OF o`,
