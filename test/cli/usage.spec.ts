@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sampleChains, sampleExport } from '../../libs/audit/src/testing/sample-log.js';
+import { reseal, sampleChains, sampleExport } from '../../libs/audit/src/testing/sample-log.js';
 import { comity } from './comity.js';
 
 const commands = ['start', 'demo', 'migrate', 'check', 'backup', 'restore', 'dossier', 'verify', 'bench', 'generate'];
@@ -79,6 +79,18 @@ describe('comity verify', () => {
     expect(status).toBe(1);
     expect(json).toMatchObject({ ok: false, firstFault: { line: entry + 1 } });
     expect(stdout.split('\n').length).toBe(2);
+  });
+
+  it('says in words how many entries no signature holds, and of each kind of selection that it is one', async () => {
+    const chains = sampleChains(3, 4);
+    const signed = sampleExport(chains, 8);
+    expect((await comity(['verify', await file('signed.jsonl', signed)])).stdout).toMatch(/8 of these entries are in it[^]*note {5}4 entries are held by no signature: anybody may have changed them/);
+    expect((await comity(['verify', await file('all.jsonl', sampleExport(chains, 12))])).stdout).not.toContain('held by no signature');
+    expect((await comity(['verify', join(folder, 'sound.jsonl')])).stdout).toContain('12 entries are held by no signature');
+    const [subject, chain] = [...chains][0]!;
+    const end = lines.length - 1;
+    const only = reseal([sampleExport(chains)[0]!.replace('"filter":{}', `"filter":{"subject":"${subject}"}`), ...sampleExport(chains).slice(1, end).filter((line) => line.includes(subject) || line.startsWith('{"content"')).slice(0, chain.length + 1 + 2), lines[end]!]);
+    expect((await comity(['verify', await file('subject.jsonl', only)])).stdout).toMatch(/^sound[^]*note {5}a selection/);
   });
 
   it("ends with 1 when it is another State's log than was asked for", async () => {

@@ -92,6 +92,7 @@ export class ExportVerifier {
       if (!this.ended) throw new Stop('end.missing', 'the export is cut off: its last line is not there');
     });
     const { entries, subjects, gaps, opened, commitments } = this.count;
+    const tree = this.tree?.report() ?? null;
     return {
       ok: this.fault === undefined,
       entries,
@@ -104,7 +105,8 @@ export class ExportVerifier {
       opened,
       closed: commitments - opened,
       sha256: this.sum,
-      tree: this.tree?.report() ?? null,
+      unsigned: tree ? tree.later : entries,
+      tree,
       ...(this.fault && { firstFault: this.fault }),
     };
   }

@@ -31,13 +31,15 @@ export interface VerifyReport {
   state: StateCode | null;
   exportedAt: string | null;
   filter: ExportHeader['filter'];
-  /** False for a selection: entries it leaves out cannot be told from entries taken out. */
+  /** Whether each chain in it is whole. Entries that a selection leaves out cannot be told from entries taken out. */
   whole: boolean;
   /** Places where a selection leaves out entries of a chain. */
   gaps: number;
   /** Commitments opened by the export and found right; `closed` were erased or not shown. */
   opened: number;
   closed: number;
+  /** Entries that no signature holds: later than the checkpoint, or all where there is none. Anybody can have changed them. */
+  unsigned: number;
   /** SHA-256 of all lines before the last, hex: to quote when the export is handed over. */
   sha256: string | null;
   /** Null when the export has no checkpoint. */
@@ -59,7 +61,7 @@ export interface TreeReport {
   keyGiven: boolean;
   /** Entries of the export that the checkpoint covers. */
   covered: number;
-  /** Entries that came later: nothing holds them yet but their chains. */
+  /** Entries that came later: no signature holds them, and their chains can be made anew by anybody. */
   later: number;
   /** Sizes of earlier checkpoints that were given, and found to be beginnings of this log. */
   beginsWith: number[];

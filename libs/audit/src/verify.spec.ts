@@ -276,6 +276,12 @@ describe('an exported log under a checkpoint', () => {
     expect(await fault(header((text) => text.replace(JSON.stringify(seen(25)), JSON.stringify(seen(24)))), { checkpoints: [seen(25)] })).toBe('checkpoint.beyond');
   });
 
+  it('says how many entries no signature holds: those after the checkpoint, more under an older one, all without any', async () => {
+    const under = (note: string | null) => reseal(header((text) => text.replace(JSON.stringify(seen(25)), JSON.stringify(note))));
+    for (const [note, unsigned] of [[seen(25), 5], [seen(7), 23], [null, 30]] as const) expect(await verifyExport(under(note))).toMatchObject({ ok: true, unsigned });
+    expect(await verifyExport(sampleExport(chains, 30))).toMatchObject({ ok: true, unsigned: 0 });
+  });
+
   it('as a selection proves each entry that the checkpoint covers', async () => {
     const [subject, chain] = [...chains][2]!;
     const positions = samplePositions(chains);

@@ -11,8 +11,8 @@ import type { Expected, VerifyReport } from './verify-report.js';
  * With a checkpoint that someone has seen before: a log that no longer begins with it.
  *
  * Cannot find, and no check of an export alone could: a log that the State rewrote as a whole and signed anew, where
- * nobody kept an earlier checkpoint; entries later than the newest checkpoint, cut off with their chains' heads; entries
- * that a filter left out (`whole` is false then).
+ * nobody kept an earlier checkpoint; entries later than the checkpoint in the header (`unsigned`), which anybody can have
+ * changed or cut off with their chains' heads, having put an older checkpoint there; entries that a filter left out.
  * @param lines without their LFs; strings or UTF-8 bytes
  * @param expected what the verifier knows from elsewhere
  */

@@ -13,6 +13,7 @@ export function* dossierInWords(report: DossierReport): Generator<string> {
   yield `checked  ${attachments.listed} documents, ${attachments.shown} with their bytes; ${packages} packages of evidence, ${files} files with their bytes`;
   if (log) yield `checked  ${log.entries} entries of the log; ${log.opened} contents opened, ${log.closed} closed`;
   if (log?.tree) yield `signed   checkpoint of ${log.tree.size} entries as of ${log.tree.at}: ${log.tree.covered} of these entries are in it, ${log.tree.later} came later`;
+  if (log && log.unsigned > 0) yield `note     ${log.unsigned} entries are held by no checkpoint, but by the signature of ${state} under this dossier alone`;
   for (const { log: of, seenBy, size, at } of witnesses) yield `witness  ${seenBy} saw the log of ${of} at ${size} entries, ${at}`;
   if (!witnesses.some((one) => one.log === state)) yield `note     ${counterpart} confirmed no checkpoint of the log of ${state}`;
   for (const { log: of, kind, settled } of alarms) yield `ALARM    the log of ${of} contradicted what was seen of it (${kind})${settled ? '; settled since' : ''}`;

@@ -103,7 +103,7 @@ const keyInWords = ({ keyGiven }: Pick<TreeReport | ProofReport, 'keyGiven'>): s
   keyGiven ? 'key      the one given' : "note     the key is the file's own: compare it with the directory's, or give it by --key";
 
 function* inWords(report: VerifyReport): Generator<string> {
-  const { ok, state, exportedAt, entries, subjects, whole, gaps, opened, closed, sha256, tree, firstFault } = report;
+  const { ok, state, exportedAt, entries, subjects, filter, gaps, opened, closed, unsigned, sha256, tree, firstFault } = report;
   yield `${ok ? 'sound' : 'FAULT'}    log of ${state ?? 'an unknown State'}, exported ${exportedAt ?? 'at an unknown time'}`;
   yield `checked  ${entries} entries in ${subjects} chains; ${opened} commitments opened, ${closed} closed`;
   if (ok && tree) {
@@ -112,7 +112,8 @@ function* inWords(report: VerifyReport): Generator<string> {
     yield `${keyInWords(tree)} (${tree.key})`;
   }
   if (ok && !tree) yield 'note     no checkpoint: nothing holds this log to what it said before';
-  if (ok && !whole) yield `note     a selection, with ${gaps} gaps: what it leaves out cannot be told from what was taken out`;
+  if (ok && unsigned > 0) yield `note     ${unsigned} entries are held by no signature: anybody may have changed them`;
+  if (ok && Object.keys(filter).length > 0) yield `note     a selection, with ${gaps} gaps: what it leaves out cannot be told from what was taken out`;
   if (ok && sha256 !== null) yield `sha256   ${sha256}`;
   if (!firstFault) return;
   const place = firstFault.subject === null ? '' : `, ${firstFault.subject}${firstFault.seq === null ? '' : ` entry ${firstFault.seq}`}`;
