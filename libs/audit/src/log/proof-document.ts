@@ -61,6 +61,7 @@ export function verifyProof(text: string, keys: readonly string[] = []): ProofRe
     const proof = JSON.parse(text) as InclusionProof | ConsistencyProof;
     if (!isObject(proof)) throw new SyntaxError('not a proof');
     kind = String(proof.comity);
+    if (keys.length === 0 && typeof proof.key !== 'string') throw new SyntaxError('the proof names no key: give that of the State by --key');
     const known = keys.length > 0 ? keys : [proof.key];
     const detail = proof.comity === 'inclusion-proof' ? inclusion(proof, known) : consistency(proof, known);
     return { ok: true, kind, detail, keyGiven: keys.length > 0 };

@@ -45,6 +45,12 @@ describe('a checkpoint', () => {
     expect(verifier).toBe(verifierKey({ name: 'comity/log/IS', type: ED25519, publicKey: key.publicKey }));
   });
 
+  it('does not hold with a time that no calendar has, though the key signed it', () => {
+    const late = { getTime: () => 2 ** 62 * 1000 } as Date;
+    expect(() => verifyCheckpoint(signCheckpoint(head, late, key), [verifier])).toThrow(new SyntaxError('the time that was signed is none of this calendar'));
+    expect(verifyCheckpoint(signCheckpoint(head, new Date('9999-12-31T23:59:59.000Z'), key), [verifier]).at.toISOString()).toBe('9999-12-31T23:59:59.000Z');
+  });
+
   it('is verified, with the time of the head', () => {
     expect(verifyCheckpoint(note, [verifier])).toEqual({ ...head, at, key: verifier });
     expect(verifyCheckpoint(note, [logVerifierKey('IS', testKey(2).publicKey), verifier]).key).toBe(verifier);

@@ -103,5 +103,14 @@ function signedTime({ publicKey }: VerifierKey, text: string, [timed]: Buffer[])
   if (!ed25519Holds(publicKey, Buffer.from(timedText(seconds, text)), timed.subarray(8))) {
     throw new SyntaxError('the signature over the time does not hold');
   }
+  return signedInstant(seconds);
+}
+
+/** The last second of the year 9999: later ones have no RFC 3339 form. */
+const LAST_SECOND = 253_402_300_799n;
+
+/** @throws SyntaxError when it is no time that can be told */
+export function signedInstant(seconds: bigint): Date {
+  if (seconds > LAST_SECOND) throw new SyntaxError('the time that was signed is none of this calendar');
   return new Date(Number(seconds) * 1000);
 }

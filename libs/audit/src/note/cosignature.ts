@@ -1,5 +1,5 @@
 import type { NoteKey } from './checkpoint.js';
-import { timedText } from './checkpoint.js';
+import { signedInstant, timedText } from './checkpoint.js';
 import { ed25519Holds, keyId, readSignedNote, readVerifierKey, signaturesBy, TIMED_ED25519 } from './signed-note.js';
 
 /**
@@ -32,7 +32,7 @@ export function cosignedAt(note: string, keys: readonly string[]): { at: Date; k
     if (!ed25519Holds(known.publicKey, Buffer.from(timedText(seconds, text)), signed.subarray(8))) {
       throw new SyntaxError('the cosignature does not hold');
     }
-    return { at: new Date(Number(seconds) * 1000), key };
+    return { at: signedInstant(seconds), key };
   }
   throw new SyntaxError('not cosigned by a key that is known here');
 }

@@ -1,0 +1,11 @@
+import { logOrigin, signCheckpoint } from '../note/checkpoint.js';
+import { testKey } from '../testing/log-keys.js';
+import { KNOWN_ROOTS } from '../testing/known-trees.js';
+import { verifyProof } from './proof-document.js';
+
+const checkpoint = signCheckpoint({ origin: logOrigin('IS'), size: 8, root: KNOWN_ROOTS[8]! }, new Date('2027-01-02T03:04:05.000Z'), testKey(1));
+
+it.each([[undefined], [5], [null]])('a proof whose key is %p is no proof, and the answer says what to give', (key) => {
+  const proof = { comity: 'inclusion-proof', leafHash: '0'.repeat(64), index: 0, size: 8, hashes: [], checkpoint, key };
+  expect(verifyProof(JSON.stringify(proof))).toEqual({ ok: false, kind: 'inclusion-proof', keyGiven: false, detail: 'the proof names no key: give that of the State by --key' });
+});
