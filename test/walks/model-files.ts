@@ -155,13 +155,14 @@ export class ModelFiles {
     const open = this.open(side);
     const path = pathFacts(open, no, act.type === 'FOLLOW_PATH' ? act.payload : {});
     const content = no === null ? undefined : this.about.measures[no - 1];
+    const consulted = consultedOn(said);
     const conduct = safeConductUntil(said['safeConduct'] as Record<string, unknown> | undefined, { instrument, form });
     const { type } = act;
     return {
       v: 1, at: at.toISOString(), instrument, form, requestedState: this.about.requested,
       conventionOffence: this.about.content.offences.some((o) => o.conventionOffence !== undefined),
       ...fileFacts(own.file, no),
-      consultationTermPassed: passed(consultationTerm(said)), ...(consultedOn(said) && { consultedOn: consultedOn(said)! }), noticeTermPassed: passed(closureTerm(own.letter)),
+      consultationTermPassed: passed(consultationTerm(said)), ...(consulted && { consultedOn: consulted }), noticeTermPassed: passed(closureTerm(own.letter)),
       ...(requestRejected(own.letter) && { requestRejected: true }),
       ...(path && { path: type === 'FOLLOW_PATH' && path.leads === 'on' ? { ...path, known: true, ...(world.followed && { followedBy: 'another request' }) } : path }),
       ...(content?.assistance && { assistance: content.assistance, ...(content.governmentRecords && { records: content.governmentRecords }), ...(conduct && { safeConductUntil: conduct }) }),

@@ -56,7 +56,7 @@ export class ExportTree {
     this.seen = given.filter(({ size }) => size > 0);
     if (!this.head && (this.seen.length > 0 || expected.keys)) throw new Stop('checkpoint.missing', 'the export carries no checkpoint');
     for (const { size } of this.seen) this.assertCovers(size);
-    this.signed = this.head ? [...this.seen, this.head].sort((a, b) => a.size - b.size) : [];
+    this.signed = this.head ? [...this.seen, this.head].filter(({ size }) => size > 0).sort((a, b) => a.size - b.size) : [];
     this.kept = this.whole && (!header.leaves || expected.exact) ? new KeptLeaves(header.count) : null;
     const sumKey = MultisetHash.key();
     [this.entries, this.listed] = [new MultisetHash(sumKey), new MultisetHash(sumKey)];
@@ -116,8 +116,8 @@ export class ExportTree {
     if (this.header.leaves && (this.kept ? this.listed.count !== this.placed : !this.listed.equals(this.entries))) {
       throw new Stop('leaves.differ', 'the leaves listed in the order of the tree are not those of the entries');
     }
-    const [open] = this.signed;
-    if (open && open.size > 0) throw new Stop('tree.smaller', `${open.size} entries were signed, ${this.stack.size} are here in the order of the tree`);
+    const [unreached] = this.signed;
+    if (unreached) throw new Stop('tree.smaller', `${unreached.size} entries were signed, ${this.stack.size} are here in the order of the tree`);
     this.beginsWith = this.seen.map(({ size }) => size);
   }
 

@@ -1,5 +1,5 @@
 import type { Tx } from '@comity/database';
-import { notFound, Problem, type StateCode } from '@comity/kernel';
+import { contentErased, notFound, type Problem, type StateCode } from '@comity/kernel';
 import type { Channel } from './handler.js';
 import type { TransportName } from './peers.js';
 import type { Receipt } from './receipt.dto.js';
@@ -42,7 +42,7 @@ export interface WholeMessage extends StoredMessage {
 }
 
 const messageErased = (): Problem =>
-  new Problem({ status: 410, code: 'content.erased', title: 'The content was erased', detail: 'The bytes of this message were erased when their period was over. Its hash, its place in the thread and the entry of its erasure are on record.' });
+  contentErased('The bytes of this message were erased when their period was over. Its hash, its place in the thread and the entry of its erasure are on record.');
 
 const SENT = `id, thread_id AS thread, seq, ack, counterpart, type, measure, created_at AS at, status,
   encode(sha256, 'hex') AS sha256, last_code AS code, last_reason AS reason, receipt, settled_at AS "settledAt",

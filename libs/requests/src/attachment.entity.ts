@@ -18,4 +18,6 @@ export class Attachment {
   @Column({ name: 'on_paper', type: 'boolean', default: false }) onPaper: boolean;
   @Column({ name: 'added_by', type: 'uuid', nullable: true }) addedBy: string | null;
   @Column({ name: 'added_at', type: 'timestamptz' }) addedAt: Date;
+  /** Set by an erasure; the bytes may still be there for another request. */
+  @Column({ name: 'erased_at', type: 'timestamptz', nullable: true }) erasedAt: Date | null;
 }

@@ -40,7 +40,7 @@ export class AttachmentsService {
     if (problem || document.name.trim() === '' || document.name.length > 255) throw badRequest(problem?.code ?? 'attachment.name-invalid', problem?.detail ?? 'Give the document a name of 1 to 255 characters.');
     return inTransaction(this.db, { state: actor.state }, async (tx) => {
       await Promise.all([this.accounts.assertActive(tx, actor), this.openFor(tx, id)]);
-      const row = tx.manager.create(Attachment, { ...document, state: actor.state, id: newId(), fileId: id, origin: 'own', verified: true, onPaper: false, addedBy: actor.accountId, addedAt: at });
+      const row = tx.manager.create(Attachment, { ...document, state: actor.state, id: newId(), fileId: id, origin: 'own', verified: true, onPaper: false, addedBy: actor.accountId, addedAt: at, erasedAt: null });
       await tx.manager.insert(Attachment, row);
       await this.audit.append(tx, { subject: `file:${id}`, type: 'attachment.added', at, actor: entryActor(actor), body: { attachmentId: row.id, sha256: row.sha256, size: row.size } });
       return row;
@@ -52,8 +52,7 @@ export class AttachmentsService {
     return this.reader.logged(actor, id, 'attachment.read', async (tx) => {
       const found = await tx.manager.findOne(Attachment, { where: { state: actor.state, fileId: id, id: attachmentId } });
       if (!found) throw notFound('attachment.unknown', 'There is no such attachment in this request.');
-      const [erased] = await tx.query('SELECT 1 FROM attachment WHERE state = $1 AND id = $2 AND erased_at IS NOT NULL', [actor.state, attachmentId]);
-      if (erased) throw contentErased('The bytes of this document were erased when their period was over. Its hash and the entry of its erasure are on record.');
+      if (found.erasedAt) throw contentErased('The bytes of this document were erased when their period was over. Its hash and the entry of its erasure are on record.');
       if (found.onPaper) throw conflict('attachment.on-paper', 'This document came with a letter on paper and is not here. Find it with the letter, or ask the other State for it; add a scan if it is needed here.');
       if (!found.verified) throw conflict('attachment.not-verified', 'The bytes are still being copied from the other State and verified. Try again in a moment.');
       return found;

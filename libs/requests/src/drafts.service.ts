@@ -8,11 +8,10 @@ import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, u
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
 import { type ChartName, checkBody, DUTY_FORMS, initialState, mainState, overallOf } from './domain/index.js';
-import { unknownEmergencies } from './emergencies.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
-import { unknownPreservations } from './linked.js';
+import { unknownLinks } from './linked.js';
 import type { Measure } from './measure.entity.js';
 import { rethrowReference } from './own-reference.js';
 import { loggingRefusals } from './refusal-log.js';
@@ -118,7 +117,7 @@ export class DraftsService {
     const on = at.toISOString().slice(0, 10);
     const arrangements = await this.facts.arrangements(tx, actor.state, requestedState, on);
     const problems = checkFormat(letter, measures, { requesting: actor.state, requested: requestedState, on, arrangements });
-    problems.push(...(await unknownPreservations(tx, requestedState, measures)), ...(await unknownEmergencies(tx, requestedState, measures)));
+    problems.push(...(await unknownLinks(tx, requestedState, measures)));
     if (problems.length === 0) return;
     const [first] = problems;
     throw unprocessable(first!.code, problems.length === 1 ? first!.detail : `${problems.length} problems; see errors.`, first!.rule,

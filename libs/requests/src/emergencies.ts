@@ -1,10 +1,10 @@
 import { entryActor, type AuditLog } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import type { Actor, Official } from '@comity/kernel';
-import type { ContentProblem, MeasureContent } from '@comity/treaty';
+import type { MeasureContent } from '@comity/treaty';
 import { hoursAfter, type Term } from './domain/index.js';
 import { endTerms, setTerm } from './file-log.js';
-import { lockFile, readFile, readMeasures, type OpenFile } from './files.js';
+import { lockFile, type OpenFile, sentAndStanding } from './files.js';
 
 /** Practice: days within which the formal request is awaited, where no setting and no official says otherwise. */
 export const FORMAL_REQUEST_DAYS = 14;
@@ -28,26 +28,10 @@ export async function formalRequestMade(tx: Tx, requestId: string, measure: numb
     `SELECT 1 FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
      WHERE m.state = $1 AND m.follows_emergency_request = $2 AND m.follows_emergency_measure = $3
        AND f.counterpart = (SELECT counterpart FROM request_file WHERE state = $1 AND id = $2)
-       AND f.letter->'value'->>'main' NOT IN ('draft', 'inReview', 'abandoned') AND m.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned') LIMIT 1`,
+       AND ${sentAndStanding('f', 'm')} LIMIT 1`,
     [tx.state, requestId, measure],
   );
   return rows.length > 0;
-}
-
-/** Links to emergencies that are none of one's own with the same State, each with its place in the letter. */
-export async function unknownEmergencies(tx: Tx, counterpart: string, measures: readonly MeasureContent[]): Promise<ContentProblem[]> {
-  const problems: ContentProblem[] = [];
-  for (const [i, { followsEmergency: link }] of measures.entries()) {
-    if (!link) continue;
-    const [row, of] = await Promise.all([readFile(tx, link.requestId), readMeasures(tx, link.requestId)]);
-    const pointer = `/measures/${i}/followsEmergency`;
-    if (!row || row.side !== 'requesting' || row.counterpart !== counterpart) {
-      problems.push({ code: 'emergency.unknown', pointer: `${pointer}/requestId`, detail: 'You have no such request to this State.' });
-    } else if (of.find(({ no }) => no === link.measure)?.form !== 'emergency-disclosure') {
-      problems.push({ code: 'measure.unknown', pointer: `${pointer}/measure`, detail: `Measure ${link.measure} of that request is no emergency disclosure.` });
-    }
-  }
-  return problems;
 }
 
 /**

@@ -78,5 +78,9 @@ export async function findAlike(tx: Tx, counterpart: StateCode, likeness: string
   return rows[0]?.id ?? null;
 }
 
+/** SQL: the letter of a file has left its State, and the measure was not taken back. By the names under which they are selected. */
+export const sentAndStanding = (file: string, measure: string): string =>
+  `${file}.letter->'value'->>'main' NOT IN ('draft', 'inReview', 'abandoned') AND ${measure}.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned')`;
+
 /** jsonb parameters as text: the driver would write arrays as SQL arrays. */
 export const json = (value: unknown): string => JSON.stringify(value);

@@ -60,22 +60,30 @@ export async function linkedState(tx: Tx, { row, measures }: OpenFile, measure: 
 }
 
 /** A notice the other State answered with a request says nothing of what follows the refusal of that (practice:release-after-notice). */
-export function noticeOutdated(preservation: Particulars, continuing: readonly Continuing[]): boolean {
+function noticeOutdated(preservation: Particulars, continuing: readonly Continuing[]): boolean {
   const noticed = Date.parse((preservation['releaseNotice'] as { at?: string } | null | undefined)?.at ?? '');
   return continuing.some(({ form, main, refusedAt }) => form !== DISCLOSURE && ['refused', 'referred'].includes(main) && Date.parse(refusedAt ?? '') > noticed);
 }
 
-/** Links to preservations that are none of one's own with the same State, each with its place in the letter. */
-export async function unknownPreservations(tx: Tx, counterpart: string, measures: readonly MeasureContent[]): Promise<ContentProblem[]> {
+/** What a measure may name of an earlier request of one's own, and what that must be. */
+const LINKS = [
+  { member: 'followsPreservation', form: 'preservation', code: 'preservation.unknown', what: 'preservation' },
+  { member: 'followsEmergency', form: 'emergency-disclosure', code: 'emergency.unknown', what: 'emergency disclosure' },
+] as const;
+
+/** Links to preservations and emergencies that are none of one's own with the same State, each with its place in the letter. */
+export async function unknownLinks(tx: Tx, counterpart: string, measures: readonly MeasureContent[]): Promise<ContentProblem[]> {
   const problems: ContentProblem[] = [];
-  for (const [i, { followsPreservation: link }] of measures.entries()) {
-    if (!link) continue;
-    const [row, of] = await Promise.all([readFile(tx, link.requestId), readMeasures(tx, link.requestId)]);
-    const pointer = `/measures/${i}/followsPreservation`;
-    if (!row || row.side !== 'requesting' || row.counterpart !== counterpart) {
-      problems.push({ code: 'preservation.unknown', pointer: `${pointer}/requestId`, detail: 'You have no such request to this State.' });
-    } else if (of.find(({ no }) => no === link.measure)?.form !== 'preservation') {
-      problems.push({ code: 'measure.unknown', pointer: `${pointer}/measure`, detail: `Measure ${link.measure} of that request is no preservation.` });
+  for (const { member, form, code, what } of LINKS) {
+    for (const [i, { [member]: link }] of measures.entries()) {
+      if (!link) continue;
+      const [row, of] = await Promise.all([readFile(tx, link.requestId), readMeasures(tx, link.requestId)]);
+      const pointer = `/measures/${i}/${member}`;
+      if (!row || row.side !== 'requesting' || row.counterpart !== counterpart) {
+        problems.push({ code, pointer: `${pointer}/requestId`, detail: 'You have no such request to this State.' });
+      } else if (of.find(({ no }) => no === link.measure)?.form !== form) {
+        problems.push({ code: 'measure.unknown', pointer: `${pointer}/measure`, detail: `Measure ${link.measure} of that request is no ${what}.` });
+      }
     }
   }
   return problems;

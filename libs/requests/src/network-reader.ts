@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { inTransaction } from '@comity/database';
 import { CLOCK, type Clock, type Official, type Side } from '@comity/kernel';
+import { sentAndStanding } from './files.js';
 
 /** How emergencies of one side went, by number. */
 export interface EmergencyCount {
@@ -40,7 +41,7 @@ const EMERGENCIES = `
     SELECT f.side, m.outcome, m.chart->'value'->>'callBack' AS call_back, m.chart->'value'->>'main' AS main, m.particulars ? 'evidence' AS disclosed,
       EXISTS (SELECT FROM measure r JOIN request_file rf ON rf.state = r.state AND rf.id = r.file_id
         WHERE r.state = m.state AND r.follows_emergency_request = m.file_id AND r.follows_emergency_measure = m.no AND rf.counterpart = f.counterpart
-          AND rf.letter->'value'->>'main' NOT IN ('draft', 'inReview', 'abandoned') AND r.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned')) AS followed,
+          AND ${sentAndStanding('rf', 'r')}) AS followed,
       EXISTS (SELECT FROM deadline d WHERE d.state = m.state AND d.file_id = m.file_id AND d.measure = m.no AND d.code = 'formal-request'
         AND d.status = 'open' AND d.due_at <= $4) AS overdue
     FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id

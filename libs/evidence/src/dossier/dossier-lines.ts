@@ -67,8 +67,7 @@ async function* body(tx: Tx, sources: DossierSources, options: DossierOptions): 
     yield dossierLine('message', messageOf(await sources.outbox.onRecord(tx, id), withheld.message(id)));
   }
   for (const event of events) yield dossierLine('event', eventOf(event, file));
-  const gone = new Set((await tx.query<{ id: string }>('SELECT id FROM attachment WHERE state = $1 AND file_id = $2 AND erased_at IS NOT NULL', [tx.state, requestId])).map(({ id }) => id));
-  for (const attachment of attachments) yield* document(tx, sources, attachment, gone.has(attachment.id), options);
+  for (const attachment of attachments) yield* document(tx, sources, attachment, options);
   yield* packages(tx, sources, options);
 }
 
@@ -119,7 +118,8 @@ const eventOf = (e: FileEvent, file: RequestFile): DossierEvent => ({
   sent: e.sent.map(({ id, seq, type }) => ({ id, seq, type })), messageId: e.messageId,
 });
 
-async function* document(tx: Tx, { blobs }: DossierSources, a: Attachment, erased: boolean, options: DossierOptions): AsyncGenerator<string> {
+async function* document(tx: Tx, { blobs }: DossierSources, a: Attachment, options: DossierOptions): AsyncGenerator<string> {
+  const erased = a.erasedAt !== null;
   const withheld = options.withheld.part('attachments');
   const blob = options.attachments && !withheld && !erased && a.verified ? await blobs.open(tx.state, a.sha256) : null;
   const line: DossierAttachment = {

@@ -23,7 +23,7 @@ export class LogRecord {
   /** Of each entry with contents that are not shown so far, their names; of any subject. */
   private readonly closed = new Map<string, { seq: number; names: Set<string>; own: boolean }>();
   /** Who proposed a transcription, and the messages that a second person confirmed. */
-  private readonly proposed = new Map<string, string | undefined>();
+  private readonly proposed = new Map<string, string>();
   private readonly confirmed = new Set<string>();
   /** Documents that shown messages of the other State name: `sha256 size`, how often. */
   private readonly named = new Map<string, { names: Set<string>; seen: number }>();
@@ -44,8 +44,9 @@ export class LogRecord {
     if (type === 'attachment.added') this.documents.set(String(body['attachmentId']), entry);
     const manifest = body['manifestSha256'];
     if (typeof manifest === 'string' && !this.manifests.has(manifest)) this.manifests.set(manifest, seq);
-    if (type === 'transcription.proposed') this.proposed.set(String(body['transcriptionId']), actor.accountId);
-    if (type === 'transcription.confirmed' && this.proposed.has(String(body['transcriptionId'])) && this.proposed.get(String(body['transcriptionId'])) !== actor.accountId) this.confirmed.add(String(body['messageId']));
+    if (type === 'transcription.proposed' && actor.accountId !== undefined) this.proposed.set(String(body['transcriptionId']), actor.accountId);
+    const proposer = this.proposed.get(String(body['transcriptionId']));
+    if (type === 'transcription.confirmed' && proposer !== undefined && proposer !== actor.accountId) this.confirmed.add(String(body['messageId']));
     if (type === 'content.erased') this.erasures.push(...Object.keys(body['contents'] as object).map((kind) => ({ kind, at, entryId: entry.id, seq })));
   }
 
@@ -60,7 +61,8 @@ export class LogRecord {
     if (withheld.includes('contents')) return;
     for (const [id, { seq, names, own }] of this.closed) {
       if (names.size === 0 || withheld.includes(`entry:${id}`)) continue;
-      if (own ? this.erasures.some((one) => one.kind === 'log' && one.seq > seq) : this.erasures.some(({ kind }) => kind === 'log')) continue;
+      // Numbers of another chain tell no order.
+      if (this.erasures.some((one) => one.kind === 'log' && (!own || one.seq > seq))) continue;
       throw new DossierStop('contents.missing', `content ${[...names].join(', ')} of entry ${id} is left out, and not named as withheld`);
     }
   }

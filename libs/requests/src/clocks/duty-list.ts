@@ -52,7 +52,7 @@ export class DeskOnDuty implements DutyList {
 }
 
 /** Whether it is within `HH:MM-HH:MM` by the clocks of the zone, past midnight where the end comes before the beginning; any other hours are all hours. */
-export function isWithin(hours: string, at: Date, timeZone: string): boolean {
+function isWithin(hours: string, at: Date, timeZone: string): boolean {
   const [from, to] = /^(\d\d:\d\d)-(\d\d:\d\d)$/.exec(hours)?.slice(1) ?? [];
   if (from === undefined || to === undefined) return true;
   const clock = localTime(at, timeZone).at.slice(11, 16);

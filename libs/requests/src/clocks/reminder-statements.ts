@@ -1,4 +1,5 @@
 import { ALARM_NAMES, type AlarmName } from '../domain/index.js';
+import { sentAndStanding } from '../files.js';
 
 /**
  * Which kinds have a reminder due, by the latest due date each is raised for, and the first due date beyond it. Both ask for
@@ -21,7 +22,7 @@ const CAUSE: Record<AlarmName, string> = {
       AND m.chart->'value'->>'main' IN ('secured', 'extensionAsked'))
     AND NOT EXISTS (SELECT FROM measure l JOIN request_file lf ON lf.state = l.state AND lf.id = l.file_id
       WHERE l.state = d.state AND l.follows_request = d.file_id AND l.follows_measure = d.measure AND l.form <> 'preserved-traffic-data'
-        AND lf.letter->'value'->>'main' NOT IN ('draft', 'inReview', 'abandoned') AND l.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned'))`,
+        AND ${sentAndStanding('lf', 'l')})`,
   // Of the letter: nothing was done about it. Of a preservation that is asked for again: it was not answered.
   'call-unanswered': `CASE WHEN d.measure IS NULL THEN f.overall IN ('transmitted', 'received')
     ELSE EXISTS (SELECT FROM measure m WHERE m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure

@@ -1,5 +1,5 @@
 import { assign } from 'xstate';
-import type { LetterContext, MachineEvent, MeasureContext } from './machine-parts.js';
+import { periodsOver, type LetterContext, type MachineEvent, type MeasureContext } from './machine-parts.js';
 import type { ConsentStatus } from './use-memory.js';
 
 /** Questions that choose between the branches of one event; they refuse nothing. */
@@ -11,8 +11,8 @@ export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext,
   releasedOrNarrowed: (_, { payload }) => payload['outcome'] === 'released' || payload['outcome'] === 'narrowed',
   // The State that opened a consultation may end it before its term, but has then not heard the other (40(28)).
   termHasPassed: (_, { facts }) => facts.consultationTermPassed === true,
-  periodRuns: (_, { facts }) => (facts.lastPeriodOver ?? facts.periodOver) !== true,
-  periodIsOver: (_, { facts }) => (facts.lastPeriodOver ?? facts.periodOver) === true,
+  periodRuns: (_, { facts }) => !periodsOver(facts),
+  periodIsOver: (_, { facts }) => periodsOver(facts),
   pathLeadsHome: (_, { facts }) => facts.path?.leads === 'home',
   pathLeadsOn: (_, { facts }) => facts.path?.leads !== 'home',
   noLongerRequired: (context) => context.noLongerRequired === true,

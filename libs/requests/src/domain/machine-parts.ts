@@ -109,6 +109,9 @@ export interface Facts {
   personAway?: boolean;
 }
 
+/** Whether the periods of all custodians have ended; facts of before several were told apart know one period only. */
+export const periodsOver = ({ lastPeriodOver, periodOver }: Facts): boolean => (lastPeriodOver ?? periodOver) === true;
+
 export type EventSource = 'official' | 'counterpart' | 'clock';
 
 /** What goes into a statechart: an UPPER_CASE verb, its payload and the facts. */

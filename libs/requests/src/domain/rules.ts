@@ -4,7 +4,7 @@ import { DUTY_FORMS } from './duty.js';
 import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems } from './path-rules.js';
 import { PERSON_RULES } from './person-rules.js';
-import type { Facts, LetterContext, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
+import { periodsOver, type Facts, type LetterContext, type MachineEvent, type MeasureContext, type Refusal } from './machine-parts.js';
 import { useFault } from './use.js';
 
 /**
@@ -274,7 +274,7 @@ export const RULES = {
   },
   periodEnded: {
     check: (_: MeasureContext, { facts }) =>
-      (facts.lastPeriodOver ?? facts.periodOver) ? null : refuse('preservation.period-runs', `The data are preserved until ${facts.preservedUntil ?? 'the end of the period reported'}.`, cited(facts, 'preservation-period')),
+      periodsOver(facts) ? null : refuse('preservation.period-runs', `The data are preserved until ${facts.preservedUntil ?? 'the end of the period reported'}.`, cited(facts, 'preservation-period')),
   },
   releaseNoticed: {
     check: (context: MeasureContext, { facts }) => (context.releaseNoticed && !facts.noticeOutdated ? null : refuse('release.no-notice', 'Give notice of the release first, with a term; a notice given before the decision on the request that continued the preservation does not serve.', practice('release-after-notice'))),
