@@ -1,13 +1,15 @@
 import { sign } from 'node:crypto';
 import { LinesDigest, LogIntegrator, logVerifierKey, ShowingTurns } from '@comity/audit';
 import { DossierVerifier, type DossierReport } from '@comity/evidence';
+import { ExportTally } from '../../libs/audit/src/export.js';
 import { dossierEndLine, endText } from '../../libs/evidence/src/dossier/format.js';
 import { Signer } from '@comity/exchange';
 import { inTransaction } from '@comity/database';
+import { canonicalJson } from '@comity/kernel';
 import type { Type } from '@nestjs/common';
 import { AuditApiModule } from '../../apps/api/src/audit/audit-api.module.js';
 import { DossierController } from '../../apps/api/src/audit/dossier.controller.js';
-import { bytesOf, CASE_CONTROLLERS, Play } from '../api/play.js';
+import { bytesOf, CASE_CONTROLLERS, Play, type Body } from '../api/play.js';
 
 /** A request of KZ to VN from draft to evidence received, with a document and an open consultation on the way. */
 export class DossierCase {
@@ -74,6 +76,27 @@ export class DossierCase {
   close(): Promise<void> {
     return this.play.close();
   }
+}
+
+/** What the lines of one kind hold. */
+export const parsed = (lines: readonly string[], name: string): Body[] => lines.filter((line) => line.startsWith(`{"${name}"`)).map((line) => (JSON.parse(line) as Body)[name]);
+
+/** The first line of a kind that `where` selects, made anew; null takes it out. */
+export function altered(lines: readonly string[], name: string, change: (value: Body) => Body | null, where: (value: Body) => boolean = () => true): string[] {
+  const at = lines.findIndex((line) => line.startsWith(`{"${name}"`) && where((JSON.parse(line) as Body)[name]));
+  expect([name, at > 0]).toEqual([name, true]);
+  const value = change((JSON.parse(lines[at]!) as Body)[name]);
+  return [...lines.slice(0, at), ...(value === null ? [] : [canonicalJson({ [name]: value })]), ...lines.slice(at + 1)];
+}
+
+/** Lines of the log inside a dossier changed, and its count and hash made anew. */
+export function relogged(lines: readonly string[], change: (log: string[]) => string[]): string[] {
+  const from = lines.findIndex((line) => line.includes('"comity":"audit-export"'));
+  const to = lines.findIndex((line, n) => n > from && line.startsWith('{"end"'));
+  const log = change(lines.slice(from, to));
+  const tally = new ExportTally();
+  for (const line of log) tally[line.startsWith('{"leaf"') ? 'entry' : line.startsWith('{"head"') ? 'head' : 'pass'](line);
+  return [...lines.slice(0, from), ...log, tally.end(), ...lines.slice(to + 1)];
 }
 
 export function verifyLines(lines: readonly string[], expected: ConstructorParameters<typeof DossierVerifier>[0] = {}): DossierReport {

@@ -202,7 +202,7 @@ describe('a dossier that its own State altered and signed anew', () => {
   it.each([
     ['attachment.not-in-message', 'replaced', (lines: string[]) => changed(lines, 'attachment', (a) => (a.sha256 = '0'.repeat(64)), (a) => a.origin === 'counterpart')],
     ['attachment.not-in-message', 'given another name', (lines: string[]) => changed(lines, 'attachment', (a) => (a.name = 'Court order.pdf'), (a) => a.origin === 'counterpart')],
-    ['attachment.not-in-message', 'made up', (lines: string[]) => lines.flatMap((line) => (line.startsWith('{"attachment"') && line.includes('"counterpart"') ? [line, line.replace(/"sha256":"\w{8}/, '"sha256":"00000000')] : [line]))],
+    ['attachment.repeated', 'made up', (lines: string[]) => lines.flatMap((line) => (line.startsWith('{"attachment"') && line.includes('"counterpart"') ? [line, line.replace(/"sha256":"\w{8}/, '"sha256":"00000000')] : [line]))],
     ['attachment.missing', 'left out', (lines: string[]) => without(lines, (line) => line.startsWith('{"attachment"') && line.includes('"counterpart"'))],
     ['attachment.differs', 'from nowhere', (lines: string[]) => changed(lines, 'attachment', (a) => (a.origin = 'elsewhere'), (a) => a.origin === 'counterpart')],
   ] as const)('does not hold, and says %s: a document of the other State %s', async (what, _, attack) => {

@@ -11,6 +11,7 @@ export function* dossierInWords(report: DossierReport): Generator<string> {
   const signed = Object.entries(messages.signed).map(([of, n]) => `${n} signed by ${of}`).join(', ') || 'none signed';
   yield `checked  messages: ${signed}, ${messages.transcribed} typed from letters, ${messages.withheld} withheld, ${messages.erased} erased; ${events} events of the timeline`;
   yield `checked  ${attachments.listed} documents, ${attachments.shown} with their bytes; ${packages} packages of evidence, ${files} files with their bytes`;
+  if (attachments.unheld > 0) yield `note     ${attachments.unheld} documents of ${counterpart} are held by nothing: its messages are withheld or erased, and only ${state} says that they came from it`;
   if (log) yield `checked  ${log.entries} entries of the log; ${log.opened} contents opened, ${log.closed} closed`;
   if (log?.tree) yield `signed   checkpoint of ${log.tree.size} entries as of ${log.tree.at}: ${log.tree.covered} of these entries are in it, ${log.tree.later} came later`;
   if (log && log.unsigned > 0) yield `note     ${log.unsigned} entries are held by no checkpoint, but by the signature of ${state} under this dossier alone`;

@@ -41,7 +41,7 @@ export class DossierVerifier {
   private ended: string | null = null;
   private fault: DossierFault | undefined;
   private readonly found = {
-    messages: { signed: {} as Record<string, number>, transcribed: 0, withheld: 0, erased: 0 }, events: 0, attachments: { listed: 0, shown: 0 }, packages: 0, files: 0,
+    messages: { signed: {} as Record<string, number>, transcribed: 0, withheld: 0, erased: 0 }, events: 0, attachments: { listed: 0, shown: 0, unheld: 0 }, packages: 0, files: 0,
     witnesses: [] as DossierReport['witnesses'], alarms: [] as DossierReport['alarms'],
   };
 
@@ -159,7 +159,7 @@ export class DossierVerifier {
     if (past('log') && !this.log) throw new DossierStop('log.missing', 'the entries of the log are not there');
     if (past('message')) this.record!.messagesDone();
     if (past('event')) this.record!.eventsDone();
-    if (past('attachment')) this.record!.documentsDone();
+    if (past('attachment')) this.found.attachments.unheld = this.record!.documentsDone();
     this.packageDone();
     this.section = next;
   }
@@ -204,6 +204,7 @@ export class DossierVerifier {
   private takeMessage(message: DossierMessage, header: DossierHeader): void {
     const { direction, id, seq, type, measure, sealed, erased, sha256, signature, provenance } = message;
     const [from, to] = direction === 'sent' ? [header.state, header.counterpart] : [header.counterpart, header.state];
+    if (signature === null && (provenance !== 'transcribed' || direction !== 'received')) throw new DossierStop('message.unsigned', `message ${id} bears no signature`);
     let envelope: Envelope | null = null;
     if (sealed === null && erased === true) {
       this.record!.assertErased('correspondence', `message ${id}`);
@@ -214,7 +215,6 @@ export class DossierVerifier {
     } else {
       const bytes = Buffer.from(sealed, 'utf8');
       if (sha256Hex(bytes) !== sha256) throw new DossierStop('message.hash-differs', `message ${id} does not have its hash`);
-      if (signature === null && (provenance !== 'transcribed' || direction !== 'received')) throw new DossierStop('message.unsigned', `message ${id} bears no signature`);
       envelope = signature === null ? readEnvelope(bytes) : openSealed(bytes, signature, this.keyring.ofMessages(from));
       const told = { from, to, id, seq, type, measure, thread: header.requestId };
       for (const [name, value] of Object.entries(told)) {

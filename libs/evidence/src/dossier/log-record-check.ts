@@ -1,5 +1,6 @@
 import type { Entry } from '@comity/audit';
 import { canonicalJson, sha256Hex, type Json } from '@comity/kernel';
+import { DocumentsRecord } from './documents-check.js';
 import type { DossierAttachment, DossierEvent, DossierMessage, DossierPackage } from './format.js';
 import { DossierStop, type Erasure } from './report.js';
 
@@ -16,17 +17,15 @@ interface Act {
 /** Holds messages, timeline, documents and packages to what the entries of the request say, and the entries to them. */
 export class LogRecord {
   private readonly acts = new Map<number, Act>();
-  private readonly documents = new Map<string, Entry>();
+  private readonly documents = new DocumentsRecord();
   /** Hash of a manifest to the number of the entry that first tells of it. */
   private readonly manifests = new Map<string, number>();
   private readonly messages = new Map<string, DossierMessage & { body: string | null }>();
-  /** Of each entry with contents that are not shown so far, their names; of any subject. */
-  private readonly closed = new Map<string, { seq: number; names: Set<string>; own: boolean }>();
-  /** Who proposed a transcription, and the messages that a second person confirmed. */
+  /** Who proposed a transcription; and message to the transcription that another person confirmed. */
   private readonly proposed = new Map<string, string>();
-  private readonly confirmed = new Set<string>();
-  /** Documents that shown messages of the other State name: `sha256 size`, how often. */
-  private readonly named = new Map<string, { names: Set<string>; seen: number }>();
+  private readonly transcribed = new Map<string, string>();
+  /** Commitments that nothing opened yet. */
+  private readonly closed = new Map<Entry, Set<string>>();
 
   readonly erasures: Erasure[] = [];
 
@@ -34,37 +33,37 @@ export class LogRecord {
 
   entry(entry: Entry): void {
     const { subject, type, body, seq, at, actor } = entry;
-    const names = Object.keys(entry.commitments);
-    if (names.length > 0) this.closed.set(entry.id, { seq, names: new Set(names), own: subject === `file:${this.requestId}` });
+    this.closed.set(entry, new Set(Object.keys(entry.commitments)));
     if (subject !== `file:${this.requestId}`) return;
     if (typeof body['event'] === 'string' && typeof body['seq'] === 'number') {
       const messages = (Array.isArray(body['messages']) ? body['messages'] : []) as unknown as Act['messages'];
       this.acts.set(body['seq'], { entry, event: body['event'], messages, payload: null, told: false });
     }
-    if (type === 'attachment.added') this.documents.set(String(body['attachmentId']), entry);
+    if (type === 'attachment.added') this.documents.added(entry);
+    const transcription = String(body['transcriptionId']);
+    if (type === 'transcription.proposed' && actor.accountId !== undefined) this.proposed.set(transcription, actor.accountId);
+    const proposer = this.proposed.get(transcription);
+    if (type === 'transcription.confirmed' && proposer !== undefined && proposer !== actor.accountId) this.transcribed.set(String(body['messageId']), transcription);
     const manifest = body['manifestSha256'];
     if (typeof manifest === 'string' && !this.manifests.has(manifest)) this.manifests.set(manifest, seq);
-    if (type === 'transcription.proposed' && actor.accountId !== undefined) this.proposed.set(String(body['transcriptionId']), actor.accountId);
-    const proposer = this.proposed.get(String(body['transcriptionId']));
-    if (type === 'transcription.confirmed' && proposer !== undefined && proposer !== actor.accountId) this.confirmed.add(String(body['messageId']));
     if (type === 'content.erased') this.erasures.push(...Object.keys(body['contents'] as object).map((kind) => ({ kind, at, entryId: entry.id, seq })));
   }
 
   opened(entry: Entry, name: string, content: Buffer): void {
-    this.closed.get(entry.id)?.names.delete(name);
+    this.closed.get(entry)?.delete(name);
     const act = [...this.acts.values()].find((one) => one.entry.id === entry.id);
     if (act && name === 'payload') act.payload = content.toString('utf8');
   }
 
-  /** To be called after the log: contents that are not shown are named as withheld, or were erased since. */
+  /** To be called after the last entry. @param withheld as the header names it. What is not opened is named there, or was erased later */
   contentsDone(withheld: readonly string[]): void {
-    if (withheld.includes('contents')) return;
-    for (const [id, { seq, names, own }] of this.closed) {
-      if (names.size === 0 || withheld.includes(`entry:${id}`)) continue;
-      // Numbers of another chain tell no order.
-      if (this.erasures.some((one) => one.kind === 'log' && (!own || one.seq > seq))) continue;
-      throw new DossierStop('contents.missing', `content ${[...names].join(', ')} of entry ${id} is left out, and not named as withheld`);
+    for (const [{ id, subject, seq, at }, names] of this.closed) {
+      if (names.size === 0 || withheld.includes('contents') || withheld.includes(`entry:${id}`)) continue;
+      // Chains of different subjects have no common number: there the time decides.
+      const erased = this.erasures.some((one) => one.kind === 'log' && (subject === `file:${this.requestId}` ? one.seq > seq : one.at >= at));
+      if (!erased) throw new DossierStop('contents.missing', `what entry ${id} commits to (${[...names].join(', ')}) is left out, and not named as withheld`);
     }
+    this.closed.clear();
   }
 
   /** @param body of the sealed message; null when withheld */
@@ -90,19 +89,10 @@ export class LogRecord {
     }
   }
 
-  attachment({ id, name, origin, sha256, size, erased }: DossierAttachment): void {
-    const logged = this.documents.get(id);
-    if (erased) this.assertErased('attachments', `document ${id}`, logged?.seq);
-    if (origin === 'counterpart') {
-      const named = this.named.get(`${sha256} ${size}`);
-      if (named && (name === null || named.names.has(name))) named.seen += 1;
-      else if (this.allShown()) throw new DossierStop('attachment.not-in-message', `no message of the other State names document ${id} as it is here`);
-      return;
-    }
-    if (origin !== 'own') throw new DossierStop('attachment.differs', `document ${id} comes from nowhere known`);
-    if (!logged) throw new DossierStop('attachment.not-in-log', `no entry of the log tells of document ${id}`);
-    if (logged.body['sha256'] !== sha256 || logged.body['size'] !== size) throw new DossierStop('attachment.differs', `document ${id} is not the one that was added`);
-    this.documents.delete(id);
+  attachment(document: DossierAttachment): void {
+    const { id, erased } = document;
+    if (erased) this.assertErased('attachments', `document ${id}`, this.documents.seqOf(id));
+    this.documents.take(document);
   }
 
   package({ id, manifest, manifestSha256, erased }: DossierPackage): void {
@@ -119,21 +109,6 @@ export class LogRecord {
     return bringing.some(({ body }) => body === null || manifest === null || body.includes(manifest));
   }
 
-  /** Documents that a message taken in names; of one that waits nothing was taken in yet. */
-  private documentsOf(body: string): void {
-    const { files } = JSON.parse(body) as { files?: { name: string; size: number; sha256: string }[] };
-    for (const { name, size, sha256 } of Array.isArray(files) ? files : []) {
-      const known = this.named.get(`${sha256} ${size}`) ?? { names: new Set(), seen: 0 };
-      known.names.add(name);
-      this.named.set(`${sha256} ${size}`, known);
-    }
-  }
-
-  /** Whether each message of the other State is here with what it says: only then is it known which documents it sent. */
-  private allShown(): boolean {
-    return [...this.messages.values()].every(({ direction, body }) => direction === 'sent' || body !== null);
-  }
-
   /** To be called after the last message and event: nothing the log tells of is missing. */
   messagesDone(): void {
     for (const { entry, messages, payload } of this.acts.values()) {
@@ -141,19 +116,21 @@ export class LogRecord {
         const sent = this.messages.get(id);
         if (sent?.direction !== 'sent' || sent.seq !== seq || sent.type !== type) throw new DossierStop('message.missing', `the log tells of message ${id} (${type} ${seq}), which is not here as such`);
         if (sent.erased) this.assertErased('correspondence', `message ${id}`, entry.seq);
+        assertCame(sent, 'exchange');
       }
       const { messageId } = entry.actor;
       if (messageId === undefined) continue;
       const received = this.messages.get(messageId);
       if (received?.direction !== 'received' || received.type !== entry.body['event']) throw new DossierStop('message.missing', `the log tells of message ${messageId} (${String(entry.body['event'])}), which is not here as such`);
-      if (received.provenance !== (entry.actor.provenance ?? 'exchange')) throw new DossierStop('message.differs', `message ${messageId} came by ${received.provenance}, and by ${String(entry.actor.provenance)} as the log took it in`);
-      if (received.provenance === 'transcribed' && !this.confirmed.has(messageId)) throw new DossierStop('message.unconfirmed', `no entry of the log tells that a second person confirmed message ${messageId}, typed from a letter`);
       if (received.erased) this.assertErased('correspondence', `message ${messageId}`, entry.seq);
-      if (received.body !== null) this.documentsOf(received.body);
+      assertCame(received, entry.actor.provenance);
       if (payload !== null && received.body !== null && payload !== received.body) throw new DossierStop('message.differs', `message ${messageId} says something else than the log took in`);
+      this.documents.takenIn(received.body ?? payload);
     }
     const logged = new Set([...this.acts.values()].flatMap(({ messages }) => messages.map(({ id }) => id)));
-    for (const { id, direction } of this.messages.values()) {
+    for (const { id, direction, signature, transcriptionId } of this.messages.values()) {
+      // What nobody signed rests on two officials who read the letter, and the log knows them.
+      if (signature === null && this.transcribed.get(id) !== transcriptionId) throw new DossierStop('message.unconfirmed', `message ${id} bears no signature, and no entry of the log tells that a second person confirmed this transcription of it`);
       if (direction === 'sent' && !logged.has(id)) throw new DossierStop('message.not-in-log', `no entry of the log tells of message ${id}`);
     }
     this.assertNumbered('sent');
@@ -164,9 +141,9 @@ export class LogRecord {
     for (const [seq, { told }] of this.acts) if (!told) throw new DossierStop('event.missing', `the log tells of event ${seq}, which is not here`);
   }
 
-  documentsDone(): void {
-    for (const [document, { seen }] of this.named) if (seen === 0) throw new DossierStop('attachment.missing', `a message of the other State names document ${document}, which is not here`);
-    for (const id of this.documents.keys()) throw new DossierStop('attachment.missing', `the log tells of document ${id}, which is not here`);
+  /** @returns how many documents are held by nothing */
+  documentsDone(): number {
+    return this.documents.done();
   }
 
   /**
@@ -184,4 +161,8 @@ export class LogRecord {
       if (seq !== n + 1) throw new DossierStop('message.missing', `message ${n + 1} ${direction} is not here`);
     });
   }
+}
+
+function assertCame({ id, provenance }: DossierMessage, logged: string | undefined): void {
+  if (provenance !== logged) throw new DossierStop('message.differs', `message ${id} is said to be ${provenance}, where the log says ${String(logged)}`);
 }

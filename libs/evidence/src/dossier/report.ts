@@ -17,7 +17,8 @@ export interface DossierReport {
   /** What was erased when its period was over, each kind by an entry of the log: nothing is claimed of it but its hashes. */
   erased: Erasure[];
   events: number;
-  attachments: { listed: number; shown: number };
+  /** `unheld`: of the other State, named by no message that is shown: nothing holds them but the exporter's word. */
+  attachments: { listed: number; shown: number; unheld: number };
   packages: number;
   files: number;
   /** The entries of this request. */

@@ -1,0 +1,85 @@
+import { canonicalJson, newId, sha256Hex } from '@comity/kernel';
+import type { Body } from '../api/play.js';
+import { altered, DossierCase, parsed, relogged, verifyLines } from './dossier-case.js';
+
+// Real: database, rooms, HTTP, the States' own keys, a case played from draft to evidence. The forger is the exporting
+// State, with its own key; the verifier has the keys of both.
+let one: DossierCase;
+let keys: string[];
+const made: Record<string, string[]> = {};
+const QUERY: Record<string, string> = { whole: '?attachments=true&evidence=true', unnamed: '?withhold=attachments', unsaid: '?withhold=messages,contents' };
+
+beforeAll(async () => {
+  one = await DossierCase.open(import.meta.url);
+  keys = [await one.keyOf('KZ'), await one.keyOf('VN')];
+  for (const [name, query] of Object.entries(QUERY)) made[name] = await one.export('VN central-authority', query);
+  made['kz'] = await one.export('KZ central-authority', '?attachments=true&evidence=true');
+});
+afterAll(() => one.close());
+
+const verify = async (lines: readonly string[], state = 'VN') => verifyLines(await one.reseal(lines, state), { keys });
+const faultOf = async (lines: readonly string[], state = 'VN') => (await verify(lines, state)).firstFault?.what;
+const theirs = (a: Body): boolean => a.origin === 'counterpart';
+
+it('holds where nothing but the last line was made anew (negative control)', async () => {
+  for (const [name, lines] of Object.entries(made)) expect([name, await faultOf(lines, name === 'kz' ? 'KZ' : 'VN')]).toEqual([name, undefined]);
+});
+
+describe('a document of the other State', () => {
+  it.each<[string, string, string, (a: Body) => Body | null]>([
+    ['attachment.not-in-message', 'replaced', 'unnamed', (a) => ({ ...a, sha256: '0'.repeat(64) })],
+    ['attachment.not-in-message', 'of another size', 'unnamed', (a) => ({ ...a, size: a.size + 1 })],
+    ['attachment.not-in-message', 'given another name', 'whole', (a) => ({ ...a, name: 'confession.pdf' })],
+    ['attachment.not-in-message', 'given another media type', 'whole', (a) => ({ ...a, mediaType: 'text/plain' })],
+    ['attachment.missing', 'left out', 'unnamed', () => null],
+    ['attachment.not-in-log', 'said to be one’s own', 'unnamed', (a) => ({ ...a, origin: 'own' })],
+    ['attachment.differs', 'said to come from nobody', 'unnamed', (a) => ({ ...a, origin: 'court' })],
+  ])('is held by its message: %s, %s', async (what, _, which, change) => {
+    expect(await faultOf(altered(made[which]!, 'attachment', change, theirs))).toBe(what);
+  });
+
+  it('is not believed when no message encloses it, once more or for the first time', async () => {
+    const lines = made['unnamed']!;
+    const at = lines.findIndex((line) => line.startsWith('{"attachment"'));
+    const [real] = parsed(lines, 'attachment').filter(theirs);
+    const invented = (more: object) => [...lines.slice(0, at + 1), JSON.stringify({ attachment: { ...real, ...more } }), ...lines.slice(at + 1)];
+    expect(await faultOf(invented({ id: newId(), sha256: 'a'.repeat(64) }))).toBe('attachment.not-in-message');
+    expect(await faultOf(invented({ id: newId() }))).toBe('attachment.not-in-message');
+    expect(await faultOf(invented({}))).toBe('attachment.repeated');
+  });
+
+  it('is said to be held by nothing where messages and contents are withheld', async () => {
+    expect(await verify(made['unsaid']!)).toMatchObject({ ok: true, attachments: { listed: 1, unheld: 1 } });
+    expect(await verify(made['whole']!)).toMatchObject({ ok: true, attachments: { listed: 1, unheld: 0 } });
+  });
+});
+
+describe('a signed message of the other State', () => {
+  const invented = (m: Body, more: object): Body => {
+    const sealed = canonicalJson({ ...JSON.parse(m.sealed), ...more });
+    return { ...m, sealed, sha256: sha256Hex(Buffer.from(sealed)), signature: null, provenance: 'transcribed', transcriptionId: newId() };
+  };
+
+  it.each<[string, string, (m: Body) => boolean, (m: Body) => Body]>([
+    ['message.differs', 'replaced by invented words said to be typed from a letter', (m) => m.type === 'GRANTED', (m) => invented(m, { body: { reasons: 'We refuse' } })],
+    ['message.differs', 'said to be typed from a letter', (m) => m.type === 'GRANTED', (m) => ({ ...m, provenance: 'transcribed' })],
+    ['message.unsigned', 'replaced by one’s own, unsigned', (m) => m.direction === 'sent', (m) => invented(m, {})],
+  ])('is not exchanged for another: %s, %s', async (what, _, where, change) => {
+    expect(await faultOf(altered(made['kz']!, 'message', change, where), 'KZ')).toBe(what);
+  });
+});
+
+describe('what an entry commits to', () => {
+  const opened = (line: string): boolean => line.startsWith('{"content"');
+
+  it('is missing when it is left out and the header does not name it: one, or all', async () => {
+    const lines = made['whole']!;
+    const once = relogged(lines, (log) => log.filter((line, n) => !opened(line) || n !== log.findIndex(opened)));
+    const all = relogged(lines, (log) => log.filter((line) => !opened(line)));
+    expect(once.length).toBe(lines.length - 1);
+    expect(await faultOf(once)).toBe('contents.missing');
+    expect(await faultOf(all)).toBe('contents.missing');
+    // Negative control: the same lines without a change.
+    expect(await faultOf(relogged(lines, (log) => log))).toBeUndefined();
+  });
+});
