@@ -190,6 +190,28 @@ describe('retention', () => {
     const rows = (await (await play.as('VN auditor')).get('/audit/questions/statistics?form=stored-data').expect(200)).body.items as Body[];
     expect(rows.some((row) => row.instrument === 'uncc-2024' && row.outcomes['transmitted-in-full'] === 1)).toBe(true);
   });
+
+  it('what comes to a request after its erasure is due again: the reason of a hold at once, a message when the period has run anew', async () => {
+    play.node.clock.advanceDays(1);
+    const before = await found('VN');
+    const central = await play.as('VN central-authority');
+    const hold = (await central.post('/retention/holds', { requestId: id, reason: `Complaint of ${MARK}` }).expect(201)).body.id as string;
+    await central.post(`/retention/holds/${hold}/lift`).expect(200);
+    expect((await due()).map((d: Body) => d.kind).sort()).toEqual(KINDS.toSorted());
+    expect(await found('VN')).toContain('audit_content.content');
+    expect((await confirm((await propose()).body.id)).status).toBe(200);
+    expect(await found('VN')).toEqual(before);
+
+    play.node.clock.advanceDays(1);
+    await play.act('KZ central-authority', id, null, 'SEND_CORRESPONDENCE', { subject: MARK, text: MARK });
+    await play.node.settle();
+    expect(await found('VN')).toEqual(expect.arrayContaining(['audit_content.content', 'inbox_message.bytes']));
+    expect(await due()).toEqual([]);
+    play.node.clock.advanceDays(31);
+    expect((await due()).map((d: Body) => d.kind).sort()).toEqual(KINDS.toSorted());
+    expect((await confirm((await propose()).body.id)).status).toBe(200);
+    expect([await found('VN'), await due()]).toEqual([before, []]);
+  });
 });
 
 describe('the wall around what was recorded', () => {

@@ -1,5 +1,5 @@
 import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
-import { AuditLog, entryActor } from '@comity/audit';
+import { AuditLog, entryActor, type AuditEventType } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { CLOCK, conflict, forbidden, newId, notFound, type Clock, type Json, type Official } from '@comity/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -13,13 +13,17 @@ const HOLD = `id, file_id AS "requestId", reason, placed_by AS "placedBy", place
 
 const PERIODS = `SELECT DISTINCT ON (kind) kind, days, reason, set_by AS "setBy", set_at AS "setAt" FROM retention_period WHERE state = $1 AND set_at <= $2 ORDER BY kind, set_at DESC`;
 
-/** Closed, its period over, no hold on it, not erased since its last act: what came after an erasure goes by the next. */
+/** Acts that bring content to a closed request without changing it. */
+const BRING_CONTENT: readonly AuditEventType[] = ['retention.hold-placed', 'transcription.proposed', 'transcription.declined', 'message.parked'];
+
+/** Closed, its period over, no hold on it, not erased since the last that came to it. */
 const DUE = `WITH period AS (${PERIODS})
   SELECT f.id AS "requestId", f.own_reference AS "ownReference", f.counterpart, p.kind, f.changed_at AS "closedAt", f.changed_at + p.days * interval '1 day' AS "dueSince"
   FROM request_file f CROSS JOIN period p
   WHERE f.state = $1 AND f.overall IN ('closed', 'closed-for-want-of-reply', 'abandoned') AND p.days IS NOT NULL AND f.changed_at + p.days * interval '1 day' <= $2
     AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.state = f.state AND h.file_id = f.id AND h.lifted_at IS NULL)
-    AND NOT EXISTS (SELECT FROM erasure_item i WHERE i.state = f.state AND i.file_id = f.id AND i.kind = p.kind AND i.erased_at >= f.changed_at)
+    AND NOT EXISTS (SELECT FROM erasure_item i WHERE i.state = f.state AND i.file_id = f.id AND i.kind = p.kind AND i.erased_at >= f.changed_at
+      AND NOT EXISTS (SELECT FROM audit_entry e WHERE e.state = f.state AND e.subject = 'file:' || f.id AND e.at > i.erased_at AND e.type = ANY ('{${BRING_CONTENT.join()}}')))
     AND ($3::uuid[] IS NULL OR f.id = ANY ($3)) AND ($4::text[] IS NULL OR p.kind = ANY ($4))
   ORDER BY "dueSince", f.id, p.kind`;
 /** What two persons can look through, and whether there is more. */
