@@ -58,12 +58,17 @@ export class WitnessBook {
   private async judge(tx: Tx, arrived: Arrived, at: Date): Promise<WitnessAnswer> {
     const { shown, head, digest } = arrived;
     const { from, seq, since, proof } = shown;
-    const [[peer], [known]] = await Promise.all([
+    const [[peer], [newest]] = await Promise.all([
       tx.prepared<{ asked: number }>(...sql.LOCK_PEER, [tx.state, from]),
       tx.prepared<KnownRow>(...sql.KNOWN, [tx.state, from]),
     ]);
     const showing = { seq, size: head.size, root: head.root, digest, since, proof: proof.map((hash) => Buffer.from(hash, 'hex')) };
-    const verdict = judge(known ?? null, showing, peer!.asked);
+    let [known, verdict] = [newest, judge(newest ?? null, showing, peer!.asked)];
+    if (verdict.kind === 'late') {
+      // Late is no excuse for a second history: it is held to all that was seen of this size.
+      const [other] = await tx.prepared<KnownRow>(...sql.OTHER_ROOT, [tx.state, from, head.size, head.root]);
+      if (other) [known, verdict] = [other, judge(other, showing)];
+    }
     void tx.prepared(...sql.SET_ASKED, [tx.state, from, verdict.kind === 'prove' ? peer!.asked + 1 : 0]);
     switch (verdict.kind) {
       case 'seen':

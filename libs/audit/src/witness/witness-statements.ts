@@ -22,6 +22,15 @@ export const KNOWN: Statement = [
    ORDER BY s.seq DESC LIMIT 1`,
 ];
 
+// Another root that was seen for this size. What was seen before a contradiction was settled is of a history that is not followed any more.
+export const OTHER_ROOT: Statement = [
+  'witness_other_root',
+  `SELECT s.seq::float8 AS seq, s.size::float8 AS size, s.root, s.digest, s.note, s.seen_at AS at FROM witness_seen s
+   WHERE s.state = $1 AND s.counterpart = $2 AND s.size = $3::bigint AND s.root <> $4 AND s.verdict <> 'contradicts' AND s.seen_at > ALL (
+     SELECT a.settled_at FROM witness_alarm a WHERE a.state = s.state AND a.counterpart = s.counterpart AND a.log = 'counterpart' AND a.settled_at IS NOT NULL)
+   ORDER BY s.verdict = 'seen' DESC, s.seq LIMIT 1`,
+];
+
 export const ADD_SEEN: Statement = [
   'witness_add_seen',
   `INSERT INTO witness_seen (state, counterpart, seq, digest, size, root, note, key, bytes, signature, verdict, seen_at)

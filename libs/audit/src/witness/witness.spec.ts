@@ -1,7 +1,7 @@
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { inTransaction } from '@comity/database';
 import { newId, type Official } from '@comity/kernel';
-import { logVerifierKey } from '../note/checkpoint.js';
+import { logVerifierKey, readCheckpoint, signCheckpoint } from '../note/checkpoint.js';
 import { cosignedAt } from '../note/cosignature.js';
 import { keyOf, WitnessedNode } from '../testing/witnessed-nodes.js';
 import { signShown, type SignedShown } from './shown.js';
@@ -96,6 +96,32 @@ describe('logs shown to each other by two nodes', () => {
     await is.showing.show('IS', 'US');
     expect(await held!()).toMatchObject({ status: 'late', known: { seq: 2, size: 10 } });
     expect([await us.alarms(), (await us.seen())[0]!.size]).toEqual([[], 10]);
+  });
+
+  it('finds another root for any size it has seen, though the number is low: of what was confirmed, and of what came late itself', async () => {
+    const checkpoints: string[] = [];
+    for (const count of [3, 2, 4]) {
+      await is.grow(count);
+      checkpoints.push((await is.newest())!.note);
+      await is.showing.show('IS', 'US');
+    }
+    const late = (seq: number, size: number, root: Buffer) => signShown({
+      comity: 'log-shown', v: 1, from: 'IS', to: 'US', seq, since: 0, proof: [], at: '2027-02-01T00:00:00.000Z', checkpoint: signCheckpoint({ origin: 'comity/log/IS', size, root }, new Date('2027-01-02T03:04:06.000Z'), keyOf('IS')),
+    }, keyOf('IS'));
+    const { root } = readCheckpoint(checkpoints[1]!);
+    expect(await us.book.take('US', late(2, 5, root))).toMatchObject({ status: 'late' });
+    expect(await us.book.take('US', late(1, 8, root))).toMatchObject({ status: 'late' });
+    expect(await us.alarms()).toEqual([]);
+    expect(await us.book.take('US', late(2, 5, Buffer.alloc(32, 1)))).toMatchObject({ status: 'contradicts', what: 'inconsistent', known: { seq: 2, size: 5, checkpoint: checkpoints[1] } });
+    const [alarm] = await us.alarms();
+    expect(alarm).toMatchObject({ knownSeq: 2, knownNote: checkpoints[1], shownSeq: 2 });
+    us.clock.set(new Date(us.clock.now().getTime() + 60_000));
+    await settle(us, alarm!.id);
+    us.clock.set(new Date(us.clock.now().getTime() + 60_000));
+    // Settled: what was seen before does not count any more, what comes now does.
+    expect(await us.book.take('US', late(2, 8, Buffer.alloc(32, 2)))).toMatchObject({ status: 'late' });
+    expect(await us.book.take('US', late(1, 8, Buffer.alloc(32, 3)))).toMatchObject({ status: 'contradicts' });
+    expect(await us.told()).toEqual(['log.contradicted counterpart inconsistent', 'log.contradiction-settled counterpart inconsistent', 'log.contradicted counterpart inconsistent']);
   });
 
   it('stands two senders at once', async () => {
