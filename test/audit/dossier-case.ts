@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto';
-import { LinesDigest, LogIntegrator, logVerifierKey, ShowingTurns } from '@comity/audit';
+import { LinesDigest, LogIntegrator, logVerifierKey, readVerifierKey, ShowingTurns, signCheckpoint } from '@comity/audit';
 import { DossierVerifier, type DossierReport } from '@comity/evidence';
 import { ExportTally } from '../../libs/audit/src/export.js';
 import { dossierEndLine, endText } from '../../libs/evidence/src/dossier/format.js';
@@ -62,13 +62,24 @@ export class DossierCase {
     return logVerifierKey(state, Buffer.from(row!.jwk.x, 'base64url'));
   }
 
+  privateKeyOf(state: string) {
+    const { db, clock, app } = this.play.node;
+    return inTransaction(db.dataSource, { state }, (tx) => app.get(Signer, { strict: false }).load(tx, clock.now()));
+  }
+
+  /** A checkpoint of the State's log as only the State can sign it. */
+  async checkpointOf(state: string, size: number, root: Buffer): Promise<string> {
+    const { privateKey } = await this.privateKeyOf(state);
+    const publicKey = Buffer.from(readVerifierKey(await this.keyOf(state)).publicKey);
+    return signCheckpoint({ origin: `comity/log/${state}`, size, root }, this.play.node.clock.now(), { publicKey, sign: (message) => sign(null, message, privateKey) });
+  }
+
   /** Makes the last line anew with the State's own key, as the State itself could: what is found then is found by what the dossier says. */
   async reseal(lines: readonly string[], state = 'KZ'): Promise<string[]> {
     const body = lines.slice(0, -1);
     const digest = new LinesDigest();
     for (const line of body) digest.add(line);
-    const { db, clock, app } = this.play.node;
-    const key = await inTransaction(db.dataSource, { state }, (tx) => app.get(Signer, { strict: false }).load(tx, clock.now()));
+    const key = await this.privateKeyOf(state);
     const signature = sign(null, endText(digest.hex()), key.privateKey).toString('base64');
     return [...body, dossierEndLine({ lines: body.length, sha256: digest.hex(), key: await this.keyOf(state), signature })];
   }

@@ -1,4 +1,5 @@
 import { canonicalJson, newId, sha256Hex } from '@comity/kernel';
+import { dossierInWords } from '../../apps/cli/src/commands/dossier-words.js';
 import type { Body } from '../api/play.js';
 import { altered, DossierCase, parsed, relogged, verifyLines } from './dossier-case.js';
 
@@ -81,5 +82,40 @@ describe('what an entry commits to', () => {
     expect(await faultOf(all)).toBe('contents.missing');
     // Negative control: the same lines without a change.
     expect(await faultOf(relogged(lines, (log) => log))).toBeUndefined();
+  });
+});
+
+describe('a contradiction of logs', () => {
+  const alarm = (log: string, known: string, shown: string): string => canonicalJson({ alarm: { log, kind: 'inconsistent', raisedAt: '2026-11-28T00:00:00.000Z', settledAt: null, known, shown } });
+  const withLine = (line: string): string[] => {
+    const at = made['whole']!.findLastIndex((one) => one.startsWith('{"witness"'));
+    return made['whole']!.toSpliced(at + 1, 0, line);
+  };
+
+  it('is proved by two checkpoints of one size, and claimed by anything else', async () => {
+    const [{ note, size }] = parsed(made['whole']!, 'witness').filter((w) => w.log === 'KZ').map((w) => ({ note: w.note as string, size: Number((w.note as string).split('\n')[1]) })) as [{ note: string; size: number }];
+    const other = await one.checkpointOf('KZ', size, Buffer.alloc(32, 9));
+    const later = await one.checkpointOf('KZ', size + 1, Buffer.alloc(32, 9));
+    for (const [shown, proved] of [[other, true], [note, false], [later, false]] as const) {
+      const report = await verify(withLine(alarm('KZ', note, shown)));
+      expect(report).toMatchObject({ ok: true, alarms: [{ log: 'KZ', proved }] });
+      expect([...dossierInWords(report)].join('\n')).toMatch(proved ? /^ALARM .* it signed two histories$/m : /^note .* is claimed, not proved/m);
+    }
+  });
+
+  it('of a third State is not of this request', async () => {
+    expect(await faultOf(withLine(alarm('SG', 'x', 'x')))).toBe('alarm.malformed');
+  });
+});
+
+describe('a dossier whose checkpoint, proofs and witnesses were taken away', () => {
+  it('holds, and says in words that nothing but its own signature does', async () => {
+    const bare = relogged(made['whole']!.filter((line) => !line.startsWith('{"witness"')), ([header, ...log]) => [
+      canonicalJson({ ...JSON.parse(header!), checkpoint: null, key: null }), ...log.filter((line) => !line.startsWith('{"inclusion"')),
+    ]);
+    const report = await verify(bare);
+    expect(report).toMatchObject({ ok: true, log: { tree: null }, witnesses: [] });
+    expect([...dossierInWords(report)].join('\n')).toMatch(/^note {5}no checkpoint: nothing but the signature of VN/m);
+    expect([...dossierInWords(await verify(made['whole']!))].join('\n')).not.toMatch(/^note {5}no checkpoint/m);
   });
 });

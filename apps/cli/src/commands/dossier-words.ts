@@ -14,10 +14,14 @@ export function* dossierInWords(report: DossierReport): Generator<string> {
   if (attachments.unheld > 0) yield `note     ${attachments.unheld} documents of ${counterpart} are held by nothing: its messages are withheld or erased, and only ${state} says that they came from it`;
   if (log) yield `checked  ${log.entries} entries of the log; ${log.opened} contents opened, ${log.closed} closed`;
   if (log?.tree) yield `signed   checkpoint of ${log.tree.size} entries as of ${log.tree.at}: ${log.tree.covered} of these entries are in it, ${log.tree.later} came later`;
-  if (log && log.unsigned > 0) yield `note     ${log.unsigned} entries are held by no checkpoint, but by the signature of ${state} under this dossier alone`;
+  if (log?.tree && log.unsigned > 0) yield `note     ${log.unsigned} entries are held by no checkpoint, but by the signature of ${state} under this dossier alone`;
+  if (!log?.tree) yield `note     no checkpoint: nothing but the signature of ${state} under this dossier holds these entries, and it could have made them today`;
   for (const { log: of, seenBy, size, at } of witnesses) yield `witness  ${seenBy} saw the log of ${of} at ${size} entries, ${at}`;
-  if (!witnesses.some((one) => one.log === state)) yield `note     ${counterpart} confirmed no checkpoint of the log of ${state}`;
-  for (const { log: of, kind, settled } of alarms) yield `ALARM    the log of ${of} contradicted what was seen of it (${kind})${settled ? '; settled since' : ''}`;
+  if (!witnesses.some((one) => one.log === state && one.size > 0)) yield `note     ${counterpart} confirmed no checkpoint of the log of ${state}`;
+  for (const { log: of, kind, settled, proved } of alarms) {
+    const since = settled ? '; settled since' : '';
+    yield proved ? `ALARM    the log of ${of} contradicted what was seen of it (${kind}): it signed two histories${since}` : `note     that the log of ${of} contradicted what was seen of it (${kind}) is claimed, not proved by what is here${since}`;
+  }
   for (const { kind, at, entryId } of erased) yield `note     ${kind} erased ${at}: entry ${entryId}`;
   if (withheld.length > 0) yield `note     withheld: ${withheld.join(', ')}`;
   yield keysGiven ? 'key      those given' : "note     keys are the dossier's own: compare them with the directory's, or give them by --key";

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { AuditLog } from '../audit-log.js';
 import { LOG_SIGNER, type LogSigner } from '../log/log-signer.js';
 import { LogProofs } from '../log/log-proofs.js';
-import { logOrigin, verifyCheckpoint } from '../note/checkpoint.js';
+import { logOrigin, verifyCheckpoint, type TreeHead } from '../note/checkpoint.js';
 import { cosignedAt } from '../note/cosignature.js';
 import { readSignedNote } from '../note/signed-note.js';
 import { readShown, signShown, type SignedShown } from './shown.js';
@@ -141,8 +141,20 @@ export class LogShowing {
     const { what: kind, known } = answer;
     const head = verifyCheckpoint(known.checkpoint, keys);
     if (head.origin !== logOrigin(tx.state)) throw new SyntaxError(`${counterpart} told of a checkpoint of ${head.origin}`);
+    // A witness that asked in vain for a proof has no two histories to show; any other must have one that is not this log's.
+    if (kind !== 'unproved' && (await this.beginsWith(tx, head))) throw new Error(`${counterpart} says that the log of ${tx.state} contradicts what it saw, and shows a beginning of this very log`);
     const shown = { seq: showing.seq, note: showing.checkpoint };
     await raiseAlarm(tx, this.log, { counterpart, log: 'own', kind, known: { seq: known.seq, note: known.checkpoint }, shown }, at);
+  }
+
+  /** Whether the log, as its newest checkpoint has it, begins with this one. False also where it contradicts itself, or is shorter. */
+  private async beginsWith(tx: Tx, { size, root }: TreeHead): Promise<boolean> {
+    try {
+      return (await this.proofs.consistency(tx, size)).from.root === root.toString('hex');
+    } catch (error) {
+      if (error instanceof Problem) return false;
+      throw error;
+    }
   }
 }
 

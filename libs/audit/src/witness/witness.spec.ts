@@ -151,6 +151,21 @@ describe('logs shown to each other by two nodes', () => {
     expect(await us.told()).toEqual(['log.contradicted counterpart inconsistent', 'log.contradiction-settled counterpart inconsistent']);
   });
 
+  it('believes no contradiction of its own log that shows a beginning of it, and one that shows another history', async () => {
+    await is.grow(5);
+    const before = (await is.newest())!.note;
+    await is.grow(3);
+    const say = (what: 'smaller' | 'inconsistent', checkpoint: string) => { is.deliver = async () => ({ status: 'contradicts', what, known: { seq: 1, size: readCheckpoint(checkpoint).size, checkpoint } }); };
+    for (const what of ['smaller', 'inconsistent'] as const) {
+      say(what, before);
+      await expect(is.showing.show('IS', 'US')).rejects.toThrow('US says that the log of IS contradicts what it saw, and shows a beginning of this very log');
+    }
+    expect([await is.alarms(), await is.told()]).toEqual([[], []]);
+    say('inconsistent', signCheckpoint({ origin: 'comity/log/IS', size: 5, root: Buffer.alloc(32, 7) }, new Date('2027-01-02T03:04:06.000Z'), keyOf('IS')));
+    expect((await is.showing.show('IS', 'US')).outcome).toBe('contradicts');
+    expect(await is.told()).toEqual(['log.contradicted own inconsistent']);
+  });
+
   it('refuses what the other State did not sign, and keeps nothing of it', async () => {
     await is.grow(5);
     const note = (await is.newest())!.note;

@@ -135,7 +135,7 @@ export class DossierVerifier {
       case 'witness':
         return this.takeWitness(value as DossierWitness, header);
       case 'alarm':
-        return this.takeAlarm(value as DossierAlarm);
+        return this.takeAlarm(value as DossierAlarm, header);
       case 'message':
         return this.takeMessage(value as DossierMessage, header);
       case 'event':
@@ -196,9 +196,12 @@ export class DossierVerifier {
     this.found.witnesses.push({ log, seenBy, size: head.size, at });
   }
 
-  private takeAlarm({ log, kind, known, shown, settledAt }: DossierAlarm): void {
-    for (const note of [known, shown]) checkpointOf(note, this.keyring.ofLog(log), log);
-    this.found.alarms.push({ log, kind, settled: settledAt !== null });
+  private takeAlarm({ log, kind, known, shown, settledAt }: DossierAlarm, { state, counterpart }: DossierHeader): void {
+    if (log !== state && log !== counterpart) throw new DossierStop('alarm.malformed', 'not of a log of the two States of this request');
+    const [one, other] = [known, shown].map((note) => checkpointOf(note, this.keyring.ofLog(log), log)) as [VerifiedCheckpoint, VerifiedCheckpoint];
+    // Two roots of one size need no more; that one came later than the other, or does not begin with it, only the witness says.
+    const proved = one.size === other.size && !one.root.equals(other.root);
+    this.found.alarms.push({ log, kind, settled: settledAt !== null, proved });
   }
 
   private takeMessage(message: DossierMessage, header: DossierHeader): void {

@@ -25,8 +25,11 @@ export interface DossierReport {
   log: VerifyReport | null;
   /** Checkpoints of the logs that the other State saw. */
   witnesses: { log: StateCode; seenBy: StateCode; size: number; at: string }[];
-  /** Contradictions of logs that the dossier tells of; each proved by two signatures of the log's State. */
-  alarms: { log: StateCode; kind: string; settled: boolean }[];
+  /**
+   * Contradictions of logs that the dossier tells of. `proved`: by two checkpoints of one size that the log's State signed;
+   * otherwise its State signed both, and that they contradict each other is claimed.
+   */
+  alarms: { log: StateCode; kind: string; settled: boolean; proved: boolean }[];
   /** The key that signed the whole. */
   key: string | null;
   /** Whether the verifier gave the keys of both States; otherwise it is the dossier's own word whose keys they are. */
