@@ -119,3 +119,33 @@ describe('a dossier whose checkpoint, proofs and witnesses were taken away', () 
     expect([...dossierInWords(await verify(made['whole']!))].join('\n')).not.toMatch(/^note {5}no checkpoint/m);
   });
 });
+
+describe('a package of evidence', () => {
+  const ofPackage = (line: string): boolean => /^\{"(package|file|bytes)"/.test(line);
+  const first = (lines: readonly string[]): number => lines.findIndex((line) => line.startsWith('{"package"'));
+
+  it.each(['whole', 'kz'])('is not left out nor shown twice: %s', async (which) => {
+    const lines = made[which]!;
+    const state = which === 'kz' ? 'KZ' : 'VN';
+    const mine = lines.slice(first(lines), -1).filter(ofPackage);
+    expect(await faultOf(lines.filter((line, n) => n < first(lines) || !ofPackage(line)), state)).toBe('package.missing');
+    expect(await faultOf([...lines.slice(0, -1), ...mine, lines.at(-1)!], state)).toBe('package.repeated');
+  });
+
+  it.each<[string, (p: Body) => Body]>([
+    ['of another direction', (p) => ({ ...p, direction: p.direction === 'sent' ? 'received' : 'sent' })],
+    ['of another measure', (p) => ({ ...p, measure: 7 })],
+    ['of another number', (p) => ({ ...p, id: newId() })],
+    ['that was never sealed', (p) => ({ ...p, manifest: null, manifestSha256: null, shown: [] })],
+  ])('is not made one %s', async (_, change) => {
+    for (const which of ['unnamed', 'kz']) expect(await faultOf(altered(made[which]!, 'package', change), which === 'kz' ? 'KZ' : 'VN')).toMatch(/^(package\.(differs|missing)|manifest\.not-in-log)$/);
+  });
+
+  it('of which only the message tells is held by that', async () => {
+    const lines = altered(made['kz']!, 'package', (p) => {
+      const manifest = canonicalJson({ ...JSON.parse(p.manifest), authority: 'Somebody' });
+      return { ...p, manifest, manifestSha256: sha256Hex(manifest), shown: [] };
+    }).filter((line, n, all) => n < first(all) || !/^\{"(file|bytes)"/.test(line));
+    expect(await faultOf(lines, 'KZ')).toBe('package.differs');
+  });
+});

@@ -100,7 +100,7 @@ export class DossierVerifier {
     if (!sound || dossierHeaderLine(header) !== bytes.toString('utf8')) throw new DossierStop('header.malformed', 'a member of the header has a wrong form');
     if (this.expected.state !== undefined && header.state !== this.expected.state) throw new DossierStop('state.differs', `of ${header.state}, where ${this.expected.state} is due`);
     this.header = header;
-    this.record = new LogRecord(header.requestId);
+    this.record = new LogRecord(header.requestId, header.state);
   }
 
   private takeLog(bytes: Buffer): void {
@@ -161,6 +161,7 @@ export class DossierVerifier {
     if (past('event')) this.record!.eventsDone();
     if (past('attachment')) this.found.attachments.unheld = this.record!.documentsDone();
     this.packageDone();
+    if (past('package')) this.record!.packagesDone();
     this.section = next;
   }
 

@@ -1,7 +1,8 @@
 import type { Entry } from '@comity/audit';
-import { canonicalJson, sha256Hex, type Json } from '@comity/kernel';
+import { canonicalJson, type Json, type StateCode } from '@comity/kernel';
 import { DocumentsRecord } from './documents-check.js';
 import type { DossierAttachment, DossierEvent, DossierMessage, DossierPackage } from './format.js';
+import { PackagesRecord } from './packages-check.js';
 import { DossierStop, type Erasure } from './report.js';
 
 interface Act {
@@ -14,12 +15,13 @@ interface Act {
   told: boolean;
 }
 
+const TRANSMITS = 'EVIDENCE_TRANSMITTED';
+
 /** Holds messages, timeline, documents and packages to what the entries of the request say, and the entries to them. */
 export class LogRecord {
   private readonly acts = new Map<number, Act>();
   private readonly documents = new DocumentsRecord();
-  /** Hash of a manifest to the number of the entry that first tells of it. */
-  private readonly manifests = new Map<string, number>();
+  private readonly packages: PackagesRecord;
   private readonly messages = new Map<string, DossierMessage & { body: string | null }>();
   /** Who proposed a transcription; and message to the transcription that another person confirmed. */
   private readonly proposed = new Map<string, string>();
@@ -29,7 +31,12 @@ export class LogRecord {
 
   readonly erasures: Erasure[] = [];
 
-  constructor(private readonly requestId: string) {}
+  constructor(
+    private readonly requestId: string,
+    state: StateCode,
+  ) {
+    this.packages = new PackagesRecord(state, requestId);
+  }
 
   entry(entry: Entry): void {
     const { subject, type, body, seq, at, actor } = entry;
@@ -44,8 +51,7 @@ export class LogRecord {
     if (type === 'transcription.proposed' && actor.accountId !== undefined) this.proposed.set(transcription, actor.accountId);
     const proposer = this.proposed.get(transcription);
     if (type === 'transcription.confirmed' && proposer !== undefined && proposer !== actor.accountId) this.transcribed.set(String(body['messageId']), transcription);
-    const manifest = body['manifestSha256'];
-    if (typeof manifest === 'string' && !this.manifests.has(manifest)) this.manifests.set(manifest, seq);
+    this.packages.entry(entry);
     if (type === 'content.erased') this.erasures.push(...Object.keys(body['contents'] as object).map((kind) => ({ kind, at, entryId: entry.id, seq })));
   }
 
@@ -95,18 +101,9 @@ export class LogRecord {
     this.documents.take(document);
   }
 
-  package({ id, manifest, manifestSha256, erased }: DossierPackage): void {
-    if (erased) this.assertErased('evidence', `package ${id}`, this.manifests.get(manifestSha256 ?? ''));
-    if (manifest !== null && sha256Hex(manifest) !== manifestSha256) throw new DossierStop('manifest.differs', `the manifest of package ${id} does not have its hash`);
-    if (manifestSha256 !== null && !this.manifests.has(manifestSha256) && !this.carried(manifest)) {
-      throw new DossierStop('manifest.not-in-log', `neither the log nor a message knows the manifest of package ${id}`);
-    }
-  }
-
-  /** Whether a message brought the manifest. Where the messages are withheld nothing can be said. */
-  private carried(manifest: string | null): boolean {
-    const bringing = [...this.messages.values()].filter(({ type }) => type === 'EVIDENCE_TRANSMITTED');
-    return bringing.some(({ body }) => body === null || manifest === null || body.includes(manifest));
+  package(found: DossierPackage): void {
+    if (found.erased) this.assertErased('evidence', `package ${found.id}`, this.packages.seqOf(found.id));
+    this.packages.take(found);
   }
 
   /** To be called after the last message and event: nothing the log tells of is missing. */
@@ -117,6 +114,7 @@ export class LogRecord {
         if (sent?.direction !== 'sent' || sent.seq !== seq || sent.type !== type) throw new DossierStop('message.missing', `the log tells of message ${id} (${type} ${seq}), which is not here as such`);
         if (sent.erased) this.assertErased('correspondence', `message ${id}`, entry.seq);
         assertCame(sent, 'exchange');
+        if (type === TRANSMITS) this.packages.transmitted(sent.measure, sent.body);
       }
       const { messageId } = entry.actor;
       if (messageId === undefined) continue;
@@ -126,6 +124,7 @@ export class LogRecord {
       assertCame(received, entry.actor.provenance);
       if (payload !== null && received.body !== null && payload !== received.body) throw new DossierStop('message.differs', `message ${messageId} says something else than the log took in`);
       this.documents.takenIn(received.body ?? payload);
+      if (received.type === TRANSMITS) this.packages.transmitted(received.measure, received.body ?? payload);
     }
     const logged = new Set([...this.acts.values()].flatMap(({ messages }) => messages.map(({ id }) => id)));
     for (const { id, direction, signature, transcriptionId } of this.messages.values()) {
@@ -139,6 +138,10 @@ export class LogRecord {
 
   eventsDone(): void {
     for (const [seq, { told }] of this.acts) if (!told) throw new DossierStop('event.missing', `the log tells of event ${seq}, which is not here`);
+  }
+
+  packagesDone(): void {
+    this.packages.done();
   }
 
   /** @returns how many documents are held by nothing */
