@@ -149,3 +149,27 @@ describe('a package of evidence', () => {
     expect(await faultOf(lines, 'KZ')).toBe('package.differs');
   });
 });
+
+describe('a line of a dossier', () => {
+  it.each(['key', 'witness', 'message', 'event', 'attachment', 'package', 'file'])('has the members of its kind and no other: %s', async (kind) => {
+    expect(await faultOf(altered(made['whole']!, kind, (value) => ({ ...value, remark: 'Refused: ordre public' })))).toBe('line.malformed');
+    expect(await faultOf(altered(made['whole']!, kind, (value) => Object.fromEntries(Object.entries(value as object).slice(1))))).toMatch(/^(line|key)\.malformed$/);
+  });
+
+  const header = (more: object): string[] => made['whole']!.with(0, canonicalJson({ ...JSON.parse(made['whole']![0]!), ...more }));
+
+  it('that is the header tells of the export that the log tells of, and nothing more', async () => {
+    expect(await faultOf(header({ note: 'certified complete' }))).toBe('line.malformed');
+    expect(await faultOf(header({ exportedAt: '2019-01-01T00:00:00.000Z' }))).toBe('header.not-in-log');
+    expect(await faultOf(header({ withheld: ['contents'] }))).toBe('header.not-in-log');
+  });
+
+  it('that is an event has its place, and its label is told apart where it is not that of its type', async () => {
+    const events = made['whole']!.filter((line) => line.startsWith('{"event"')).reverse();
+    expect(await faultOf(made['whole']!.map((line) => (line.startsWith('{"event"') ? events.shift()! : line)))).toBe('event.order');
+    const report = await verify(altered(made['whole']!, 'event', (e) => ({ ...e, label: 'Refuse the measure' }), (e) => e.type === 'GRANT'));
+    expect(report).toMatchObject({ ok: true, otherLabels: 1 });
+    expect([...dossierInWords(report)].join('\n')).toMatch(/^note {5}1 events bear another label/m);
+    expect(await verify(made['whole']!)).toMatchObject({ otherLabels: 0 });
+  });
+});

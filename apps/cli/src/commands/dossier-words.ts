@@ -2,7 +2,7 @@ import type { DossierReport } from '@comity/evidence';
 
 /** The one answer first: that it holds, or the first thing that does not. */
 export function* dossierInWords(report: DossierReport): Generator<string> {
-  const { ok, state, counterpart, requestId, exportedAt, withheld, erased, messages, events, attachments, packages, files, log, witnesses, alarms, keysGiven, sha256, firstFault } = report;
+  const { ok, state, counterpart, requestId, exportedAt, withheld, erased, messages, events, otherLabels, attachments, packages, files, log, witnesses, alarms, keysGiven, sha256, firstFault } = report;
   yield `${ok ? 'holds' : 'FAULT'}    dossier of request ${requestId ?? '?'} as ${state ?? 'an unknown State'} has it, with ${counterpart ?? '?'}, exported ${exportedAt ?? 'at an unknown time'}`;
   if (firstFault) {
     yield `line ${firstFault.line}: ${firstFault.what}: ${firstFault.detail}`;
@@ -11,6 +11,7 @@ export function* dossierInWords(report: DossierReport): Generator<string> {
   const signed = Object.entries(messages.signed).map(([of, n]) => `${n} signed by ${of}`).join(', ') || 'none signed';
   yield `checked  messages: ${signed}, ${messages.transcribed} typed from letters, ${messages.withheld} withheld, ${messages.erased} erased; ${events} events of the timeline`;
   yield `checked  ${attachments.listed} documents, ${attachments.shown} with their bytes; ${packages} packages of evidence, ${files} files with their bytes`;
+  if (otherLabels > 0) yield `note     ${otherLabels} events bear another label than this version gives to their type: go by the type`;
   if (attachments.unheld > 0) yield `note     ${attachments.unheld} documents of ${counterpart} are held by nothing: its messages are withheld or erased, and only ${state} says that they came from it`;
   if (log) yield `checked  ${log.entries} entries of the log; ${log.opened} contents opened, ${log.closed} closed`;
   if (log?.tree) yield `signed   checkpoint of ${log.tree.size} entries as of ${log.tree.at}: ${log.tree.covered} of these entries are in it, ${log.tree.later} came later`;

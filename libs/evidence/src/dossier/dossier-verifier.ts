@@ -1,6 +1,7 @@
 import { cosignedAt, ed25519Holds, ExportVerifier, LinesDigest, logOrigin, provesConsistency, readVerifierKey, verifyCheckpoint, type Expected, type VerifiedCheckpoint } from '@comity/audit';
 import { openSealed, readEnvelope, type Envelope } from '@comity/exchange';
 import { canonicalJson, isId, Problem, sha256Hex } from '@comity/kernel';
+import { labelOf } from '@comity/requests';
 import {
   DOSSIER_VERSION, dossierEndLine, dossierHeaderLine, endText,
   type DossierAlarm, type DossierAttachment, type DossierEvent, type DossierHeader, type DossierKey, type DossierMessage, type DossierPackage, type DossierWitness,
@@ -8,6 +9,7 @@ import {
 import { AwaitedBytes } from './awaited-bytes.js';
 import { Keyring } from './keyring.js';
 import { LogRecord } from './log-record-check.js';
+import { assertMembers } from './members.js';
 import { DossierStop, type DossierFault, type DossierReport } from './report.js';
 
 /** Sections in their order. */
@@ -41,7 +43,7 @@ export class DossierVerifier {
   private ended: string | null = null;
   private fault: DossierFault | undefined;
   private readonly found = {
-    messages: { signed: {} as Record<string, number>, transcribed: 0, withheld: 0, erased: 0 }, events: 0, attachments: { listed: 0, shown: 0, unheld: 0 }, packages: 0, files: 0,
+    messages: { signed: {} as Record<string, number>, transcribed: 0, withheld: 0, erased: 0 }, events: 0, otherLabels: 0, attachments: { listed: 0, shown: 0, unheld: 0 }, packages: 0, files: 0,
     witnesses: [] as DossierReport['witnesses'], alarms: [] as DossierReport['alarms'],
   };
 
@@ -94,6 +96,7 @@ export class DossierVerifier {
     const line = canonicalObject(bytes);
     if (line['comity'] !== 'dossier') throw new DossierStop('header.malformed', 'the first line is not the header of a dossier');
     if (line['version'] !== DOSSIER_VERSION) throw new DossierStop('header.version-unknown', `format version ${JSON.stringify(line['version'])}; this verifier reads ${DOSSIER_VERSION}`);
+    assertMembers('header', line);
     const { comity: _, version: __, ...rest } = line;
     const header = rest as unknown as DossierHeader;
     const sound = isId(header.requestId) && Array.isArray(header.withheld) && [header.state, header.counterpart].every((code) => /^[A-Z]{2}$/.test(String(code)));
@@ -115,7 +118,7 @@ export class DossierVerifier {
         throw new DossierStop('witness.inconsistent', `the other State saw a log of ${head.size} entries, and this log does not begin with it`);
       }
     }
-    this.record!.contentsDone(this.header!.withheld);
+    this.record!.entriesDone(this.header!);
   }
 
   private takeLine(bytes: Buffer, header: DossierHeader): void {
@@ -126,9 +129,10 @@ export class DossierVerifier {
     if (name === 'bytes') return this.bytes.take(line['bytes']);
     this.bytes.done();
     const value = line[name] as object;
-    if (name === 'file') return this.openFile(value as { number: number });
-    this.enter(name);
+    if (name !== 'file') this.enter(name);
     if (typeof value !== 'object' || value === null) throw new DossierStop('line.malformed', `not the form of a line of ${name}`);
+    assertMembers(name, value);
+    if (name === 'file') return this.openFile(value as { number: number });
     switch (name as Section) {
       case 'key':
         return this.keyring.add(value as DossierKey);
@@ -140,6 +144,7 @@ export class DossierVerifier {
         return this.takeMessage(value as DossierMessage, header);
       case 'event':
         this.found.events += 1;
+        if ((value as DossierEvent).label !== labelOf((value as DossierEvent).type)) this.found.otherLabels += 1;
         return this.record!.event(value as DossierEvent);
       case 'attachment':
         return this.takeAttachment(value as DossierAttachment);

@@ -1,7 +1,7 @@
 import type { Entry } from '@comity/audit';
 import { canonicalJson, type Json, type StateCode } from '@comity/kernel';
 import { DocumentsRecord } from './documents-check.js';
-import type { DossierAttachment, DossierEvent, DossierMessage, DossierPackage } from './format.js';
+import type { DossierAttachment, DossierEvent, DossierHeader, DossierMessage, DossierPackage } from './format.js';
 import { PackagesRecord } from './packages-check.js';
 import { DossierStop, type Erasure } from './report.js';
 
@@ -29,6 +29,9 @@ export class LogRecord {
   /** Commitments that nothing opened yet. */
   private readonly closed = new Map<Entry, Set<string>>();
 
+  private readonly exports: Entry[] = [];
+  private lastEvent = 0;
+
   readonly erasures: Erasure[] = [];
 
   constructor(
@@ -51,6 +54,7 @@ export class LogRecord {
     if (type === 'transcription.proposed' && actor.accountId !== undefined) this.proposed.set(transcription, actor.accountId);
     const proposer = this.proposed.get(transcription);
     if (type === 'transcription.confirmed' && proposer !== undefined && proposer !== actor.accountId) this.transcribed.set(String(body['messageId']), transcription);
+    if (type === 'dossier.exported') this.exports.push(entry);
     this.packages.entry(entry);
     if (type === 'content.erased') this.erasures.push(...Object.keys(body['contents'] as object).map((kind) => ({ kind, at, entryId: entry.id, seq })));
   }
@@ -61,8 +65,8 @@ export class LogRecord {
     if (act && name === 'payload') act.payload = content.toString('utf8');
   }
 
-  /** To be called after the last entry. @param withheld as the header names it. What is not opened is named there, or was erased later */
-  contentsDone(withheld: readonly string[]): void {
+  /** To be called after the last entry. The export is an entry itself; what is not opened is named in the header, or was erased later. */
+  entriesDone({ exportedAt, withheld }: DossierHeader): void {
     for (const [{ id, subject, seq, at }, names] of this.closed) {
       if (names.size === 0 || withheld.includes('contents') || withheld.includes(`entry:${id}`)) continue;
       // Chains of different subjects have no common number: there the time decides.
@@ -70,6 +74,9 @@ export class LogRecord {
       if (!erased) throw new DossierStop('contents.missing', `what entry ${id} commits to (${[...names].join(', ')}) is left out, and not named as withheld`);
     }
     this.closed.clear();
+    if (!this.exports.some(({ at, body }) => at === exportedAt && canonicalJson(body['withheld']) === canonicalJson(withheld))) {
+      throw new DossierStop('header.not-in-log', 'no entry of the log tells of an export at this time that withholds this');
+    }
   }
 
   /** @param body of the sealed message; null when withheld */
@@ -82,6 +89,8 @@ export class LogRecord {
     const act = this.acts.get(event.seq);
     if (!act) throw new DossierStop('event.not-in-log', `no entry of the log tells of event ${event.seq}`);
     if (act.told) throw new DossierStop('event.repeated', `event ${event.seq} comes twice`);
+    if (event.seq < this.lastEvent) throw new DossierStop('event.order', `event ${event.seq} comes after event ${this.lastEvent}`);
+    this.lastEvent = event.seq;
     act.told = true;
     const { body, actor, at } = act.entry;
     const by = actor.kind === 'counterpart' ? actor.counterpart : act.entry.state;

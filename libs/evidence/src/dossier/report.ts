@@ -17,6 +17,8 @@ export interface DossierReport {
   /** What was erased when its period was over, each kind by an entry of the log: nothing is claimed of it but its hashes. */
   erased: Erasure[];
   events: number;
+  /** Events whose label is not the one this version gives to their type: another version wrote them, or they are not honest. */
+  otherLabels: number;
   /** `unheld`: of the other State, named by no message that is shown: nothing holds them but the exporter's word. */
   attachments: { listed: number; shown: number; unheld: number };
   packages: number;
