@@ -1,12 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inTransaction, migrations } from '@comity/database';
 import { Signer } from '@comity/exchange';
+import { sealManifest } from '../../apps/cli/src/backup/manifest.js';
 import { restoreBackup } from '../../apps/cli/src/backup/restore-backup.js';
 import { takeBackup } from '../../apps/cli/src/backup/take-backup.js';
 import type { TestDatabase } from '../support/database.js';
 import { AT, everyRow, KEY_SECRET } from './full-node.js';
-import { blob, blobPath, flip, refusal, TakenBackup } from './taken-backup.js';
+import { blob, blobPath, flip, put, refusal, TakenBackup } from './taken-backup.js';
 
 // Real: PostgreSQL with its policies, files. Nothing is fake but that fsync of the test server is off. More of it, in
 // restore.deep.spec.ts.
@@ -101,5 +103,26 @@ describe('planted faults in a backup', () => {
   it('finds a log entry taken out though every hash of the backup was made anew', async () => {
     const copy = await backup.forge('forged-log', 'audit_entry', (text) => text.slice(text.indexOf('\n') + 1));
     await expect(restoreBackup(backup.restoreTo(db, { folder: copy }))).rejects.toThrow('the log of IS does not hold');
+  });
+
+  it('finds a manifest that names files in other places, though every hash was made anew', async () => {
+    const outside = join(backup.work, 'outside');
+    for (const path of ['../outside', 'blobs/IS/../../../outside', `tables/x/${'a'.repeat(64)}`, blobPath('IS').replace('/IS/', '/../'), 'postgres.json']) {
+      const copy = await backup.alteredCopy(`astray-${path.replaceAll(/[^a-z]/g, '')}`, async (at, original) => {
+        const manifest = structuredClone(original);
+        await put(join(at, path), 'evil');
+        manifest.blobs.push({ path, bytes: 4, sha256: createHash('sha256').update('evil').digest('hex') });
+        await writeFile(join(at, 'manifest.json'), sealManifest(manifest).text);
+      });
+      await rm(outside, { force: true });
+      expect(await refusal(restoreBackup(backup.restoreTo(db, { folder: copy })))).toMatchObject({ code: 'backup.altered', faults: [path] });
+      await expect(stat(outside)).rejects.toThrow('ENOENT');
+    }
+  });
+
+  it('finds another backup than the one whose SHA-256 was noted, though it is whole', async () => {
+    const copy = await backup.alteredCopy('forged-whole', async (at, original) => writeFile(join(at, 'manifest.json'), sealManifest({ ...original, software: '9.9.9' }).text));
+    const { sha256 } = backup.taken;
+    expect(await refusal(restoreBackup(backup.restoreTo(db, { folder: copy, sha256 })))).toMatchObject({ code: 'backup.altered', message: expect.stringContaining('another backup') });
   });
 });

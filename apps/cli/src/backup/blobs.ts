@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Refused } from '../command.js';
 import { filesBelow, hashFile, writeFile } from './files.js';
-import type { BackedUpFile } from './manifest.js';
+import { BLOB, type BackedUpFile } from './manifest.js';
 
 /** Folder of blobs within the data folder, and within a backup. */
 export const BLOBS = 'blobs';
@@ -18,6 +18,8 @@ export async function copyBlobs(dataDir: string, folder: string): Promise<Backed
   const copied: BackedUpFile[] = [];
   for (const path of await filesBelow(join(dataDir, BLOBS), UNFINISHED)) {
     const kept = `${BLOBS}/${path}`;
+    // What something else left there is no blob, and a restore would refuse it.
+    if (!BLOB.test(kept)) continue;
     copied.push({ path: kept, ...(await writeFile(join(folder, kept), createReadStream(join(dataDir, kept)))) });
   }
   return copied;
@@ -25,7 +27,7 @@ export async function copyBlobs(dataDir: string, folder: string): Promise<Backed
 
 /** Blobs whose bytes no longer have the hash that is their name: the disk altered them before they were backed up. */
 export function damagedBlobs(blobs: readonly BackedUpFile[]): string[] {
-  return blobs.filter(({ path, sha256 }) => /^[0-9a-f]{64}$/.test(basename(path)) && basename(path) !== sha256).map(({ path }) => path);
+  return blobs.filter(({ path, sha256 }) => basename(path) !== sha256).map(({ path }) => path);
 }
 
 /**

@@ -56,8 +56,16 @@ export function sealManifest(manifest: Manifest): { text: string; sha256: string
   return { text: `${JSON.stringify({ ...manifest, sha256 }, null, 1)}\n`, sha256 };
 }
 
-/** @throws Refused `backup.unreadable` when there is none, it was altered, or a newer version wrote it */
-export async function readManifest(folder: string): Promise<Manifest> {
+/** Where a part and a blob may lie; restoring copies to the same place below the data folder, and nowhere else. */
+const PART = /^tables\/[a-z][a-z0-9_]*\/(?:[A-Z]{2}|all)\.copy$/;
+export const BLOB = /^blobs\/[A-Z]{2}\/[0-9a-f]{2}\/[0-9a-f]{64}$/;
+
+/**
+ * @param expected the SHA-256 that was noted when the backup was taken: the one inside a manifest can be made anew with it
+ * @throws Refused `backup.unreadable` when there is none, or a newer version wrote it; `backup.altered` when it was altered, is not
+ *   the one expected, or names files in other places than a backup has them
+ */
+export async function readManifest(folder: string, expected?: string): Promise<{ manifest: Manifest; sha256: string }> {
   const text = await readFile(join(folder, FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'it has no manifest.json, so it is no backup or was not finished' : error.message;
     throw new Refused('backup.unreadable', `${folder}: ${why}.`);
@@ -69,7 +77,10 @@ export async function readManifest(folder: string): Promise<Manifest> {
   if (sha256Hex(canonicalJson(manifest as unknown as Json)) !== sha256) {
     throw new Refused('backup.altered', `${folder}/${FILE} was altered after it was written. Use another copy of the backup.`);
   }
-  return manifest;
+  if (expected !== undefined && sha256 !== expected) throw new Refused('backup.altered', `${folder} is another backup than the one asked for: the SHA-256 of its manifest is ${sha256}.`);
+  const astray = [...manifest.parts.filter(({ path }) => !PART.test(path)), ...manifest.blobs.filter(({ path }) => !BLOB.test(path))].map(({ path }) => path);
+  if (astray.length > 0) throw new Refused('backup.altered', `${folder}/${FILE} names files where a backup has none: nothing was restored.`, astray);
+  return { manifest, sha256 };
 }
 
 function parse(text: string, folder: string): unknown {

@@ -17,12 +17,16 @@ export interface RestoreOptions {
   dataDir: string;
   folder: string;
   at: Date;
+  /** Of the manifest, as noted when the backup was taken; without it, the backup's own word is taken. */
+  sha256?: string;
   /** Those of this version; tests pass others. */
   known?: readonly Migration[];
 }
 
 export interface RestoreReport {
   manifest: Manifest;
+  /** Of the manifest, hex: to be compared with the one noted when the backup was taken. */
+  sha256: string;
   rows: number;
   /** States whose log was verified, and the entries in all of them. */
   logs: StateCode[];
@@ -30,6 +34,8 @@ export interface RestoreReport {
   /** Run afterwards, when the backup was older than this version. */
   migrated: string[];
 }
+
+type Loaded = Omit<RestoreReport, 'migrated' | 'sha256'>;
 
 /**
  * Restores a backup into a database without rows, in one transaction that ends only when everything restored was
@@ -40,12 +46,12 @@ export interface RestoreReport {
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreReport> {
   const { ownerUrl, folder, login } = options;
   const known = options.known ?? migrations;
-  const manifest = await readManifest(folder);
+  const { manifest, sha256 } = await readManifest(folder, options.sha256);
   const wanted = migrationsOf(manifest, known);
   await assertIntact(folder, [...manifest.parts, ...manifest.blobs]);
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'comity restore' });
   await client.connect();
-  let report: Omit<RestoreReport, 'migrated'>;
+  let report: Loaded;
   try {
     const applied = await appliedMigrations(client);
     if (applied.length === 0) await migrate(ownerUrl, { login, migrations: wanted });
@@ -55,7 +61,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
   } finally {
     await client.end();
   }
-  return { ...report, migrated: await migrate(ownerUrl, { login, migrations: known }) };
+  return { ...report, sha256, migrated: await migrate(ownerUrl, { login, migrations: known }) };
 }
 
 function migrationsOf(manifest: Manifest, known: readonly Migration[]): Migration[] {
@@ -79,7 +85,7 @@ function assertSame(applied: Manifest['migrations'], manifest: Manifest): void {
   );
 }
 
-async function load(client: ClientBase, manifest: Manifest, { folder, dataDir, at }: RestoreOptions): Promise<Omit<RestoreReport, 'migrated'>> {
+async function load(client: ClientBase, manifest: Manifest, { folder, dataDir, at }: RestoreOptions): Promise<Loaded> {
   await client.query(`SET client_encoding = 'UTF8'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601'; SET timezone = 'UTC'; SET statement_timeout = 0`);
   await client.query('BEGIN');
   try {
