@@ -8,7 +8,7 @@ import { restoreBackup } from '../../apps/cli/src/backup/restore-backup.js';
 import { takeBackup } from '../../apps/cli/src/backup/take-backup.js';
 import type { TestDatabase } from '../support/database.js';
 import { AT, everyRow, KEY_SECRET } from './full-node.js';
-import { blob, blobPath, flip, put, refusal, TakenBackup } from './taken-backup.js';
+import { attachmentRow, blob, blobPath, flip, put, refusal, TakenBackup } from './taken-backup.js';
 
 // Real: PostgreSQL with its policies, files. Nothing is fake but that fsync of the test server is off. More of it, in
 // restore.deep.spec.ts.
@@ -30,7 +30,7 @@ describe('a backup', () => {
 
   it('holds the blobs, and neither passwords nor unfinished uploads', () => {
     expect(backup.taken.manifest.blobs.map(({ path }) => path)).toEqual([blobPath('IS')]);
-    expect(backup.taken.damaged).toEqual([]);
+    expect([backup.taken.damaged, backup.taken.missing]).toEqual([[], []]);
   });
 
   it('can be read by its owner only', async () => {
@@ -40,6 +40,15 @@ describe('a backup', () => {
 
   it('is refused into a folder that holds anything', async () => {
     expect((await refusal(takeBackup(backup.backupOf(backup.source, { folder: backup.folder })))).code).toBe('folder.occupied');
+  });
+
+  it('tells of blobs that rows name and the store does not have', async () => {
+    const gone = createHash('sha256').update('gone').digest('hex');
+    await backup.source.asSuperuser(attachmentRow('IS', gone));
+    await backup.source.asSuperuser(attachmentRow('IS', createHash('sha256').update(blob).digest('hex')));
+    const { missing } = await takeBackup(backup.backupOf(backup.source, { folder: join(backup.work, 'of-missing') }));
+    expect(missing).toEqual([`blobs/IS/${gone.slice(0, 2)}/${gone}`]);
+    await backup.source.asSuperuser('DELETE FROM attachment');
   });
 
   it('is refused of a database that a newer version migrated', async () => {

@@ -7,6 +7,7 @@ import type { Finding } from '../../apps/cli/src/checks/finding.js';
 import { checkDatabase } from '../../apps/cli/src/checks/database.js';
 import { checkLaw } from '../../apps/cli/src/checks/law.js';
 import { fullNode, KEY_SECRET } from '../backup/full-node.js';
+import { attachmentRow, put } from '../backup/taken-backup.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { comity } from './comity.js';
 
@@ -41,7 +42,7 @@ describe('comity check', () => {
   it('finds a migrated node sound, and says what it looked at', async () => {
     const { status, faults, names } = await checked();
     expect({ status, faults }).toEqual({ status: 0, faults: [] });
-    expect(names).toEqual(['settings', 'statecharts', 'instruments', 'storage', 'database', 'login', 'migrations', 'clock', 'hosted States']);
+    expect(names).toEqual(['settings', 'statecharts', 'instruments', 'storage', 'database', 'login', 'migrations', 'clock', 'hosted States', 'stored files']);
     const { stdout } = await comity(['check'], env());
     expect(stdout.trim().split('\n').every((line) => line.startsWith('ok '))).toBe(true);
   });
@@ -86,6 +87,16 @@ describe('what hosted States need', () => {
 
   it('is there when each State that the directory says is hosted has a published key', async () => {
     await node.asSuperuser(`UPDATE state SET hosted = false WHERE code IN ('SG', 'VN')`);
+    expect((await of()).faults).toEqual([]);
+  });
+
+  it('is missing when rows name a file that the store does not have, and not once it was erased', async () => {
+    await node.asSuperuser(attachmentRow('IS', 'ab'.repeat(32)));
+    expect((await of()).faults).toEqual([`stored files: blobs/IS/ab/${'ab'.repeat(32)} is named by a row and not in the store: take it from a backup`]);
+    await put(join(dataDir, `blobs/IS/ab/${'ab'.repeat(32)}`), 'there');
+    expect((await of()).faults).toEqual([]);
+    await node.asSuperuser(attachmentRow('IS', 'cd'.repeat(32)));
+    await node.asSuperuser('UPDATE attachment SET erased_at = now()');
     expect((await of()).faults).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import { Refused } from '../command.js';
 import { copyBlobs, damagedBlobs } from './blobs.js';
 import { assertIntact, writeFile } from './files.js';
 import { BACKUP_VERSION, type Manifest, manifestPath, sealManifest, type TablePart } from './manifest.js';
+import { blobPath, NAMED_BLOBS } from './named-blobs.js';
 import { actFor, statesWithRows } from './states.js';
 import { backupTables, type BackupTable } from './tables.js';
 
@@ -30,6 +31,8 @@ export interface BackupReport {
   sha256: string;
   /** Paths of blobs that were damaged before this backup. */
   damaged: string[];
+  /** Paths of blobs that rows name and the node's store does not have. */
+  missing: string[];
 }
 
 /**
@@ -44,12 +47,14 @@ export async function takeBackup(options: BackupOptions): Promise<BackupReport> 
   const client = new pg.Client({ connectionString: options.ownerUrl, application_name: 'comity backup' });
   await client.connect();
   let manifest: Manifest;
+  let named: string[];
   try {
     // Text forms that do not depend on how this server or database is set up.
     await client.query(`SET client_encoding = 'UTF8'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601'; SET timezone = 'UTC';
       SET bytea_output = 'hex'; SET extra_float_digits = 1; SET statement_timeout = 0;
       BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`);
     manifest = await readDatabase(client, options);
+    named = await namedBlobs(client, manifest);
     await client.query('COMMIT');
   } finally {
     await client.end();
@@ -58,7 +63,22 @@ export async function takeBackup(options: BackupOptions): Promise<BackupReport> 
   await assertIntact(folder, [...manifest.parts, ...manifest.blobs]);
   const { text, sha256 } = sealManifest(manifest);
   await writeFile(manifestPath(folder), Readable.from([Buffer.from(text)]));
-  return { manifest, sha256, damaged: damagedBlobs(manifest.blobs) };
+  return { manifest, sha256, damaged: damagedBlobs(manifest.blobs), missing: missingBlobs(named, manifest.blobs) };
+}
+
+async function namedBlobs(client: ClientBase, { parts }: Manifest): Promise<string[]> {
+  const named: string[] = [];
+  for (const state of new Set(parts.flatMap((part) => part.state ?? []))) {
+    await actFor(client, state);
+    const { rows } = await client.query<{ sha256: string }>(NAMED_BLOBS, [state]);
+    named.push(...rows.map(({ sha256 }) => blobPath(state, sha256)));
+  }
+  return named;
+}
+
+function missingBlobs(named: readonly string[], blobs: Manifest['blobs']): string[] {
+  const there = new Set(blobs.map(({ path }) => path));
+  return named.filter((path) => !there.has(path));
 }
 
 async function readDatabase(client: ClientBase, { folder, at, software, known }: BackupOptions): Promise<Manifest> {

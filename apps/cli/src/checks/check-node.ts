@@ -7,7 +7,7 @@ import { type Finding, fault, findings, sound } from './finding.js';
 import { checkHostedStates } from './hosted.js';
 import { checkLaw } from './law.js';
 import { checkLogs } from './logs.js';
-import { checkStorage } from './storage.js';
+import { checkStorage, checkStoredFiles } from './storage.js';
 
 /** Everything that must hold before a node may serve; what cannot be asked because of an earlier fault is left out. */
 export async function checkNode(env: Environment, { clock = new SystemClock(), log = false }: { clock?: Clock; log?: boolean } = {}): Promise<Finding[]> {
@@ -36,7 +36,7 @@ async function withDatabase(settings: Settings, clock: Clock, log: boolean): Pro
     const findings = await checkDatabase(db, clock);
     if (findings.some(({ name, ok }) => name === 'migrations' && !ok)) return findings;
     const at = clock.now();
-    return [...findings, ...(await checkHostedStates(db, { ...settings, at })), ...(log ? await checkLogs(db, at) : [])];
+    return [...findings, ...(await checkHostedStates(db, { ...settings, at })), ...(await checkStoredFiles(db, settings.dataDir)), ...(log ? await checkLogs(db, at) : [])];
   } catch (error) {
     return [fault('database', `${reason(error)}: see that the server runs and that DATABASE_URL is right`)];
   } finally {

@@ -18,7 +18,7 @@ export const backup: Command = {
     const urls = await locateDatabase(settings);
     try {
       const at = new SystemClock().now();
-      const { manifest, sha256, damaged } = await takeBackup({ ownerUrl: ownerOf(urls), dataDir: settings.dataDir, folder, at, software: version() });
+      const { manifest, sha256, damaged, missing } = await takeBackup({ ownerUrl: ownerOf(urls), dataDir: settings.dataDir, folder, at, software: version() });
       const rows = manifest.tables.reduce((total, table) => total + table.rows, 0);
       const states = [...new Set(manifest.parts.flatMap(({ state }) => state ?? []))].sort();
       out.say(`backed up  ${rows} rows of ${manifest.tables.length} tables and ${manifest.blobs.length} blobs to ${folder}`);
@@ -26,8 +26,10 @@ export const backup: Command = {
       out.say(`sha256     ${sha256}  (of the manifest: note it elsewhere)`);
       out.say('It holds case data in the clear. Not in it: COMITY_KEY_SECRET, without which restored signing keys are of no use.');
       for (const path of damaged) out.complain(`DAMAGED    ${path} no longer has the hash that is its name: find another copy of it`);
-      out.result({ ok: damaged.length === 0, folder, sha256, rows, tables: manifest.tables.length, blobs: manifest.blobs.length, states, damaged });
-      return damaged.length === 0 ? 0 : 1;
+      for (const path of missing) out.complain(`MISSING    ${path} is named by a row and not in the store: find a copy of it, unless it was erased just now`);
+      const ok = damaged.length === 0 && missing.length === 0;
+      out.result({ ok, folder, sha256, rows, tables: manifest.tables.length, blobs: manifest.blobs.length, states, damaged, missing });
+      return ok ? 0 : 1;
     } finally {
       await urls.server?.stop();
     }
