@@ -214,6 +214,47 @@ describe('retention', () => {
   });
 });
 
+describe('a request by letter that was declined', () => {
+  const SCAN = Buffer.from(`${MARK} scan`);
+  const transcribe = async (): Promise<string> => {
+    const vn = await play.as('VN central-authority');
+    const stored = (await vn.post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(SCAN).expect(201)).body as { sha256: string };
+    const at = play.node.clock.now().toISOString();
+    const body = { letter: letter({ subject: MARK }), measures: [measure({ what: MARK })], reference: MARK, profile: {} };
+    return (await vn.post('/transcriptions', { counterpart: 'DE', type: 'REQUESTED', measure: null, body, datedAt: at, receivedAt: at, channel: 'letter', document: { sha256: stored.sha256 } }).expect(201)).body.id as string;
+  };
+  const decline = async (transcription: string) => (await play.as('VN central-authority-2')).post(`/transcriptions/${transcription}/decline`, { reason: MARK }).expect(200);
+
+  it('is erased with its scan when the period since is over, by two persons; one that waits for its second person is not', async () => {
+    const before = await found('VN');
+    const declined = await transcribe();
+    await decline(declined);
+    const waiting = await transcribe();
+    play.node.clock.advanceDays(31);
+    const mine = async () => (await due()).filter((d) => d.counterpart === 'DE');
+    expect((await mine()).map((d) => d.kind).sort()).toEqual(['attachments', 'correspondence']);
+    expect((await confirm((await propose({ requests: [(await mine())[0].requestId] })).body.id)).status).toBe(200);
+    expect(await mine()).toEqual([]);
+    expect(await found('VN')).toEqual([...before, 'idempotency_key.body', 'store', 'transcription.body'].sort());
+    const central = await play.as('VN central-authority');
+    expect((await central.get('/transcriptions?status=declined').expect(200)).body.items).toMatchObject([{ id: declined, body: {}, declineReason: null }]);
+    // The same sheet is typed again: its bytes stay until that is erased as well.
+    expect((await bytesOf(central.get(`/transcriptions/${waiting}/document`)).expect(200)).body).toEqual(SCAN);
+    await decline(waiting);
+    play.node.clock.advanceDays(31);
+    expect((await confirm((await propose({ requests: [(await mine())[0].requestId] })).body.id)).status).toBe(200);
+    expect(await found('VN')).toEqual(before);
+    expect(await verify('VN')).toMatchObject({ ok: true });
+  });
+
+  it('is not erased by the function while nobody declined it, or where it opened a request', async () => {
+    const waiting = await transcribe();
+    const { requestId } = (await (await play.as('VN auditor')).get('/transcriptions?status=proposed').expect(200)).body.items.find((t: Body) => t.id === waiting);
+    for (const thread of [requestId, id, someId()])
+      await expect(inTransaction(play.node.db.dataSource, { state: 'VN' }, (tx) => tx.query(`SELECT erase_declined_letter($1, $2, 'correspondence', now())`, [someId(), thread]))).rejects.toMatchObject({ code: '23000' });
+  });
+});
+
 describe('the wall around what was recorded', () => {
   const as = (sql: string, role: 'comity_app' | 'comity_worker' = 'comity_app') => inTransaction(play.node.db.dataSource, { state: 'VN', as: role }, (tx) => tx.query(sql));
 

@@ -19,6 +19,7 @@ import { eraseUses } from './0019_erase_uses.js';
 import { refusalGround } from './0020_refusal_ground.js';
 import { scannedDocument } from './0021_scanned_document.js';
 import { lettersOnPaper } from './0022_letters_on_paper.js';
+import { eraseDeclinedLetter } from './0023_erase_declined_letter.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   refusalGround,
   scannedDocument,
   lettersOnPaper,
+  eraseDeclinedLetter,
 ];

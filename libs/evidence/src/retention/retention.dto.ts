@@ -9,7 +9,7 @@ export type ContentKind = (typeof CONTENT_KINDS)[number];
 
 export class SetPeriodDto {
   @IsIn(CONTENT_KINDS) kind: 'letter' | 'correspondence' | 'attachments' | 'evidence' | 'log';
-  /** From the last change of the closed request; null: kept until said otherwise. */
+  /** From the last change of the closed request, or from when a request by letter was declined; null: kept until said otherwise. */
   @ValidateIf((_, value) => value !== null) @IsInt() @Min(0) @Max(36_500) days: number | null;
   /** The law or order it rests on. */
   @IsString() @Length(1, 1000) reason: string;
@@ -53,10 +53,11 @@ export class LegalHoldsDto {
 }
 export class DueContentDto {
   requestId: string;
+  /** Empty for a request by letter that was declined: it opened no file. */
   ownReference: string;
   counterpart: string;
   kind: string;
-  /** Last change of the closed request. */
+  /** Last change of the closed request, or when the letter was declined. */
   closedAt: Date;
   /** When the period was over. */
   dueSince: Date;

@@ -16,14 +16,21 @@ const PERIODS = `SELECT DISTINCT ON (kind) kind, days, reason, set_by AS "setBy"
 /** Acts that bring content to a closed request without changing it. */
 const BRING_CONTENT: readonly AuditEventType[] = ['retention.hold-placed', 'transcription.proposed', 'transcription.declined', 'message.parked'];
 
-/** Closed, its period over, no hold on it, not erased since the last that came to it. */
-const DUE = `WITH period AS (${PERIODS})
+/**
+ * Closed, its period over, no hold on it, not erased since the last that came to it. A request by letter that was declined
+ * has no file: it counts from the decision, and what there is of it is correspondence and the scan.
+ */
+const DUE = `WITH period AS (${PERIODS}), closed AS (
+    SELECT id, own_reference, counterpart, changed_at, true AS on_file FROM request_file WHERE state = $1 AND overall IN ('closed', 'closed-for-want-of-reply', 'abandoned')
+    UNION ALL SELECT t.thread_id, '', t.counterpart, max(t.decided_at), false FROM transcription t
+      WHERE t.state = $1 AND NOT EXISTS (SELECT FROM request_file f WHERE f.state = t.state AND f.id = t.thread_id)
+      GROUP BY t.thread_id, t.counterpart HAVING bool_or(t.opens_thread) AND bool_and(t.status = 'declined'))
   SELECT f.id AS "requestId", f.own_reference AS "ownReference", f.counterpart, p.kind, f.changed_at AS "closedAt", f.changed_at + p.days * interval '1 day' AS "dueSince"
-  FROM request_file f CROSS JOIN period p
-  WHERE f.state = $1 AND f.overall IN ('closed', 'closed-for-want-of-reply', 'abandoned') AND p.days IS NOT NULL AND f.changed_at + p.days * interval '1 day' <= $2
-    AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.state = f.state AND h.file_id = f.id AND h.lifted_at IS NULL)
-    AND NOT EXISTS (SELECT FROM erasure_item i WHERE i.state = f.state AND i.file_id = f.id AND i.kind = p.kind AND i.erased_at >= f.changed_at
-      AND NOT EXISTS (SELECT FROM audit_entry e WHERE e.state = f.state AND e.subject = 'file:' || f.id AND e.at > i.erased_at AND e.type = ANY ('{${BRING_CONTENT.join()}}')))
+  FROM closed f CROSS JOIN period p
+  WHERE (f.on_file OR p.kind IN ('correspondence', 'attachments')) AND p.days IS NOT NULL AND f.changed_at + p.days * interval '1 day' <= $2
+    AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.state = $1 AND h.file_id = f.id AND h.lifted_at IS NULL)
+    AND NOT EXISTS (SELECT FROM erasure_item i WHERE i.state = $1 AND i.file_id = f.id AND i.kind = p.kind AND i.erased_at >= f.changed_at
+      AND NOT EXISTS (SELECT FROM audit_entry e WHERE e.state = $1 AND e.subject = 'file:' || f.id AND e.at > i.erased_at AND e.type = ANY ('{${BRING_CONTENT.join()}}')))
     AND ($3::uuid[] IS NULL OR f.id = ANY ($3)) AND ($4::text[] IS NULL OR p.kind = ANY ($4))
   ORDER BY "dueSince", f.id, p.kind`;
 /** What two persons can look through, and whether there is more. */
@@ -75,7 +82,7 @@ export class RetentionService {
 
   placeHold(actor: Official, act: IdempotentAct, { requestId, reason }: PlaceHoldDto): Promise<StoredAnswer> {
     return this.once(actor, act, 201, async (tx, at) => {
-      await lock(tx, requestId);
+      if (!(await locked(tx, requestId))) throw notFound('request.unknown', 'There is no such request. Check its id.');
       const id = newId();
       await tx.query(`INSERT INTO legal_hold (state, id, file_id, reason, placed_by, placed_at) VALUES ($1, $2, $3, $4, $5, $6)`, [tx.state, id, requestId, reason, actor.accountId, at]);
       await this.log(tx, actor, at, `file:${requestId}`, 'retention.hold-placed', { holdId: id }, { reason });
@@ -116,7 +123,8 @@ export class RetentionService {
       const erasure = await this.open(tx, id);
       if (erasure.proposedBy === actor.accountId) throw forbidden('erasure.four-eyes', 'Another official than the one who proposed the erasure must confirm it.');
       const files = [...new Set(erasure.items.map((item) => item.requestId))].sort();
-      for (const file of files) await lock(tx, file);
+      const onFile = new Set<string>();
+      for (const file of files) if (await locked(tx, file)) onFile.add(file);
       // Of these kinds and without a limit: other kinds of the same requests, due too, would crowd out some of these.
       const kinds = [...new Set(erasure.items.map((item) => item.kind))];
       const still = await tx.query<{ requestId: string; kind: string }>(DUE, [tx.state, at, files, kinds]);
@@ -126,7 +134,7 @@ export class RetentionService {
       for (const file of files) {
         const contents: Record<string, number> = {};
         for (const { kind } of erasure.items.filter((item) => item.requestId === file)) {
-          const [row] = await tx.query<{ n: number }>('SELECT erase_content($1, $2, $3, $4) AS n', [id, file, kind, at]);
+          const [row] = await tx.query<{ n: number }>(`SELECT ${onFile.has(file) ? 'erase_content' : 'erase_declined_letter'}($1, $2, $3, $4) AS n`, [id, file, kind, at]);
           contents[kind] = row!.n;
         }
         await this.log(tx, actor, at, `file:${file}`, 'content.erased', { erasureId: id, contents, proposedBy: erasure.proposedBy });
@@ -175,10 +183,8 @@ export class RetentionService {
   }
 }
 
-/** @throws Problem 404 `request.unknown` */
-async function lock(tx: Tx, file: string): Promise<void> {
-  const rows = await tx.query('SELECT FROM request_file WHERE state = $1 AND id = $2 FOR UPDATE', [tx.state, file]);
-  if (rows.length === 0) throw notFound('request.unknown', 'There is no such request. Check its id.');
+async function locked(tx: Tx, file: string): Promise<boolean> {
+  return (await tx.query('SELECT FROM request_file WHERE state = $1 AND id = $2 FOR UPDATE', [tx.state, file])).length > 0;
 }
 
 async function read(tx: Tx, id: string): Promise<ErasureDto> {
