@@ -15,6 +15,7 @@ import { seedDemo } from '../../apps/cli/src/demo/seed.js';
 import { HostingService } from '../../apps/api/src/hosting.service.js';
 import { NodeModule } from '../../apps/api/src/node.module.js';
 import { testDatabase, type Template, type TestDatabase } from './database.js';
+import { Rounds } from './settle.js';
 
 export const TEST_PASSWORD = 'correct-horse-battery';
 export const KEY_SECRET = 'another-secret-of-tests-long-enough-too';
@@ -86,11 +87,17 @@ export async function testNode(fileUrl: string, options: TestNodeOptions = {}): 
   const hosting = app.get(HostingService, { strict: false });
   if (options.at !== undefined) await seed(app, db.dataSource, clock.now());
   const states = await hosting.hosted();
-  const delivery = app.get(DeliveryService, { strict: false });
-  const custody = app.get(CustodyService, { strict: false });
-  const deadlines = app.get(DeadlinesService, { strict: false });
-  const reminders = app.get(RemindersService, { strict: false });
-  const escalations = app.get(EscalationsService, { strict: false });
+  const [delivery, custody, deadlines, reminders, escalations] = [
+    app.get(DeliveryService, { strict: false }), app.get(CustodyService, { strict: false }), app.get(DeadlinesService, { strict: false }),
+    app.get(RemindersService, { strict: false }), app.get(EscalationsService, { strict: false }),
+  ];
+  const rounds = new Rounds(db.superuserUrl, states, {
+    terms: (state) => deadlines.fireDue(state),
+    reminders: (state) => reminders.run(state),
+    steps: (state) => escalations.run(state),
+    messages: (state) => delivery.runOnce(state, 50),
+    packages: (state) => custody.verifyDue(state, 50),
+  });
   return {
     app, db, clock, blobFolder,
     official: (state, username) =>
@@ -99,19 +106,9 @@ export async function testNode(fileUrl: string, options: TestNodeOptions = {}): 
         if (!row) throw new Error(`no demo account ${username} in ${state}`);
         return { kind: 'official', state, accountId: row.id, authorityId: row.authority_id, username, roles: row.roles };
       }),
-    settle: async () => {
-      for (let done = 1; done > 0; ) {
-        done = 0;
-        for (const state of states) {
-          done += await deadlines.fireDue(state);
-          done += await reminders.run(state);
-          done += await escalations.run(state);
-          done += await delivery.runOnce(state, 50);
-          done += await custody.verifyDue(state, 50);
-        }
-      }
-    },
+    settle: () => rounds.settle(() => clock.now()),
     close: async () => {
+      await rounds.close();
       await app.close();
       await db.close();
       await rm(blobFolder, { recursive: true, force: true });
