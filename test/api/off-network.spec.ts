@@ -155,6 +155,13 @@ describe('an answer by letter', () => {
     expect((await second.post(`/transcriptions/${proposed.body.id}/decline`, { reason: 'The reference is DE 8' })).status).toBe(200);
     expect(problemOf(await confirm(proposed.body.id))).toMatchObject({ code: 'transcription.decided' });
     expect((await second.get(`/transcriptions?requestId=${other}`).expect(200)).body.items).toMatchObject([{ status: 'declined', declineReason: 'The reference is DE 8' }]);
+    for (const wrong of ['after=x', 'limit=0', 'limit=201']) expect((await second.get(`/transcriptions?${wrong}`)).status).toBe(400);
+    await propose(other, 'ACKNOWLEDGED', null, { reference: 'DE 8' });
+    const first = await second.get(`/transcriptions?requestId=${other}&limit=1`).expect(200);
+    expect(first.headers['link']).toMatch(/^<\/api\/v1\/transcriptions\?requestId=[^>]+&after=[^>]+>; rel="next"$/);
+    const rest = (await second.get(`/transcriptions?requestId=${other}&limit=1&after=${first.body.next}`).expect(200)).body;
+    expect([...first.body.items, ...rest.items].map(({ status }: Body) => status)).toEqual(['declined', 'proposed']);
+    expect(rest).not.toHaveProperty('next');
     // Whole letters went out: that is a reading.
     const { accountId } = await play.node.official('US', 'central-authority-2');
     expect((await play.log('US', 'transcription.read')).at(-1)).toMatchObject({ subject: `account:${accountId}`, body: { requestId: other, entries: 1 } });

@@ -137,7 +137,7 @@ describe('services called with a forged actor of another State', () => {
     expect(await get(RequestReader).changes(forged, undefined, 50)).toEqual([]);
     expect(await get(DeadlineReader).open(forged, { limit: 50 })).toEqual({ items: [], more: false });
     expect(await get(AlarmsService).list(forged, { limit: 50 })).toEqual({ items: [], more: false });
-    expect(await get(CorrespondenceService).list(forged, { requestId: id })).toEqual([]);
+    expect(await get(CorrespondenceService).list(forged, { threadId: id, limit: 50 })).toEqual({ items: [], more: false });
     expect(await as('SG', (tx) => get(Outbox).messages(tx, id))).toEqual([]);
     expect(await as('SG', (tx) => get(EvidenceService).packages(tx, id))).toEqual([]);
   });

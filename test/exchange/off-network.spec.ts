@@ -168,7 +168,7 @@ describe('a letter from an off-network State', () => {
     states.first.handler.also = async () => undefined;
     await expect(confirm(t.id)).rejects.toMatchObject({ code: 'transcription.decided' });
     expect(
-      (await states.as('AA', (tx) => states.first.transcriptions.list(tx, { status: 'declined' }))).map((x) => x.id),
+      (await states.as('AA', (tx) => states.first.transcriptions.list(tx, { status: 'declined', limit: 50 }))).map((x) => x.id),
     ).toContain(t.id);
   });
 

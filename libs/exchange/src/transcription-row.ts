@@ -53,16 +53,23 @@ export async function readTranscription(tx: Tx, id: string, lock = false): Promi
   return read(row);
 }
 
-/** Of one thread or of all, oldest first. */
-export async function listTranscriptions(
-  tx: Tx,
-  filter: { threadId?: string; status?: Transcription['status'] },
-): Promise<Transcription[]> {
-  const rows = await tx.query<Row>(
-    `SELECT ${COLUMNS} FROM transcription WHERE state = $1 AND ($2::uuid IS NULL OR thread_id = $2)
-       AND ($3::text IS NULL OR status = $3) ORDER BY proposed_at, id LIMIT 500`,
-    [tx.state, filter.threadId ?? null, filter.status ?? null],
-  );
+export interface TranscriptionQuery {
+  threadId?: string;
+  status?: Transcription['status'];
+  /** Last seen. */
+  after?: { proposedAt: string; id: string };
+  limit: number;
+}
+
+/** Of one thread or of all, oldest first. At most one more than `limit`, so that a reader sees whether there are more. */
+export async function listTranscriptions(tx: Tx, { threadId, status, after, limit }: TranscriptionQuery): Promise<Transcription[]> {
+  const params: unknown[] = [tx.state];
+  const add = (value: unknown): string => `$${params.push(value)}`;
+  const where = ['state = $1'];
+  if (threadId !== undefined) where.push(`thread_id = ${add(threadId)}`);
+  if (status !== undefined) where.push(`status = ${add(status)}`);
+  if (after) where.push(`(proposed_at, id) > (${add(after.proposedAt)}::timestamptz, ${add(after.id)}::uuid)`);
+  const rows = await tx.query<Row>(`SELECT ${COLUMNS} FROM transcription WHERE ${where.join(' AND ')} ORDER BY proposed_at, id LIMIT ${add(limit + 1)}`, params);
   return rows.map(read);
 }
 

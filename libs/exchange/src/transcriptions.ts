@@ -23,6 +23,7 @@ import {
   readTranscription,
   sameLetter,
   type Transcription,
+  type TranscriptionQuery,
 } from './transcription-row.js';
 import { handOver, takeKept } from './turns.js';
 
@@ -147,8 +148,8 @@ export class Transcriptions {
     return readTranscription(tx, id);
   }
 
-  list(tx: Tx, filter: { threadId?: string; status?: Transcription['status'] } = {}): Promise<Transcription[]> {
-    return listTranscriptions(tx, filter);
+  list(tx: Tx, query: TranscriptionQuery): Promise<Transcription[]> {
+    return listTranscriptions(tx, query);
   }
 
   /** Locks the file, then the transcription, which must be undecided. */

@@ -4,7 +4,7 @@ import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } fro
 import { AuditLog, entryActor, LogProofs } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { DirectoryService, stateName } from '@comity/directory';
-import { exportMessage, Inbox, ManualDispatch, Outbox, Transcriptions, type Channel, type ExportedMessage, type Letter, type StoredMessage, type Transcription, type WholeMessage } from '@comity/exchange';
+import { exportMessage, Inbox, ManualDispatch, Outbox, Transcriptions, type Channel, type ExportedMessage, type Letter, type StoredMessage, type Transcription, type TranscriptionQuery, type WholeMessage } from '@comity/exchange';
 import { CLOCK, conflict, notFound, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkBody, MESSAGES, unknownMeasures } from './domain/index.js';
 import { asJson } from './enclosures.js';
@@ -127,16 +127,18 @@ export class CorrespondenceService {
     });
   }
 
-  /** Letters whole, as they were transcribed. The entry of the reading has committed when this answers. */
-  list(actor: Official, { requestId, status }: { requestId?: string; status?: Transcription['status'] }): Promise<Json[]> {
+  /** Letters whole, as they were transcribed, oldest first. The entry of the reading has committed when this answers. */
+  list(actor: Official, query: TranscriptionQuery): Promise<{ items: Json[]; more: boolean }> {
     const at = this.clock.now();
     return inTransaction(this.db, { state: actor.state }, async (tx) => {
-      const found = await this.transcriptions.list(tx, { ...(requestId && { threadId: requestId }), ...(status && { status }) });
+      const { threadId: requestId, status, limit } = query;
+      const read = await this.transcriptions.list(tx, query);
+      const found = read.slice(0, limit);
       await this.audit.append(tx, {
         subject: `account:${actor.accountId}`, type: 'transcription.read', at, actor: entryActor(actor),
         body: { entries: found.length, filter: { ...(status && { status }) }, ...(requestId && { requestId }) },
       });
-      return found.map(transcriptionView);
+      return { items: found.map(transcriptionView), more: read.length > limit };
     });
   }
 

@@ -7,7 +7,7 @@ import { AlarmSettingDto, AlarmsService } from '@comity/requests';
 import { send } from '../http/answer.js';
 import { Idempotent, IfMatch } from '../http/headers.js';
 import { IdPipe } from '../http/id.pipe.js';
-import { decodeCursor, encodeCursor, nextLink } from '../http/paging.js';
+import { decodeCursor, paged } from '../http/paging.js';
 import { AlarmDto, AlarmKindDto, AlarmKindsDto, AlarmListDto, ListAlarmsQuery } from './alarm.dto.js';
 
 const LIST = 'alarms.newest';
@@ -27,9 +27,7 @@ export class AlarmsController {
     const { items, more } = await this.alarms.list(actor, { ...filters, status, limit, ...(key && { after: { raisedAt: key[0], id: key[1] } }) });
     const last = items.at(-1);
     if (!more || !last) return { items };
-    const next = encodeCursor(LIST, [last.raisedAt, last.id]);
-    void reply.header('Link', nextLink(request.url, next));
-    return { items, next };
+    return { items, ...paged(LIST, [last.raisedAt, last.id], request, reply) };
   }
 
   /** The register of kinds, with what holds in one's own State. All of it is practice. */

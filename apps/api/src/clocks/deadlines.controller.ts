@@ -7,7 +7,7 @@ import { DeadlineActs, DeadlineReader, EndDeadlineDto, SetDeadlineDto } from '@c
 import { send } from '../http/answer.js';
 import { Idempotent } from '../http/headers.js';
 import { IdPipe } from '../http/id.pipe.js';
-import { decodeCursor, encodeCursor, nextLink } from '../http/paging.js';
+import { decodeCursor, paged } from '../http/paging.js';
 import { DeadlineEndedDto, DeadlineListDto, DeadlinesDto, DeadlineViewDto, ListDeadlinesQuery } from './deadline.dto.js';
 
 const REQUEST = new IdPipe('request');
@@ -33,9 +33,7 @@ export class DeadlinesController {
     });
     const last = items.at(-1);
     if (!more || !last) return { items };
-    const next = encodeCursor(LIST, [last.dueAt, last.id]);
-    void reply.header('Link', nextLink(request.url, next));
-    return { items, next };
+    return { items, ...paged(LIST, [last.dueAt, last.id], request, reply) };
   }
 
   /** Deadlines of a request, past ones too, each with its working. */

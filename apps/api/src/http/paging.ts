@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { badRequest, instantOf, isId, type Problem } from '@comity/kernel';
 
 export type CursorPart = 'id' | 'time' | 'integer' | 'text';
@@ -58,4 +59,11 @@ export function nextLink(url: string, cursor: string): string {
   const params = new URLSearchParams(cut === -1 ? '' : url.slice(cut + 1));
   params.set('after', cursor);
   return `<${path}?${params.toString()}>; rel="next"`;
+}
+
+/** What a page says of the next one: its cursor, and the Link header. @param key of the last row shown */
+export function paged(list: string, key: CursorKey, request: FastifyRequest, reply: FastifyReply): { next: string } {
+  const next = encodeCursor(list, key);
+  void reply.header('Link', nextLink(request.url, next));
+  return { next };
 }

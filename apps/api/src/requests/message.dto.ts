@@ -3,6 +3,7 @@ import { IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Matches, Max, MaxL
 import { Type } from 'class-transformer';
 import { CHANNELS, Receipt, type Channel } from '@comity/exchange';
 import { IsInstant } from '../http/instant.js';
+import { WholeNumber } from '../http/whole-number.js';
 
 export class DispatchDto {
   /** How it was carried. */
@@ -47,6 +48,8 @@ export class DeclineDto {
 export class TranscriptionsQuery {
   @IsOptional() @IsUUID() requestId?: string;
   @IsOptional() @IsIn(['proposed', 'confirmed', 'declined']) status?: 'proposed' | 'confirmed' | 'declined';
+  @IsOptional() @IsString() @MaxLength(1000) after?: string;
+  @IsOptional() @WholeNumber() @IsInt() @Min(1) @Max(200) limit?: number;
 }
 
 export class CarriedDto {
@@ -136,6 +139,8 @@ export class TranscriptionViewDto {
 
 export class TranscriptionsDto {
   items: TranscriptionViewDto[];
+  /** Of the next page; absent on the last. */
+  next?: string;
 }
 
 export class DispatchedDto {

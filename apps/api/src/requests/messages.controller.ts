@@ -1,6 +1,6 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, CurrentActor, type IdempotentAct } from '@comity/access';
 import { BLOB_STORE, type BlobStore } from '@comity/evidence';
 import { notFound, type Json, type Official } from '@comity/kernel';
@@ -8,12 +8,14 @@ import { CorrespondenceService, documentMissing } from '@comity/requests';
 import { ApiDownload, attachmentHeaders } from '../http/download.js';
 import { Idempotent } from '../http/headers.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { decodeCursor, paged } from '../http/paging.js';
 import { type Upload, UploadBody } from '../http/upload.js';
 import { send } from '../http/answer.js';
 import { DeclineDto, DispatchDto, DispatchedDto, MessagesDto, StoredDocumentDto, TranscriptionDecidedDto, TranscriptionDto, TranscriptionsDto, TranscriptionsQuery, TranscriptionViewDto, UnparkedDto, WholeMessageDto } from './message.dto.js';
 
 const REQUEST = new IdPipe('request');
 const MESSAGE = new IdPipe('message');
+const TRANSCRIPTIONS = 'transcriptions.oldest';
 const MAX_DOCUMENT_BYTES = 100 * 1024 ** 2;
 
 @ApiTags('messages')
@@ -109,11 +111,15 @@ export class MessagesController {
     }, act));
   }
 
-  /** Letters as they were transcribed, oldest first; at most 500. The reading is in the log. */
+  /** Letters as they were transcribed, oldest first. The reading is in the log. */
   @Get('transcriptions')
   @Allow('message.read')
-  async transcriptions(@CurrentActor() actor: Official, @Query() query: TranscriptionsQuery): Promise<TranscriptionsDto> {
-    return { items: (await this.correspondence.list(actor, query)) as unknown as TranscriptionViewDto[] };
+  async transcriptions(@CurrentActor() actor: Official, @Query() { requestId, status, after, limit = 50 }: TranscriptionsQuery, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<TranscriptionsDto> {
+    const key = after === undefined ? undefined : (decodeCursor(TRANSCRIPTIONS, ['time', 'id'], after) as [string, string]);
+    const found = await this.correspondence.list(actor, { limit, ...(requestId && { threadId: requestId }), ...(status && { status }), ...(key && { after: { proposedAt: key[0], id: key[1] } }) });
+    const items = found.items as unknown as TranscriptionViewDto[];
+    const last = found.more ? items.at(-1) : undefined;
+    return { items, ...(last && paged(TRANSCRIPTIONS, [last.proposedAt, last.id], request, reply)) };
   }
 
   /** A second person confirms; what the letter says then takes effect as any message does. */

@@ -6,7 +6,7 @@ import { etagOf, type Official } from '@comity/kernel';
 import { CheckDto, CreateDraftDto, DraftsService, RequestReader, RequestsService, SaveDraftDto } from '@comity/requests';
 import { Idempotent, IfMatch, Prefer } from '../http/headers.js';
 import { IdPipe, NumberPipe } from '../http/id.pipe.js';
-import { decodeCursor, encodeCursor, nextLink } from '../http/paging.js';
+import { decodeCursor, paged } from '../http/paging.js';
 import { send } from '../http/answer.js';
 import { IntegratedAnswers } from '../integrated-answers.js';
 import { ActResultDto, CheckAnswerDto, DraftSavedDto, EventDto, ListRequestsQuery, RequestDto, RequestListDto, TimelineDto } from './request.dto.js';
@@ -59,9 +59,7 @@ export class RequestsController {
     });
     const last = items.at(-1);
     if (!more || !last) return { items };
-    const next = encodeCursor(list, [last.changedAt.toISOString(), last.id, ...(byTrack ? [last.expedited ? 1 : 0] : [])]);
-    void reply.header('Link', nextLink(request.url, next));
-    return { items, next };
+    return { items, ...paged(list, [last.changedAt.toISOString(), last.id, ...(byTrack ? [last.expedited ? 1 : 0] : [])], request, reply) };
   }
 
   /** One's own State's file, with what can be done to it now, what cannot, and why. */

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, CurrentActor } from '@comity/access';
 import type { Official } from '@comity/kernel';
 import { UseReader } from '@comity/requests';
-import { decodeCursor, encodeCursor, nextLink, type CursorKey } from '../http/paging.js';
+import { decodeCursor, paged } from '../http/paging.js';
 import { UseConsentsDto, UseConsentsQuery, UsesDto, UsesQuery } from './use.dto.js';
 
 const USES = 'uses.newest';
@@ -35,10 +35,4 @@ export class UsesController {
     const last = more ? items.at(-1) : undefined;
     return { items, ...(last && paged(CONSENTS, [last.askedAt.toISOString(), last.requestId, last.measure, last.no], request, reply)) } as UseConsentsDto;
   }
-}
-
-function paged(list: string, key: CursorKey, request: FastifyRequest, reply: FastifyReply): { next: string } {
-  const next = encodeCursor(list, key);
-  void reply.header('Link', nextLink(request.url, next));
-  return { next };
 }
