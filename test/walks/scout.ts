@@ -1,4 +1,5 @@
 import type { Side } from '@comity/kernel';
+import { isFinal } from '@comity/requests';
 import { stateOf } from '../model-check/coverage.js';
 import { Course, drawn, SIDES, Tally, type CourseOptions, type Officials, type Option } from './course.js';
 import { letterOf } from './letters.js';
@@ -108,7 +109,9 @@ export class Scout {
       for (const { no, state: { chart, value, context } } of [{ no: null, state: file.letter }, ...file.measures]) {
         const reviewRuns = firings.some(({ measure, fires }) => measure === no && fires === 'MISS_DUTY_REVIEW');
         const held = Object.entries(context).filter(([, value]) => value === true).map(([name]) => name);
-        const key = `${side}:${chart}:${Object.values(value).join()}:${held.join()}:${reviewRuns}`;
+        // What a letter may do hangs on its measures: one with all of them ended is another place.
+        const ended = no === null && file.measures.every((m) => isFinal(m.state));
+        const key = `${side}:${chart}:${Object.values(value).join()}:${held.join()}:${reviewRuns}:${ended}`;
         let place = this.places.get(key);
         if (!place) {
           this.places.set(key, (place = { side, chart, reviewDue: held.includes('reviewDue'), reviewRuns, ways: [], left: 0 }));
@@ -118,7 +121,8 @@ export class Scout {
           }
         }
         if (place.ways.length < KEPT) place.ways.push(copy(way));
-        else if (this.random() < 0.02) place.ways[Math.floor(this.random() * KEPT)] = copy(way);
+        // From the end of a long way there is no room to look on.
+        else if (this.random() < 0.02 && way.steps.length <= LONGEST - LOOKED) place.ways[Math.floor(this.random() * KEPT)] = copy(way);
       }
     }
   }
