@@ -326,3 +326,17 @@ describe('an erasure of one kind', () => {
     expect([answer.status, answer.status === 200 ? '' : problemOf(answer)]).toEqual([200, '']);
   });
 });
+
+describe('a refusal whose request was erased', () => {
+  it('is not counted as one without reasons: what there was is not known any more', async () => {
+    const refused = await play.advanced('examined');
+    await play.act('VN central-authority', refused, 1, 'REFUSE', { ground: 'persecution', reasons: 'Grounds to believe so.' });
+    await play.act('VN central-authority', refused, null, 'CLOSE');
+    await play.node.settle();
+    const found = async () => ((await (await play.as('VN auditor')).get('/audit/questions/refusals').expect(200)).body.items as Body[]).filter(({ requestId }) => requestId === refused);
+    expect(await found()).toMatchObject([{ ground: 'persecution', reasoned: true }]);
+    play.node.clock.advanceDays(31);
+    expect((await confirm((await propose({ requests: [refused], kinds: ['letter'] })).body.id)).status).toBe(200);
+    expect(await found()).toMatchObject([{ ground: 'persecution', rule: 'UNCC 40(22)', reasoned: null }]);
+  });
+});

@@ -26,8 +26,8 @@ export class RefusalFound extends OfRequest {
   refusedBy: 'own' | 'counterpart';
   /** `measure`: refused as such; `transmission`: executed, and its transmission denied. */
   what: 'measure' | 'transmission';
-  /** Whether reasons are on record (UNCC 40(25)); false after they were erased. */
-  reasoned: boolean;
+  /** Whether reasons are on record (UNCC 40(25)); null once what people wrote in the request was erased. */
+  reasoned: boolean | null;
   /** Who decided, in one's own State. */
   accountId: string | null;
   /** `exchange` or `transcribed` for what the other State said. */

@@ -36,7 +36,8 @@ export async function refusalsByGround(
     `SELECT ${OF_REQUEST}, e.at, e.measure, m.form, e.facts->'instrument'->>'id' AS instrument, e.ground, e.rule,
        CASE e.source WHEN 'counterpart' THEN 'counterpart' ELSE 'own' END AS "refusedBy",
        CASE WHEN e.payload ? 'outcome' THEN 'transmission' ELSE 'measure' END AS what,
-       coalesce(e.payload->>'reasons', '') <> '' AS reasoned, e.account_id AS "accountId", e.provenance, e.seq AS "eventSeq"
+       CASE WHEN coalesce(e.payload->>'reasons', '') <> '' THEN true WHEN NOT EXISTS (SELECT FROM erasure_item i
+         WHERE i.state = e.state AND i.file_id = e.file_id AND i.kind = 'letter' AND i.erased_at >= e.at) THEN false END AS reasoned, e.account_id AS "accountId", e.provenance, e.seq AS "eventSeq"
      FROM file_event e JOIN request_file f ON f.state = e.state AND f.id = e.file_id
      JOIN measure m ON m.state = e.state AND m.file_id = e.file_id AND m.no = e.measure
      WHERE e.state = $1 AND ${where}${ofFile(filter, bind)} ORDER BY e.at DESC, e.file_id DESC, e.seq DESC LIMIT ${bind(limit)}`,
