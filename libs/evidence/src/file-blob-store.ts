@@ -83,7 +83,7 @@ export class FileBlobStore implements BlobStore {
   /** Two capital letters and 64 hex digits cannot leave the root. */
   private path(state: StateCode, sha256: string): string {
     if (!STATE.test(state) || !SHA256.test(sha256)) throw new RangeError('not a State or not a SHA-256');
-    return join(this.root, state, sha256.slice(0, 2), sha256);
+    return join(this.root, blobPlace(state, sha256));
   }
 
   private async folder(state: StateCode, name: string): Promise<string> {
@@ -143,3 +143,6 @@ function absent(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT') return null;
   throw error;
 }
+
+/** Where a blob lies below the root of a store: `KZ/0f/0f3a...`. */
+export const blobPlace = (state: StateCode, sha256: string): string => `${state}/${sha256.slice(0, 2)}/${sha256}`;

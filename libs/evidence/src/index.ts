@@ -1,5 +1,5 @@
 export * from './blob-store.js';
-export { FileBlobStore } from './file-blob-store.js';
+export { blobPlace, FileBlobStore } from './file-blob-store.js';
 export { checkFileName, checkMediaType } from './file-name.js';
 export * from './manifest.js';
 export * from './places.js';

@@ -43,7 +43,8 @@ export class LogRecord {
 
   entry(entry: Entry): void {
     const { subject, type, body, seq, at, actor } = entry;
-    this.closed.set(entry, new Set(Object.keys(entry.commitments)));
+    const names = Object.keys(entry.commitments);
+    if (names.length > 0) this.closed.set(entry, new Set(names));
     if (subject !== `file:${this.requestId}`) return;
     if (typeof body['event'] === 'string' && typeof body['seq'] === 'number') {
       const messages = (Array.isArray(body['messages']) ? body['messages'] : []) as unknown as Act['messages'];
