@@ -303,6 +303,60 @@ describe('following the path in one act', () => {
   });
 });
 
+describe('UNCC 36(3): the State that disclosed the path asks to be asked before it goes on', () => {
+  const ready = async (said: object): Promise<{ id: string; draft: string }> => {
+    const id = await disclosed([leg(), leg({ state: 'MY', provider: 'A provider of accounts' })], said);
+    const draft = (await play.act('KZ case-officer', id, 2, 'FOLLOW_PATH', { state: 'SG' })).opened.requestId as string;
+    await play.act('KZ case-officer', draft, null, 'SUBMIT_FOR_REVIEW');
+    return { id, draft };
+  };
+  const transfer = (state: string) => ({ kind: 'onward-transfer', purpose: 'Preservation by the next provider', proceeding: 'Pre-trial investigation of unlawful access', data: 'The addresses of the path', personalData: true, destination: { state } });
+
+  it('the request is drafted and reviewed meanwhile, and transmitted only once the transfer to that State is granted', async () => {
+    const { id, draft } = await ready({ onwardTransfer: 'ask-first' });
+    expect((await play.view(KZ, draft)).openedFrom.useLimits.at(-1)).toMatchObject({ rule: 'UNCC 36(3)', text: expect.stringContaining('VN asked to be asked first') });
+    const waits = async (said: string): Promise<void> => {
+      const problem = await play.refused(KZ, draft, null, 'TRANSMIT');
+      expect(problem).toMatchObject({ code: 'request.incomplete', rule: 'UNCC 36(3)' });
+      expect(problem.detail).toContain(said);
+      expect((await play.view(KZ, draft)).letter.blockedEvents.find((e: Body) => e.type === 'TRANSMIT').reasons).toMatchObject([{ rule: 'UNCC 36(3)' }]);
+    };
+    await waits(`Ask it: REQUEST_USE_CONSENT (onward-transfer, destination SG) on measure 2 of request ${id}`);
+    // Another transfer is not this one.
+    await play.act(KZ, id, 2, 'REQUEST_USE_CONSENT', transfer('MY'));
+    await settled(id);
+    await play.act('VN central-authority', id, 2, 'GRANT_USE_CONSENT', { consent: 1 });
+    await settled(id);
+    await waits('Ask it');
+    await play.act(KZ, id, 2, 'REQUEST_USE_CONSENT', transfer('SG'));
+    await settled(id);
+    await waits('has not answered');
+    await play.act('VN central-authority', id, 2, 'DECLINE_USE_CONSENT', { consent: 2, reasons: 'Own proceedings' });
+    await settled(id);
+    await waits('It declined');
+    await play.act(KZ, id, 2, 'REQUEST_USE_CONSENT', transfer('SG'));
+    await settled(id);
+    await play.act('VN central-authority', id, 2, 'GRANT_USE_CONSENT', { consent: 3, limitedTo: 'This investigation' });
+    await settled(id);
+    await play.act(KZ, draft, null, 'TRANSMIT');
+    await settled(draft);
+    expect((await play.view('SG central-authority', draft)).overall).toBe('received');
+    await play.act(KZ, id, 2, 'RECORD_USE', { ...transfer('SG'), consent: 3 });
+    expect((await (await play.as('KZ auditor')).get(`/uses?requestId=${id}`).expect(200)).body.items).toMatchObject([{ kind: 'onward-transfer', destination: { state: 'SG' }, consent: { no: 3, limitedTo: 'This investigation' } }]);
+  });
+
+  it('a transfer that was authorised with the path waits for nothing, and of the path nothing goes elsewhere without a consent', async () => {
+    const { id, draft } = await ready({ onwardTransfer: 'authorised' });
+    await play.act(KZ, draft, null, 'TRANSMIT');
+    expect(await play.refused(KZ, id, 2, 'RECORD_USE', transfer('MY'))).toMatchObject({ code: 'use.without-consent', rule: 'UNCC 36(3)' });
+  });
+
+  it('nothing is used of a path that was not disclosed', async () => {
+    const id = await opened();
+    expect(await play.refused(KZ, id, 2, 'REQUEST_USE_CONSENT', transfer('SG'))).toMatchObject({ code: 'evidence.not-received' });
+  });
+});
+
 describe('a path from a State without a node', () => {
   it('is transcribed, confirmed by a second person, and followed like any other', async () => {
     const bases = [{ instrument: 'budapest-2001', article: '29', date: '2026-11-03', role: 'primary' as const }];

@@ -21,7 +21,7 @@ function live(side: Side, { chart, value, context }: ChartState): unknown {
   if (chart === 'spontaneous-information') return [c.consents, c.notices];
   if (chart === 'emergency-disclosure') return [...review, c.senderVerified, ...(side === 'requested' ? [c.consulted, c.conditionsPending, c.conditionsTried] : [])];
   if (chart === 'preservation') return [...review, c.secured, c.warningHeld, c.releaseNoticed, c.noLongerRequired, c.askedLate, side === 'requested' && c.consulted];
-  if (chart === 'preserved-traffic-data') return side === 'requested' && [...review, c.consulted];
+  if (chart === 'preserved-traffic-data') return [c.consents, c.notices, side === 'requested' && [...review, c.consulted]];
   const main = value['main']!;
   const use = [c.consents, c.notices];
   if (side === 'requesting') return [use, c.narrowed, c.resumeTo];

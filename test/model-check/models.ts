@@ -301,6 +301,7 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('preserved-traffic-data: main with consultation', join(disclosing('persecution'), { requesting: consulting, requested: consulting }), { form: 'preserved-traffic-data' }),
     one('preserved-traffic-data: main with closing of the letter', join(disclosing('persecution'), closing), { form: 'preserved-traffic-data', end: 'closed' }),
     one('preserved-traffic-data: disclosed by a duty officer alone', join(disclosing('persecution'), dutyTracing), { form: 'preserved-traffic-data' }),
+    one('preserved-traffic-data: its use, two consents', join(disclosing('persecution'), using, closing), { form: 'preserved-traffic-data', end: 'closed' }),
     one('preserved-traffic-data: from draft', join(drafting, disclosing('persecution'), closing), { form: 'preserved-traffic-data', ...fromDraft }),
     one('preserved-traffic-data under Budapest: main with closing', join(disclosing('political-offence'), closing), { ...budapest, form: 'preserved-traffic-data', end: 'closed' }),
     one('preservation: a disclosure opened from it', join(preserving, extending, opening, closing), { form: 'preservation', end: 'closed' }),

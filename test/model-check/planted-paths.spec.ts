@@ -1,7 +1,7 @@
 import type { Law } from '../../libs/requests/src/domain/index.js';
 import { explore } from './joint-model.js';
 import { models } from './models.js';
-import { branches, unhandled, unsent, withChart, withoutRule } from './planted.js';
+import { branches, unchanged, unhandled, unsent, withChart, withoutRule } from './planted.js';
 import { PROPERTIES } from './properties.js';
 
 const REQUESTED = ['preserved-traffic-data', 'requested'] as const;
@@ -27,6 +27,12 @@ const PLANTED: [error: string, model: string, property: string, law: () => Law][
     })],
   ['a path that nobody can follow once it is confirmed', 'preserved-traffic-data: main with closing', 'UNCC 43: a path cannot be followed here',
     () => withChart(...REQUESTING, (c) => unhandled(c, 'main', 'completed', 'FOLLOW_PATH'))],
+  ['a path that goes on to anybody', 'preserved-traffic-data: its use', 'UNCC 36(3): personal data transferred onward without authorization',
+    () => withChart(...REQUESTING, (c) => withoutRule(c, 'use', 'unasked', 'RECORD_USE', 'useCovered'))],
+  ['a path used before it was disclosed', 'preserved-traffic-data: its use', 'UNCC 40(19): use of evidence that is not there',
+    () => withChart(...REQUESTING, (c) => withoutRule(c, 'use', 'unasked', 'RECORD_USE', 'evidenceHeld'))],
+  ['a consent to send a path on that its receiver forgets', 'preserved-traffic-data: its use', 'the files differ on the consents to use',
+    () => withChart(...REQUESTING, (c) => unchanged(c, 'use', 'asked', 'USE_CONSENT_GRANTED', 'consentIsGranted'))],
   ['a disclosure opened that the other State does not expect', 'preservation: a disclosure opened', 'DISCLOSURE_OPENED arrives and is not handled',
     () => withChart('preservation', 'requesting', (c) => unhandled(c, 'main', 'extensionAsked', 'DISCLOSURE_OPENED'))],
   ['a disclosure opened in one file alone', 'preservation: a disclosure opened', 'the files differ on how many measures there are',

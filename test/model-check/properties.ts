@@ -122,7 +122,7 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
   'UNCC 40(5): use of information that is not there': ({ type, side }, { files }) =>
     USES.has(type) && files[side].measures[0]!.state.chart === 'spontaneous-information' && !(side === 'requested' && ['received', 'completed'].includes(main(files.requested))),
   'UNCC 40(19): use of evidence that is not there': ({ type }, { files }) =>
-    files.requesting.measures[0]!.state.chart !== 'spontaneous-information' && USES.has(type) && !['evidenceReceived', 'completed'].includes(main(files.requesting)),
+    files.requesting.measures[0]!.state.chart !== 'spontaneous-information' && USES.has(type) && !FURNISHED.has(main(files.requesting)),
   'UNCC 43(1): a path disclosed that names no provider in another State': ({ type, payload }) => type === 'DISCLOSE_PATH' && !namesProvider(payload),
   'UNCC 43: a request opened to a State that the path does not lead to, or a second time': ({ type, facts }) => {
     const { leads, followedBy, known } = (facts['path'] ?? {}) as Record<string, unknown>;
@@ -149,6 +149,8 @@ const stillRequired = (file: FileState): boolean => (file.measures[0]!.state.con
 /** 14 days after a person was told, and a second less than another: see `appearing` in models.ts. */
 export const SHORT_STAY = '2026-11-17T09:12:39.000Z';
 
+/** Main states in which evidence, or a path, is with the requesting State. */
+const FURNISHED = new Set(['evidenceReceived', 'pathReceived', 'completed']);
 const USES = new Set(['RECORD_USE', 'REQUEST_USE_CONSENT', 'NOTIFY_EXCULPATORY_DISCLOSURE']);
 
 /** A term before the clock reading of the models. */
@@ -193,12 +195,12 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
     side: 'requesting', act: 'REQUEST_EXTENSION', when: (f) => main(f) === 'secured' && letter(f) === 'acknowledged',
   },
   'UNCC 40(19), 36(3): consent cannot be asked for here': {
-    side: 'requesting', act: 'REQUEST_USE_CONSENT', when: (f) => ['evidenceReceived', 'completed'].includes(main(f)) && consents(f).length < CONSENTS,
+    side: 'requesting', act: 'REQUEST_USE_CONSENT', when: (f) => FURNISHED.has(main(f)) && consents(f).length < CONSENTS,
   },
   'UNCC 40(19), 36(3): consent cannot be granted here': { side: 'requested', act: 'GRANT_USE_CONSENT', when: (f) => consents(f).includes('asked') },
   'UNCC 40(19), 36(3): consent cannot be declined here': { side: 'requested', act: 'DECLINE_USE_CONSENT', when: (f) => consents(f).includes('asked') },
   'UNCC 40(5), 40(19): exculpatory disclosure cannot be notified here': {
-    side: 'requesting', act: 'NOTIFY_EXCULPATORY_DISCLOSURE', when: (f) => ['evidenceReceived', 'completed'].includes(main(f)) && notices(f) === 0,
+    side: 'requesting', act: 'NOTIFY_EXCULPATORY_DISCLOSURE', when: (f) => FURNISHED.has(main(f)) && notices(f) === 0,
   },
   'UNCC 43(1): the disclosure of a path cannot be opened here': {
     side: 'requested', act: 'OPEN_DISCLOSURE', when: (f) => ['ordered', 'secured', 'extensionAsked'].includes(main(f)) && letter(f) === 'acknowledged' && f.measures.length === 1,

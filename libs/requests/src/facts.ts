@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '@comity/database';
 import { ContactBook, dayOf, DirectoryService, type ArrangementRow } from '@comity/directory';
 import type { Official } from '@comity/kernel';
-import { type MeasureContent, type UseLimitation, checkRequest, hasProfile, instruments, profile, resolveLegalBases, type Arrangement, type Form, type Lacking } from '@comity/treaty';
+import { type MeasureContent, type UseLimitation, checkRequest, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
 import { closureTerm, consultationTerm, consultedOn, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy, useFacts } from './domain/index.js';
 import { linkedState } from './linked.js';
-import { followFacts, pathFacts } from './path-facts.js';
+import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
-import { stateOf, type OpenFile } from './files.js';
+import { readFile, readMeasures, stateOf, type OpenFile } from './files.js';
 import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
 
 const FALLBACK = 'uncc-2024';
@@ -144,7 +144,20 @@ export class FactsLoader {
   /** What the letter lacks today, and whether it would rest on a treaty applied as an exercise only. */
   async lacking(tx: Tx, { row, measures }: OpenFile, at: Date): Promise<{ lacking: Lacking[]; training: boolean }> {
     const [requesting, requested] = row.side === 'requesting' ? [row.state, row.counterpart] : [row.counterpart, row.state];
-    return this.check(tx, { requesting, requested, letter: row.content, measures: measures.map((m) => m.content) }, at);
+    const { lacking, training } = await this.check(tx, { requesting, requested, letter: row.content, measures: measures.map((m) => m.content) }, at);
+    return { lacking: [...lacking, ...(await this.onward(tx, row))], training };
+  }
+
+  /** Of a request opened from a path that another State disclosed: the consent it waits for. */
+  private async onward(tx: Tx, { particulars, counterpart }: OpenFile['row']): Promise<Lacking[]> {
+    const from = particulars['openedFrom'] as OpenedFrom | undefined;
+    if (!from) return [];
+    const [row, measures] = await Promise.all([readFile(tx, from.requestId), readMeasures(tx, from.requestId)]);
+    const measure = measures.find(({ no }) => no === from.measure);
+    if (!row || !measure) return [];
+    const { instrument, form } = this.profileOf({ row, measures }, from.measure);
+    const { id, force } = ruleFor(profile(instrument.id, instrument.version), form, 'onward-transfer')!;
+    return onwardLacking(from, measure, counterpart, { rule: id, force });
   }
 
   async check(

@@ -1,10 +1,34 @@
 import type { Tx } from '@comity/database';
 import type { DirectoryService } from '@comity/directory';
 import type { Json } from '@comity/kernel';
-import { chosenEntries, leadsOf, type Particulars, type PathEntry, type PathFacts } from './domain/index.js';
+import type { Lacking } from '@comity/treaty';
+import { chosenEntries, consentsOf, leadsOf, type Particulars, type PathEntry, type PathFacts } from './domain/index.js';
 import { readFile, type OpenFile } from './files.js';
 
 type Followed = { state?: string; requestId?: string }[];
+
+/** Where a request that was opened by following a path came from. */
+export interface OpenedFrom {
+  requestId: string;
+  measure: number;
+  disclosedBy: string;
+}
+
+/**
+ * What keeps a request to the third State from being transmitted: the State that disclosed the path asked to be asked
+ * before it goes on (UNCC 36(3)), and has granted no transfer to that State. `measure` is the disclosure, in one's own file.
+ */
+export function onwardLacking({ requestId, disclosedBy }: OpenedFrom, measure: { no: number; particulars: Particulars }, to: string, cited: Pick<Lacking, 'rule' | 'force'>): Lacking[] {
+  const disclosure = measure.particulars['disclosure'] as { onwardTransfer?: string } | undefined;
+  if (disclosure?.onwardTransfer !== 'ask-first') return [];
+  const asked = consentsOf(measure.particulars).filter(({ kind, destination }) => kind === 'onward-transfer' && (destination as { state?: string } | undefined)?.state === to);
+  if (asked.some(({ answer }) => answer === 'granted')) return [];
+  const stands = asked.length === 0 ? 'Ask it' : asked.at(-1)!['answer'] === 'declined' ? 'It declined; ask it anew if something has changed' : 'It was asked and has not answered; remind it';
+  return [{
+    code: 'onward-transfer.consent-lacking', pointer: '/requestedState', ...cited, blocks: true,
+    detail: `${disclosedBy} asked to be asked before this path goes on to ${to}. ${stands}: REQUEST_USE_CONSENT (onward-transfer, destination ${to}) on measure ${measure.no} of request ${requestId}. This request can be transmitted once it is granted.`,
+  }];
+}
 
 /** The path as it was disclosed; empty before. */
 export function pathOf(particulars: Particulars): PathEntry[] {

@@ -132,8 +132,12 @@ function useLimits({ row }: OpenFile, { particulars }: Measure, { instrument, fo
   const use = ruleFor(pinned, form, 'use-limitation');
   const byRule = use ? [{ rule: use.id, text: use.text }] : [];
   const said = disclosure?.useLimits ? [{ rule: 'said by the disclosing State', text: disclosure.useLimits }] : [];
-  const onward = disclosure?.onwardTransfer === 'authorised'
-    ? `${row.counterpart} authorised the transfer of these data to the State in which the provider is.`
-    : `${row.counterpart} has not authorised an onward transfer: where the data are personal, have its authorization before this request is transmitted.`;
-  return [...byRule, ...said, { rule: ruleFor(pinned, form, 'onward-transfer')?.id ?? 'practice:onward-transfer', text: onward }];
+  const onward = ONWARD[disclosure?.onwardTransfer ?? ''] ?? 'has not authorised an onward transfer: where the data are personal, have its authorization before this request is transmitted (REQUEST_USE_CONSENT).';
+  return [...byRule, ...said, { rule: ruleFor(pinned, form, 'onward-transfer')?.id ?? 'practice:onward-transfer', text: `${row.counterpart} ${onward}` }];
 }
+
+/** What the disclosing State said of an onward transfer. */
+const ONWARD: Record<string, string> = {
+  authorised: 'authorised the transfer of these data to the State in which the provider is.',
+  'ask-first': 'asked to be asked first: this request is transmitted only once it has granted the onward transfer (REQUEST_USE_CONSENT).',
+};

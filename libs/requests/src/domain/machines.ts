@@ -42,7 +42,7 @@ export const CHARTS: Charts = {
   preservation: { version: 2, sides: { requesting: preservationRequesting, requested: preservationRequested }, migrate: { 1: withAskedLate } },
   'emergency-disclosure': { version: 1, sides: { requesting: emergencyRequesting, requested: emergencyRequested }, migrate: {} },
   'network-query': { version: 1, sides: { requesting: networkQueryRequesting, requested: networkQueryRequested }, migrate: {} },
-  'preserved-traffic-data': { version: 1, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: {} },
+  'preserved-traffic-data': { version: 2, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: { 1: withUse } },
   'real-time-traffic': { version: 1, sides: { requesting: realTimeTrafficRequesting, requested: realTimeTrafficRequested }, migrate: {} },
   interception: { version: 1, sides: { requesting: interceptionRequesting, requested: interceptionRequested }, migrate: {} },
   'spontaneous-information': { version: 1, sides: { requesting: informationRequesting, requested: informationRequested }, migrate: {} },

@@ -49,12 +49,11 @@ export function outcomeOf(measure: ChartState): Outcome | null {
   }
 }
 
-/**
- * Evidence is with the requesting State; until it disputes the receipt, it may be used. Information that was sent without
- * a request is with its receiver from the first.
- */
-export const holdsEvidence = (measure: ChartState): boolean =>
-  (measure.chart === 'spontaneous-information' ? ['received', 'completed'] : ['evidenceReceived', 'completed']).includes(mainState(measure));
+/** Main states in which what was furnished is with the State that uses it; information sent without a request is from the first. */
+const HELD: Partial<Record<ChartState['chart'], readonly string[]>> = { 'spontaneous-information': ['received', 'completed'], 'preserved-traffic-data': ['pathReceived', 'completed'] };
+
+/** Evidence is with the requesting State; until it disputes the receipt, it may be used. */
+export const holdsEvidence = (measure: ChartState): boolean => (HELD[measure.chart] ?? ['evidenceReceived', 'completed']).includes(mainState(measure));
 
 export const isFinal = (measure: ChartState): boolean => FINAL_MEASURE_STATES.has(mainState(measure));
 

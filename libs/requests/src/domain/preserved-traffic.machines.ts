@@ -3,12 +3,15 @@ import { consultation } from './dialogues.js';
 import { ALONE, dutyReview } from './duty.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import { freshUse } from './use-memory.js';
+import { use } from './use.js';
 
 /**
  * Expedited disclosure of preserved traffic data (UNCC 43; Budapest 30), both sides. Opened by the requested State from
- * a preservation, or asked for in a letter; disclosed or withheld at once, without admission or a second decision.
+ * a preservation, or asked for in a letter; disclosed or withheld at once, without admission or a second decision. What
+ * was disclosed is used, and goes on to the third State, as evidence is (UNCC 40(19), 36(3)).
  */
-const context = (side: Side) => freshMeasure(side);
+const context = (side: Side) => ({ ...freshMeasure(side), ...freshUse() });
 const tooLate = to(undefined, { send: 'WITHDRAWAL_TOO_LATE' });
 const ended = { on: { WITHDRAWAL_REQUESTED: tooLate } };
 
@@ -43,6 +46,7 @@ export const preservedTrafficRequested = statechart({
       },
     },
     consultation: consultation('requested'),
+    use: use('requested'),
   },
 });
 
@@ -83,5 +87,6 @@ export const preservedTrafficRequesting = statechart({
       },
     },
     consultation: consultation('requesting'),
+    use: use('requesting'),
   },
 });
