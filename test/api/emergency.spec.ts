@@ -272,4 +272,30 @@ describe('UNCC 41(3)(e): disclosure in an emergency', () => {
     }
     expect((await (await play.as('VN auditor')).get('/network/emergencies?from=2027-06-01T00:00:00Z').expect(200)).body.received.total).toBe(0);
   });
+
+  // Last: it lets weeks pass.
+  it('a formal request that is withdrawn is awaited again in both files: until the day stated, or for the usual days once that has passed', async () => {
+    const id = await disclosed();
+    const follows = { letter: letter(), measures: [measure({ followsEmergency: { requestId: id, measure: 1 } })] };
+    const term = async (who: string) => (await play.view(who, id)).deadlines.filter((d: Body) => d.code === 'formal-request' && d.status === 'open').map((d: Body) => [d.dueAt, d.working]);
+    const [[stated]] = await term(KZ);
+    const withdrawn = async (request: string): Promise<void> => {
+      await play.act('KZ central-authority', request, 1, 'WITHDRAW_MEASURE', { reason: 'Drawn up anew' });
+      await settled();
+    };
+    const [one, another] = [await play.transmitted(follows), await play.transmitted(follows)];
+    await withdrawn(one);
+    // The other one stands.
+    for (const who of [KZ, VN]) expect(await term(who)).toEqual([]);
+    await withdrawn(another);
+    for (const who of [KZ, VN]) expect(await term(who)).toEqual([[stated, expect.stringContaining('withdrawn since')]]);
+    const late = await play.transmitted(follows);
+    for (const who of [KZ, VN]) expect(await term(who)).toEqual([]);
+    play.node.clock.advanceDays(20);
+    await settled();
+    const at = play.node.clock.now();
+    await withdrawn(late);
+    for (const who of [KZ, VN]) expect(await term(who)).toEqual([[new Date(at.getTime() + 14 * 24 * HOUR).toISOString(), expect.stringContaining('14 days from')]]);
+    for (const state of ['KZ', 'VN']) expect((await play.log(state, 'measure.formal-request-withdrawn')).filter((e) => e.subject === `file:${id}`)).toHaveLength(2);
+  });
 });

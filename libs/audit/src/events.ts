@@ -50,6 +50,7 @@ export const AUDIT_EVENTS = {
   'measure.disclosure-ordered': 'The requested State ordered that data be obtained to avert an emergency.',
   'measure.disclosed': 'The requested State disclosed data to avert an emergency.',
   'measure.formal-request-followed': 'The formal request that an emergency disclosure waits for came, or was sent.',
+  'measure.formal-request-withdrawn': 'The formal request that followed an emergency disclosure was withdrawn: one is awaited again.',
   'measure.query-answered': 'A point of contact answered a query of another.',
   'measure.query-declined': 'A point of contact could not answer a query of another.',
   'measure.duty-act-confirmed': 'A second person confirmed what one duty officer did alone.',

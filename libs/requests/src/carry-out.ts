@@ -12,6 +12,7 @@ import {
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
 import { asJson, enclosures, type Enclosure } from './enclosures.js';
+import { awaitFormalRequestsAgain } from './emergencies.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { endTerms, setTerm, storeAct } from './file-log.js';
 import { stateOf, type OpenFile } from './files.js';
@@ -94,12 +95,14 @@ export class CarryOut {
       payload: act.payload, facts, crossed: act.crossed ?? [], rule, sent, letterState, measureState, noted: decision.noted ?? null,
     });
     if (act.measure !== null && decision.noted === undefined) registerUse(tx, next, { ...act, measure: act.measure }, actor, at);
+    const by = actor.kind === 'node' ? actor : entryActor(actor);
+    await awaitFormalRequestsAgain(tx, this.audit, next, file, by, at, this.settings.formalRequestDays);
     if (next.row.ownReference !== file.row.ownReference) keepReference(tx, next.row);
     const entry = await this.audit.append(tx, {
       subject: `file:${next.row.id}`,
       type: doing.auditType ?? auditTypeOf(act),
       at,
-      actor: actor.kind === 'node' ? actor : entryActor(actor),
+      actor: by,
       body: {
         event: act.type, seq, measure: act.measure, letterState, measureState, version: next.row.version,
         ...(rule && { rule }), ...(decision.noted && { noted: decision.noted }),

@@ -1,10 +1,10 @@
-import { entryActor, type AuditLog } from '@comity/audit';
+import { entryActor, type AuditLog, type EntryActor } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import type { Actor, Official } from '@comity/kernel';
 import type { MeasureContent } from '@comity/treaty';
-import { hoursAfter, type Term } from './domain/index.js';
+import { hoursAfter, mainState, type Term } from './domain/index.js';
 import { endTerms, setTerm } from './file-log.js';
-import { lockFile, type OpenFile, sentAndStanding } from './files.js';
+import { lockFile, readMeasures, type OpenFile, sentAndStanding } from './files.js';
 
 /** Practice: days within which the formal request is awaited, where no setting and no official says otherwise. */
 export const FORMAL_REQUEST_DAYS = 14;
@@ -45,5 +45,36 @@ export async function followEmergencies(tx: Tx, audit: AuditLog, { row, measures
     if (emergency?.counterpart !== row.counterpart) continue;
     endTerms(tx, requestId, measure, 'formal-request', at);
     await audit.append(tx, { subject: `file:${requestId}`, type: 'measure.formal-request-followed', at, actor: entryActor(actor), body: { measure, by: row.id } });
+  }
+}
+
+/** Main states of an emergency whose data were disclosed. */
+const DISCLOSED = new Set(['evidenceTransmitted', 'evidenceReceived', 'completed']);
+
+/**
+ * A formal request was withdrawn: unless another one stands, one is awaited again, until the day stated at the disclosure
+ * where that lies ahead, else for the usual days (practice:formal-request). Called once the withdrawal is written.
+ */
+export async function awaitFormalRequestsAgain(
+  tx: Tx, audit: AuditLog, { row, measures }: OpenFile, before: OpenFile, actor: EntryActor, at: Date, days = FORMAL_REQUEST_DAYS,
+): Promise<void> {
+  const standing = (no: number): boolean => before.measures.some((m) => m.no === no && mainState(m.chart) !== 'withdrawn');
+  const withdrawn = measures.filter(({ no, chart, content }) => content.followsEmergency && mainState(chart) === 'withdrawn' && standing(no));
+  for (const { requestId, measure } of withdrawn.map(({ content }) => content.followsEmergency!).sort((a, b) => (a.requestId < b.requestId ? -1 : 1))) {
+    const emergency = await lockFile(tx, requestId);
+    if (emergency?.counterpart !== row.counterpart) continue;
+    const disclosed = (await readMeasures(tx, requestId)).find(({ no }) => no === measure);
+    if (!disclosed || !DISCLOSED.has(mainState(disclosed.chart)) || (await formalRequestMade(tx, requestId, measure))) continue;
+    const [stated] = await tx.prepared<{ status: string; dueAt: Date }>(
+      'requests_formal_stated',
+      `SELECT status, due_at AS "dueAt" FROM deadline WHERE state = $1 AND file_id = $2 AND measure = $3 AND code = 'formal-request' ORDER BY status = 'open' DESC, set_at DESC LIMIT 1`,
+      [tx.state, requestId, measure],
+    );
+    if (stated?.status === 'open') continue;
+    const term: Pick<Term, 'dueAt' | 'working'> = stated && stated.dueAt > at
+      ? { dueAt: stated.dueAt.toISOString(), working: 'stated when the data were disclosed, the formal request withdrawn since; practice:formal-request' }
+      : { dueAt: hoursAfter(at, 24 * days), working: `${days} days from ${at.toISOString()}, formal request withdrawn; practice:formal-request` };
+    setTerm(tx, requestId, measure, { code: 'formal-request', kind: 'internal', rule: 'practice:formal-request', ...term }, at);
+    await audit.append(tx, { subject: `file:${requestId}`, type: 'measure.formal-request-withdrawn', at, actor, body: { measure, by: row.id } });
   }
 }
