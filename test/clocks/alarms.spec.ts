@@ -171,6 +171,24 @@ describe('a call of the 24/7 network', () => {
     expect(deadlines.filter((d: Body) => d.code === 'call')).toMatchObject([{ status: 'ended', kind: 'internal', rule: null }]);
   });
 
+  it('calls nobody twice and leaves nobody out where the hours change while it goes unanswered', async () => {
+    const { asSuperuser } = play.node.db;
+    const hours = (set: string) => asSuperuser(`UPDATE duty_turn SET hours = $1 WHERE state = 'VN' AND office = 'duty officer'`, [set]);
+    const id = await play.transmitted({ measures: [preservation] });
+    // Some hours ago, by the clocks of Hanoi.
+    const [from, to] = [2, 3].map((h) => new Date(now().getTime() + h * 3_600_000).toISOString().slice(11, 16));
+    await hours(`${from}-${to}`);
+    await pass(30);
+    const called = async () => (await alarms('VN point-of-contact', id))[0].called.turn?.office as string | undefined;
+    const names = [await called()];
+    await hours('at-any-hour');
+    for (let step = 0; step < 3; step++) {
+      await pass(15);
+      names.push(await called());
+    }
+    expect(names).toEqual(['second duty officer', 'duty officer', 'head of the desk', undefined]);
+  });
+
   it('answered after the alarm ends it, and the escalation with it', async () => {
     const id = await play.transmitted({ measures: [preservation] });
     await pass(30);
@@ -196,6 +214,13 @@ describe('where the directory holds no duty list', () => {
     const at = async (time: string) => inTransaction(play.node.db.dataSource, { state: 'SG' }, (tx) => play.node.app.get<DutyList>(DUTY_LIST, { strict: false }).order(tx, new Date(time)));
     expect((await at('2026-11-04T00:30:00Z'))[0]).toMatchObject({ turn: { office: 'duty officer' } });
     expect((await at('2026-11-04T18:00:00Z')).map(({ turn }) => turn?.office)).toEqual(['second duty officer', 'head of the desk', 'duty officer', undefined]);
+    // Among those on duty, the desk of the letter's own network goes first.
+    await play.node.db.asSuperuser(`UPDATE duty_turn SET hours = 'at-any-hour' WHERE state = 'SG'`);
+    await play.node.db.asSuperuser(`UPDATE duty_turn SET valid_to = valid_from WHERE state = 'SG' AND network = 'budapest-35'`);
+    await play.node.db.asSuperuser(`UPDATE duty_turn SET network = 'budapest-35' WHERE state = 'SG' AND network = 'uncc-41' AND office = 'head of the desk'`);
+    const under = async (instrument: string) => inTransaction(play.node.db.dataSource, { state: 'SG' }, (tx) => play.node.app.get<DutyList>(DUTY_LIST, { strict: false }).order(tx, now(), instrument));
+    expect((await under('budapest-2001')).map(({ turn }) => turn?.office)).toEqual(['head of the desk', 'duty officer', 'second duty officer', undefined]);
+    expect((await under('uncc-2024')).map(({ turn }) => turn?.office)).toEqual(['duty officer', 'second duty officer', 'head of the desk', undefined]);
     await play.node.db.asSuperuser(`UPDATE duty_turn SET valid_to = valid_from WHERE state = 'SG'`);
     const { accountId } = await play.node.official('SG', 'point-of-contact');
     expect((await order()).map((c) => [c.role, c.accountId])).toEqual([['point-of-contact', accountId], ['central-authority', null]]);

@@ -16,17 +16,24 @@ export interface Called {
 
 /** Whom to call, in order, about a letter that nobody has answered. */
 export interface DutyList {
-  /** In the State of the transaction, at that moment. Nobody is called twice. */
-  order(tx: Tx, at: Date): Promise<Called[]>;
+  /** In the State of the transaction, at that moment; those of the letter's own 24/7 network before others. Nobody stands in it twice. */
+  order(tx: Tx, at: Date, instrument?: string | null): Promise<Called[]>;
 }
+
+/** Whether two steps would call the same office, account or role. */
+export const isSame = (a: Called, b: Called): boolean => a.role === b.role && a.accountId === b.accountId && a.authorityId === b.authorityId && a.turn?.office === b.turn?.office;
+
+/** The 24/7 network that an instrument has (UNCC 41; Budapest 35). */
+const NETWORK_OF: Record<string, string> = { 'uncc-2024': 'uncc-41', 'budapest-2001': 'budapest-35' };
 
 export const DUTY_LIST = Symbol('DutyList');
 
 const CENTRAL_AUTHORITY: Called = { role: 'central-authority', accountId: null, authorityId: null };
 
 /**
- * The duty list that the directory holds of the own desk, those first whose hours it is; where it holds none, every account of the point of contact. Then
- * the central authority (practice; UNCC 41(1), 41(4)).
+ * The duty list that the directory holds of the own desk: those first whose hours it is, and among them those of the network
+ * of the letter's instrument. Where it holds none, every account of the point of contact. Then the central authority
+ * (practice; UNCC 41(1), 41(4)).
  */
 @Injectable()
 export class DeskOnDuty implements DutyList {
@@ -36,10 +43,12 @@ export class DeskOnDuty implements DutyList {
     private readonly directory: DirectoryService,
   ) {}
 
-  async order(tx: Tx, at: Date): Promise<Called[]> {
+  async order(tx: Tx, at: Date, instrument: string | null = null): Promise<Called[]> {
+    const own = NETWORK_OF[instrument ?? ''];
+    const listed = await this.contacts.dutyList(tx, dayOf(at));
     // An office on the lists of two networks is called once.
     const seen = new Set<string>();
-    const turns = (await this.contacts.dutyList(tx, dayOf(at))).filter(({ authorityId, office }) => !seen.has(`${authorityId} ${office}`) && seen.add(`${authorityId} ${office}`));
+    const turns = [...listed.filter(({ network }) => network === own), ...listed.filter(({ network }) => network !== own)].filter(({ authorityId, office }) => !seen.has(`${authorityId} ${office}`) && seen.add(`${authorityId} ${office}`));
     const zones = new Map<string, string>();
     for (const { authorityId } of turns) zones.set(authorityId, (await this.directory.authority(tx, tx.state, authorityId))?.timeZone ?? 'UTC');
     const onNow = (turn: (typeof turns)[number]): boolean => isWithin(turn.hours, at, zones.get(turn.authorityId)!);
