@@ -257,6 +257,16 @@ describe('following the path in one act', () => {
     await play.act('KZ case-officer', id, 2, 'FOLLOW_PATH');
   });
 
+  it('practice: the 24/7 desk follows it at night, with what one duty officer may send alone, and sends it', async () => {
+    const id = await disclosed();
+    expect(await play.refused('KZ point-of-contact', id, 2, 'FOLLOW_PATH', { forms: ['preservation', 'stored-data'] })).toMatchObject({ status: 403, code: 'duty.not-this-form' });
+    const { opened: draft } = await play.act('KZ point-of-contact', id, 2, 'FOLLOW_PATH');
+    await play.act('KZ point-of-contact', draft.requestId, null, 'TRANSMIT');
+    await settled(draft.requestId);
+    expect((await play.view('SG central-authority', draft.requestId)).overall).toBe('received');
+    expect((await play.view(KZ, draft.requestId)).measures[0].particulars.dutyReview).toMatchObject({ act: 'TRANSMIT' });
+  });
+
   it('a path that leads home is recorded as such, and is no error', async () => {
     const id = await disclosed([leg({ state: 'KZ' })]);
     const answer = await play.act('KZ case-officer', id, 2, 'FOLLOW_PATH');

@@ -66,7 +66,8 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       INSIST_ON_EXECUTION: desk,
       REQUEST_EXTENSION: desk,
       CONFIRM_PATH: desk,
-      FOLLOW_PATH: drafters,
+      // Also at night: of the request to the third State the desk drafts what one duty officer may send alone.
+      FOLLOW_PATH: drafting,
       // Who receives the person says so; what ends safe conduct or custody is for the central authority.
       RECORD_ARRIVAL: drafters,
       RECORD_DEPARTURE: drafters,

@@ -173,7 +173,7 @@ export function addMeasures(tx: Tx, file: RequestFile, measures: MeasureContent[
 }
 
 /** The 24/7 desk drafts what one duty officer may send alone. @throws Problem 403 `duty.not-this-form` */
-function assertMayDraft({ roles }: Official, measures: readonly MeasureContent[]): void {
+export function assertMayDraft({ roles }: Official, measures: readonly Pick<MeasureContent, 'form'>[]): void {
   if (roles.includes('case-officer') || roles.includes('central-authority')) return;
   const other = measures.find(({ form }) => !DUTY_FORMS.includes(form));
   if (other) throw forbidden('duty.not-this-form', `The 24/7 desk drafts ${DUTY_FORMS.join(', ')}; a measure of the form ${other.form} is for a case officer or the central authority.`);

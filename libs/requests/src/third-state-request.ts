@@ -4,7 +4,7 @@ import type { Tx } from '@comity/database';
 import type { Json, Official } from '@comity/kernel';
 import { profile, resolveLegalBases, ruleFor, type Form, type Item, type LegalBasis, type LegalBasisAnswer, type LetterContent, type MeasureContent } from '@comity/treaty';
 import { chosenEntries, entriesFor, spanOf, type Facts, type PathEntry } from './domain/index.js';
-import { addMeasures, newFile } from './drafts.service.js';
+import { addMeasures, assertMayDraft, newFile } from './drafts.service.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, readFile, readMeasures, type OpenFile } from './files.js';
 import type { Measure } from './measure.entity.js';
@@ -33,12 +33,14 @@ export class ThirdStateRequest {
     private readonly audit: AuditLog,
   ) {}
 
+  /** @throws Problem 403 `duty.not-this-form` where the desk asks for more than a duty officer may send alone */
   async open(tx: Tx, file: OpenFile, no: number, payload: Record<string, unknown>, facts: Facts, actor: Official, at: Date): Promise<OpenedRequest> {
     const measure = file.measures.find((m) => m.no === no)!;
     const requestedState = facts.path!.state!;
     const entries = entriesFor(chosenEntries(pathOf(measure.particulars), payload['entries']), requestedState);
     const source = await this.source(tx, file, measure);
     const forms = (payload['forms'] as Form[] | undefined) ?? ['preservation'];
+    assertMayDraft(actor, forms.map((form) => ({ form })));
     const on = at.toISOString().slice(0, 10);
     const arrangements = await this.facts.arrangements(tx, actor.state, requestedState, on);
     const answers = forms.map((form) => ({ form, answer: resolveLegalBases({ requesting: actor.state, requested: requestedState, form, on, arrangements }) }));
