@@ -5,6 +5,7 @@ export default {
   ...usual,
   testMatch: usual.testMatch.map((pattern) => pattern.replace('.spec.ts', '.deep.spec.ts')),
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  globals: { comityLongTests: true },
   testTimeout: 600_000,
   maxWorkers: 1,
 };

@@ -1,18 +1,38 @@
 // Starts the one PostgreSQL server of a test run, in a temporary folder. Plain JavaScript, since jest loads this
 // before its transforms; the server's own code is compiled here for that reason.
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileEmbedded } from './compile-embedded.js';
 
 const PREFIX = 'comity-test-';
+const MEMORY = '/dev/shm';
+const GIB = 2 ** 30;
+
+/**
+ * Where the server keeps its files: in memory where there is plenty of it, since each test file has a database of its own,
+ * of a thousand files, which takes a slow disk half a second. A short run never fills a gigabyte; the long tests do, and
+ * stay on the disk.
+ */
+function whereTo({ globals }) {
+  if (globals.comityLongTests) return tmpdir();
+  try {
+    accessSync(MEMORY, constants.W_OK);
+    const { type, bavail, bsize } = statfsSync(MEMORY);
+    const TMPFS = 0x01021994;
+    if (type === TMPFS && bavail * bsize >= 2 * GIB && process.availableMemory() >= 4 * GIB) return MEMORY;
+  } catch {
+    // No such place on this system.
+  }
+  return tmpdir();
+}
 
 /** A run that was killed leaves its server; it is stopped by the next run. */
-async function sweep({ isAlive, stop, readRecord }) {
-  for (const name of readdirSync(tmpdir())) {
+async function sweep({ isAlive, stop, readRecord }, within) {
+  for (const name of readdirSync(within)) {
     if (!name.startsWith(PREFIX)) continue;
-    const folder = join(tmpdir(), name);
+    const folder = join(within, name);
     try {
       const runBy = Number(readFileSync(join(folder, 'run.pid'), 'utf8'));
       if (isAlive(runBy)) continue;
@@ -25,19 +45,20 @@ async function sweep({ isAlive, stop, readRecord }) {
   }
 }
 
-export default async function () {
+export default async function (_, project) {
   const compiled = compileEmbedded();
   try {
     const load = (file) => import(pathToFileURL(join(compiled, file)).href);
     const { startEmbedded } = await load('embedded.js');
-    await sweep({ ...(await load('server.js')), ...(await load('cluster.js')) });
-    const folder = mkdtempSync(join(tmpdir(), PREFIX));
+    const within = whereTo(project);
+    for (const place of new Set([within, tmpdir()])) await sweep({ ...(await load('server.js')), ...(await load('cluster.js')) }, place);
+    const folder = mkdtempSync(join(within, PREFIX));
     writeFileSync(join(folder, 'run.pid'), String(process.pid));
     // The account that runs the server must be able to pass.
     chmodSync(folder, 0o755);
     // No fsync: what a test writes need not outlive a power cut. Speed measured here says nothing about production.
     const server = await startEmbedded(folder, {
-      flags: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'max_wal_size=2GB'],
+      flags: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', within === MEMORY ? 'max_wal_size=512MB' : 'max_wal_size=2GB'],
     });
     globalThis.comityTest = { server, folder };
     process.env.COMITY_TEST_POSTGRES = folder;
