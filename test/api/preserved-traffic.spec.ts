@@ -1,6 +1,6 @@
 import { decide, type Facts } from '@comity/requests';
 import { leg, preservationMeasure } from '../support/preservation.js';
-import { letter } from '../support/stored-data.js';
+import { letter, measure } from '../support/stored-data.js';
 import { replay, type StoredEvent } from '../requests/replay.js';
 import { Play, problemOf, type Body } from './play.js';
 
@@ -331,7 +331,7 @@ describe('UNCC 36(3): the State that disclosed the path asks to be asked before 
       expect(problem.detail).toContain(said);
       expect((await play.view(KZ, draft)).letter.blockedEvents.find((e: Body) => e.type === 'TRANSMIT').reasons).toMatchObject([{ rule: 'UNCC 36(3)' }]);
     };
-    await waits(`Ask it: REQUEST_USE_CONSENT (onward-transfer, destination SG) on measure 2 of request ${id}`);
+    await waits(`Ask it: REQUEST_USE_CONSENT (onward-transfer of personal data, destination SG) on measure 2 of request ${id}`);
     // Another transfer is not this one.
     await play.act(KZ, id, 2, 'REQUEST_USE_CONSENT', transfer('MY'));
     await settled(id);
@@ -351,14 +351,45 @@ describe('UNCC 36(3): the State that disclosed the path asks to be asked before 
     await play.act(KZ, draft, null, 'TRANSMIT');
     await settled(draft);
     expect((await play.view('SG central-authority', draft)).overall).toBe('received');
+    // What was granted for a part and declined for the whole holds back what would go out again.
+    await play.act(KZ, id, 2, 'REQUEST_USE_CONSENT', { ...transfer('SG'), data: 'The subscribers, too' });
+    await settled(id);
+    await play.act('VN central-authority', id, 2, 'DECLINE_USE_CONSENT', { consent: 4, reasons: 'Not these' });
+    await settled(id);
+    const again = await play.draft({ requestedState: 'SG', supplements: draft, measures: [] });
+    await play.act('KZ case-officer', again, null, 'SUBMIT_FOR_REVIEW');
+    expect(await play.refused(KZ, again, null, 'TRANSMIT')).toMatchObject({ code: 'request.incomplete', rule: 'UNCC 36(3)' });
     await play.act(KZ, id, 2, 'RECORD_USE', { ...transfer('SG'), consent: 3 });
     expect((await (await play.as('KZ auditor')).get(`/uses?requestId=${id}`).expect(200)).body.items).toMatchObject([{ kind: 'onward-transfer', destination: { state: 'SG' }, consent: { no: 3, limitedTo: 'This investigation' } }]);
   });
 
-  it('a transfer that was authorised with the path waits for nothing, and of the path nothing goes elsewhere without a consent', async () => {
+  it('a consent that does not cover personal data is none for a path', async () => {
+    const { id, draft } = await ready({ onwardTransfer: 'ask-first' });
+    await play.act(KZ, id, 2, 'REQUEST_USE_CONSENT', { ...transfer('SG'), personalData: false });
+    await settled(id);
+    await play.act('VN central-authority', id, 2, 'GRANT_USE_CONSENT', { consent: 1 });
+    await settled(id);
+    expect(await play.refused(KZ, draft, null, 'TRANSMIT')).toMatchObject({ code: 'request.incomplete', rule: 'UNCC 36(3)' });
+  });
+
+  it('it stays held back when what the file says of the path is gone: an erasure opens nothing', async () => {
+    const { id, draft } = await ready({ onwardTransfer: 'ask-first' });
+    await play.node.db.asSuperuser(`UPDATE measure SET particulars = '{}' WHERE state = 'KZ' AND file_id = $1`, [id]);
+    expect(await play.refused(KZ, draft, null, 'TRANSMIT')).toMatchObject({ code: 'request.incomplete', rule: 'UNCC 36(3)' });
+  });
+
+  it('a transfer that was authorised with the path waits for nothing and is entered as such; elsewhere nothing goes without a consent', async () => {
     const { id, draft } = await ready({ onwardTransfer: 'authorised' });
     await play.act(KZ, draft, null, 'TRANSMIT');
-    expect(await play.refused(KZ, id, 2, 'RECORD_USE', transfer('MY'))).toMatchObject({ code: 'use.without-consent', rule: 'UNCC 36(3)' });
+    await play.act(KZ, id, 2, 'RECORD_USE', transfer('SG'));
+    expect(await play.refused(KZ, id, 2, 'RECORD_USE', transfer('US'))).toMatchObject({ code: 'use.without-consent', rule: 'UNCC 36(3)' });
+  });
+
+  it('a request that was never transmitted is not supplemented', async () => {
+    const { draft } = await ready({ onwardTransfer: 'authorised' });
+    expect(problemOf(await play.tryDraft({ requestedState: 'SG', supplements: draft, measures: [] }))).toMatchObject({ status: 409, code: 'request.supplements-unsent' });
+    await play.act('KZ case-officer', draft, null, 'ABANDON', { note: 'Not needed' });
+    expect(problemOf(await play.tryDraft({ requestedState: 'SG', supplements: draft, measures: [] }))).toMatchObject({ status: 409, code: 'request.supplements-unsent' });
   });
 
   it('nothing is used of a path that was not disclosed', async () => {
@@ -393,4 +424,26 @@ describe('a path from a State without a node', () => {
   });
 });
 
-describe('measures that follow each other', () => {});
+describe('UNCC 42(8), 44: measures that follow each other', () => {
+  const follows = (requestId: string, no: number) => measure({ followsPreservation: { requestId, measure: no } });
+
+  it('in one letter: saved in another order, the link must still name the preservation', async () => {
+    const id = await play.draft({ measures: [preservationMeasure()] });
+    const save = async (measures: object[]) => (await play.as('KZ case-officer')).put(`/requests/${id}`, { letter: letter(), measures }, { 'if-match': await play.etag('KZ case-officer', id) });
+    expect((await save([preservationMeasure(), follows(id, 1)])).status).toBe(200);
+    expect(problemOf(await save([follows(id, 1), preservationMeasure()]))).toMatchObject({ status: 422, code: 'measure.unknown' });
+    expect((await save([follows(id, 2), preservationMeasure()])).status).toBe(200);
+  });
+
+  it('in two letters: the preservation is transmitted first', async () => {
+    const preservation = await play.draft({ measures: [preservationMeasure()] });
+    const id = await play.draft({ measures: [follows(preservation, 1)] });
+    await play.act('KZ case-officer', id, null, 'SUBMIT_FOR_REVIEW');
+    expect(await play.refused(KZ, id, null, 'TRANSMIT')).toMatchObject({ code: 'request.incomplete', rule: 'UNCC 42(8)' });
+    await play.acts(preservation, [['KZ case-officer', null, 'SUBMIT_FOR_REVIEW'], [KZ, null, 'TRANSMIT']]);
+    await settled(preservation);
+    await play.act(KZ, id, null, 'TRANSMIT');
+    await settled(id);
+    expect((await play.view('VN central-authority', id)).measures[0].particulars.continues).toMatchObject({ found: 'received' });
+  });
+});

@@ -45,10 +45,11 @@ export class DraftsService {
       if (begun.kind === 'replay') return begun.answer;
       assertReference(dto.ownReference);
       await this.assertRequestedState(tx, actor, dto.requestedState, at);
-      const inherited = dto.supplements ? await this.inherited(tx, dto) : dto;
+      const inherited: Inherited = dto.supplements ? await this.inherited(tx, dto) : dto;
       assertMayDraft(actor, inherited.measures);
       await this.assertContent(tx, actor, dto.requestedState, inherited, at);
       const file = newFile(actor, dto, inherited.letter, inherited.measures, at);
+      if (inherited.openedFrom !== undefined) file.particulars = { openedFrom: inherited.openedFrom };
       insertFile(tx, file);
       addMeasures(tx, file, inherited.measures);
       await this.audit.append(tx, {
@@ -75,7 +76,7 @@ export class DraftsService {
       }
       assertReference(dto.ownReference);
       assertMayDraft(actor, [...dto.measures, ...measures.map((m) => m.content)]);
-      await this.assertContent(tx, actor, row.counterpart, dto, at);
+      await this.assertContent(tx, actor, row.counterpart, dto, at, id);
       const next: RequestFile = {
         ...row, ...contentColumns(dto.letter, dto.measures), ownReference: dto.ownReference ?? row.ownReference,
         draftedBy: row.draftedBy.includes(actor.accountId) ? row.draftedBy : [...row.draftedBy, actor.accountId],
@@ -113,28 +114,38 @@ export class DraftsService {
     }
   }
 
-  private async assertContent(tx: Tx, actor: Official, requestedState: string, { letter, measures }: { letter: LetterContent; measures: MeasureContent[] }, at: Date): Promise<void> {
+  private async assertContent(tx: Tx, actor: Official, requestedState: string, { letter, measures }: { letter: LetterContent; measures: MeasureContent[] }, at: Date, own?: string): Promise<void> {
     const on = at.toISOString().slice(0, 10);
     const arrangements = await this.facts.arrangements(tx, actor.state, requestedState, on);
     const problems = checkFormat(letter, measures, { requesting: actor.state, requested: requestedState, on, arrangements });
-    problems.push(...(await unknownLinks(tx, requestedState, measures)));
+    problems.push(...(await unknownLinks(tx, requestedState, measures, own)));
     if (problems.length === 0) return;
     const [first] = problems;
     throw unprocessable(first!.code, problems.length === 1 ? first!.detail : `${problems.length} problems; see errors.`, first!.rule,
       problems.map(({ code, detail, pointer, rule, offers }) => ({ code, pointer, ...(rule && { rule }), detail: offers?.length ? `${detail} Open instead: ${offers.map((o) => `${o.instrument} (${o.article})`).join(', ')}.` : detail })));
   }
 
-  /** A supplementary request inherits what it does not say itself. */
-  private async inherited(tx: Tx, dto: CreateDraftDto): Promise<{ letter: LetterContent; measures: MeasureContent[] }> {
+  /** A supplementary request inherits what it does not say itself, and what binds the use of it. */
+  private async inherited(tx: Tx, dto: CreateDraftDto): Promise<Inherited> {
     const [earlier, measures] = await Promise.all([readFile(tx, dto.supplements!), readMeasures(tx, dto.supplements!)]);
     if (!earlier || earlier.side !== 'requesting') throw badRequest('request.supplements-unknown', 'There is no such request of yours to supplement.', [{ pointer: '/supplements', code: 'request.unknown', detail: 'No such request.' }]);
     if (earlier.counterpart !== dto.requestedState) throw unprocessable('request.supplements-other-state', 'A supplementary request goes to the State that has the first one.');
+    if (['draft', 'inReview', 'abandoned'].includes(mainState(earlier.letter))) throw conflict('request.supplements-unsent', 'The request was never transmitted: go on with its draft, or open a new request.');
     const { offences, persons, ...said } = dto.letter;
+    const { openedFrom } = earlier.particulars;
     return {
       letter: { ...earlier.content, ...Object.fromEntries(Object.entries(said).filter(([, v]) => v !== undefined)), offences: offences.length ? offences : earlier.content.offences, persons: persons.length ? persons : earlier.content.persons },
       measures: dto.measures.length > 0 ? dto.measures : measures.map((m) => m.content),
+      ...(openedFrom !== undefined && { openedFrom }),
     };
   }
+}
+
+interface Inherited {
+  letter: LetterContent;
+  measures: MeasureContent[];
+  /** The path that the earlier request was opened from: what was disclosed with it binds here, too. */
+  openedFrom?: Json;
 }
 
 /** What the drafter learns of a draft that was made or saved. */

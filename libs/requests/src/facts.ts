@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '@comity/database';
 import { ContactBook, dayOf, DirectoryService, type ArrangementRow } from '@comity/directory';
 import type { Official } from '@comity/kernel';
-import { type MeasureContent, type UseLimitation, checkRequest, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type Form, type Lacking } from '@comity/treaty';
+import { type MeasureContent, type UseLimitation, checkRequest, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
 import { closureTerm, consultationTerm, consultedOn, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy, useFacts } from './domain/index.js';
-import { linkedState } from './linked.js';
+import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { readFile, readMeasures, stateOf, type OpenFile } from './files.js';
@@ -142,22 +142,25 @@ export class FactsLoader {
   }
 
   /** What the letter lacks today, and whether it would rest on a treaty applied as an exercise only. */
-  async lacking(tx: Tx, { row, measures }: OpenFile, at: Date): Promise<{ lacking: Lacking[]; training: boolean }> {
+  async lacking(tx: Tx, file: OpenFile, at: Date): Promise<{ lacking: Lacking[]; training: boolean }> {
+    const { row, measures } = file;
     const [requesting, requested] = row.side === 'requesting' ? [row.state, row.counterpart] : [row.counterpart, row.state];
     const { lacking, training } = await this.check(tx, { requesting, requested, letter: row.content, measures: measures.map((m) => m.content) }, at);
-    return { lacking: [...lacking, ...(await this.onward(tx, row))], training };
+    const unsent = await linksNotSent(tx, file, (no) => {
+      const { instrument, form } = this.profileOf(file, no);
+      return cite(instrument, form, 'preservation-period');
+    });
+    return { lacking: [...lacking, ...unsent, ...(await this.onward(tx, row))], training };
   }
 
   /** Of a request opened from a path that another State disclosed: the consent it waits for. */
   private async onward(tx: Tx, { particulars, counterpart }: OpenFile['row']): Promise<Lacking[]> {
     const from = particulars['openedFrom'] as OpenedFrom | undefined;
-    if (!from) return [];
+    if (from?.onwardTransfer === undefined) return [];
     const [row, measures] = await Promise.all([readFile(tx, from.requestId), readMeasures(tx, from.requestId)]);
-    const measure = measures.find(({ no }) => no === from.measure);
-    if (!row || !measure) return [];
-    const { instrument, form } = this.profileOf({ row, measures }, from.measure);
-    const { id, force } = ruleFor(profile(instrument.id, instrument.version), form, 'onward-transfer')!;
-    return onwardLacking(from, measure, counterpart, { rule: id, force });
+    const disclosed = measures.find(({ no }) => no === from.measure)?.particulars ?? {};
+    const instrument = row ? this.profileOf({ row, measures }, from.measure).instrument : { id: FALLBACK, version: profile(FALLBACK).version };
+    return onwardLacking(from, disclosed, counterpart, cite(instrument, 'preserved-traffic-data', 'onward-transfer'));
   }
 
   async check(
@@ -211,6 +214,12 @@ export class FactsLoader {
     const id = hasProfile(named) ? named : FALLBACK;
     return { instrument: { id, version: row.profiles[id] ?? profile(id).version }, form: subject?.form ?? 'stored-data' };
   }
+}
+
+/** Every full profile answers to every kind (profiles.ts). */
+function cite({ id: instrument, version }: Facts['instrument'], form: Form, kind: RuleKind): Pick<Lacking, 'rule' | 'force'> {
+  const { id, force } = ruleFor(profile(instrument, version), form, kind)!;
+  return { rule: id, force };
 }
 
 /** The desk a letter is at: where it was forwarded to last, else where it was sent. */

@@ -1,6 +1,6 @@
 import type { Tx } from '@comity/database';
 import type { Json } from '@comity/kernel';
-import type { ContentProblem, MeasureContent } from '@comity/treaty';
+import type { ContentProblem, Lacking, MeasureContent } from '@comity/treaty';
 import { FINAL_MEASURE_STATES, mainState, preservedUntil, type Facts, type Particulars } from './domain/index.js';
 import { setTerm } from './file-log.js';
 import { lockFile, readFile, readMeasures, type OpenFile } from './files.js';
@@ -71,13 +71,17 @@ const LINKS = [
   { member: 'followsEmergency', form: 'emergency-disclosure', code: 'emergency.unknown', what: 'emergency disclosure' },
 ] as const;
 
-/** Links to preservations and emergencies that are none of one's own with the same State, each with its place in the letter. */
-export async function unknownLinks(tx: Tx, counterpart: string, measures: readonly MeasureContent[]): Promise<ContentProblem[]> {
+/**
+ * Links to preservations and emergencies that are none of one's own with the same State, each with its place in the letter.
+ * @param own the letter itself, whose measures may follow each other as they are now
+ */
+export async function unknownLinks(tx: Tx, counterpart: string, measures: readonly MeasureContent[], own?: string): Promise<ContentProblem[]> {
   const problems: ContentProblem[] = [];
   for (const { member, form, code, what } of LINKS) {
     for (const [i, { [member]: link }] of measures.entries()) {
       if (!link) continue;
-      const [row, of] = await Promise.all([readFile(tx, link.requestId), readMeasures(tx, link.requestId)]);
+      const [row, stored] = await Promise.all([readFile(tx, link.requestId), readMeasures(tx, link.requestId)]);
+      const of = link.requestId === own ? measures.map((m, n) => ({ no: n + 1, form: m.form })) : stored;
       const pointer = `/measures/${i}/${member}`;
       if (!row || row.side !== 'requesting' || row.counterpart !== counterpart) {
         problems.push({ code, pointer: `${pointer}/requestId`, detail: 'You have no such request to this State.' });
@@ -87,6 +91,25 @@ export async function unknownLinks(tx: Tx, counterpart: string, measures: readon
     }
   }
   return problems;
+}
+
+/**
+ * Links that would reach nothing where the letter arrives: what they name was abandoned, or has not been sent. Asked at
+ * transmission, since a draft may follow another draft. `keeping` cites the rule by which a measure's preservation is kept for it.
+ */
+export async function linksNotSent(tx: Tx, { row, measures }: OpenFile, keeping: (measure: number) => Pick<Lacking, 'rule' | 'force'>): Promise<Lacking[]> {
+  const lacking: Lacking[] = [];
+  for (const { member, what } of LINKS) {
+    for (const [i, { no, content }] of measures.entries()) {
+      const link = content[member];
+      if (!link || link.requestId === row.id) continue;
+      const followed = await readFile(tx, link.requestId);
+      if (followed && !['draft', 'inReview', 'abandoned'].includes(mainState(followed.letter))) continue;
+      const cited = member === 'followsPreservation' ? keeping(no) : ({ rule: 'practice:formal-request', force: 'practice' } as const);
+      lacking.push({ code: 'link.not-sent', pointer: `/measures/${i}/${member}`, ...cited, blocks: true, detail: `The ${what} that measure ${no} follows has not been transmitted: transmit it first, or follow another.` });
+    }
+  }
+  return lacking;
 }
 
 /** Locks the files of preservations that a request continues and of emergencies it follows, in order of id, before its own file is written. */

@@ -12,21 +12,24 @@ export interface OpenedFrom {
   requestId: string;
   measure: number;
   disclosedBy: string;
+  /** As it was said with the path: kept here, since the file of the path may be erased before the request goes out. */
+  onwardTransfer?: string;
 }
 
 /**
  * What keeps a request to the third State from being transmitted: the State that disclosed the path asked to be asked
- * before it goes on (UNCC 36(3)), and has granted no transfer to that State. `measure` is the disclosure, in one's own file.
+ * before it goes on (UNCC 36(3)), and has granted no transfer to that State. `disclosed` is what one's own file says of the
+ * path: nothing once it was erased, which opens nothing.
  */
-export function onwardLacking({ requestId, disclosedBy }: OpenedFrom, measure: { no: number; particulars: Particulars }, to: string, cited: Pick<Lacking, 'rule' | 'force'>): Lacking[] {
-  const disclosure = measure.particulars['disclosure'] as { onwardTransfer?: string } | undefined;
-  if (disclosure?.onwardTransfer !== 'ask-first') return [];
-  const asked = consentsOf(measure.particulars).filter(({ kind, destination }) => kind === 'onward-transfer' && (destination as { state?: string } | undefined)?.state === to);
-  if (asked.some(({ answer }) => answer === 'granted')) return [];
+export function onwardLacking({ requestId, measure, disclosedBy, onwardTransfer }: OpenedFrom, disclosed: Particulars, to: string, cited: Pick<Lacking, 'rule' | 'force'>): Lacking[] {
+  if (onwardTransfer !== 'ask-first') return [];
+  const asked = consentsOf(disclosed).filter(({ kind, personalData, destination }) => kind === 'onward-transfer' && personalData === true && (destination as { state?: string } | undefined)?.state === to);
+  // Of several answers the last one counts: what was granted for a part may have been declined for the whole.
+  if (asked.findLast(({ answer }) => answer !== undefined)?.['answer'] === 'granted') return [];
   const stands = asked.length === 0 ? 'Ask it' : asked.at(-1)!['answer'] === 'declined' ? 'It declined; ask it anew if something has changed' : 'It was asked and has not answered; remind it';
   return [{
     code: 'onward-transfer.consent-lacking', pointer: '/requestedState', ...cited, blocks: true,
-    detail: `${disclosedBy} asked to be asked before this path goes on to ${to}. ${stands}: REQUEST_USE_CONSENT (onward-transfer, destination ${to}) on measure ${measure.no} of request ${requestId}. This request can be transmitted once it is granted.`,
+    detail: `${disclosedBy} asked to be asked before this path goes on to ${to}. ${stands}: REQUEST_USE_CONSENT (onward-transfer of personal data, destination ${to}) on measure ${measure} of request ${requestId}. This request can be transmitted once it is granted.`,
   }];
 }
 

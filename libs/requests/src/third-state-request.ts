@@ -48,7 +48,10 @@ export class ThirdStateRequest {
     const letter = inheritedLetter(source.letter);
     const opened = newFile(actor, { requestedState, letter: letter as never, measures: measures as never }, letter, measures, at);
     linkStoredData(opened.id, measures);
-    opened.particulars = { openedFrom: { requestId: file.row.id, measure: no, disclosedBy: file.row.counterpart, useLimits: useLimits(file, measure, facts) as unknown as Json } };
+    const { onwardTransfer } = (measure.particulars['disclosure'] ?? {}) as { onwardTransfer?: string };
+    opened.particulars = {
+      openedFrom: { requestId: file.row.id, measure: no, disclosedBy: file.row.counterpart, ...(onwardTransfer && { onwardTransfer }), useLimits: useLimits(file, measure, facts) as unknown as Json },
+    };
     insertFile(tx, opened);
     addMeasures(tx, opened, measures);
     await this.audit.append(tx, {

@@ -149,6 +149,8 @@ export class OpenedFromDto {
   requestId: string;
   measure: number;
   disclosedBy: string;
+  /** What was said of an onward transfer: `authorised`, or `ask-first`, which holds the transmission back; absent where nothing was said. */
+  onwardTransfer?: string;
   useLimits: UseLimitDto[];
 }
 

@@ -21,8 +21,16 @@ export function useFacts(content: LetterContent, particulars: Particulars, paylo
   return {
     other: !statedProceedings(content).some((stated) => same(stated, payload['proceeding'])),
     limited: limitation === 'always' || limitedByCondition(particulars),
+    ...(authorised(particulars, payload) && { authorised: true }),
     ...(consent && { consent: comparison(consent, payload) }),
   };
+}
+
+/** What was authorised with the path goes to the State in which an entry of it lies, and to no other. */
+function authorised(particulars: Particulars, { kind, destination }: Record<string, unknown>): boolean {
+  const { onwardTransfer, path = [] } = (particulars['disclosure'] ?? {}) as { onwardTransfer?: string; path?: { state?: string }[] };
+  const { state } = (destination ?? {}) as { state?: string };
+  return kind === 'onward-transfer' && onwardTransfer === 'authorised' && state !== undefined && path.some((entry) => entry.state === state);
 }
 
 /** A condition on the use that was offered and accepted. */

@@ -16,6 +16,8 @@ export interface UseFacts {
   other: boolean;
   /** Whether the instrument limits the use here: by itself, or since it was asked for and accepted (Budapest 28). */
   limited: boolean;
+  /** An onward transfer that the State authorised when it disclosed the path: to a State that the path names (UNCC 36(3), 43). */
+  authorised?: true;
   /** How the use compares with the consent it names; absent where it names none that is on record. */
   consent?: 'fits' | 'other-kind' | 'other-proceeding' | 'other-destination' | 'other-data';
 }

@@ -91,7 +91,7 @@ export function useFault({ consents = [], notices = 0 }: UseContext, facts: UseF
 
 /** The rule that stands in the way of a use until it is consented to. */
 function limitOn(facts: UseFacts | undefined, payload: Record<string, unknown>): RuleKind | undefined {
-  if (payload['kind'] === 'onward-transfer' && payload['personalData'] === true) return 'onward-transfer';
+  if (payload['kind'] === 'onward-transfer' && payload['personalData'] === true && !facts?.authorised) return 'onward-transfer';
   // Without facts nothing is known of it, and so it is not covered.
   return facts === undefined || (facts.other && facts.limited) ? 'use-limitation' : undefined;
 }
