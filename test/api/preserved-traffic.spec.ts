@@ -95,6 +95,13 @@ describe('UNCC 43(1): a provider in another State is found while traffic data ar
     expect(await play.refused(DESK, id, 1, 'OPEN_DISCLOSURE')).toMatchObject({ status: 422, code: 'payload.missing', errors: [{ pointer: '/payload/finding' }] });
   });
 
+  it('UNCC 42(6): the desk that opened it still asks for what is lacking, and the other desk gives it', async () => {
+    const id = await opened();
+    await play.act(DESK, id, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which zone are the times of?' }] });
+    await settled(id);
+    await play.act('KZ point-of-contact', id, null, 'PROVIDE_INFORMATION', { answer: 'UTC' });
+  });
+
   it('UNCC 40(26): a withdrawal that crosses the path comes too late, and the path stands', async () => {
     const id = await opened();
     await play.act(DESK, id, 2, 'DISCLOSE_PATH', { path: [leg()] });

@@ -1,5 +1,7 @@
 import { inTransaction } from '@comity/database';
 import { DUTY_LIST, type DutyList } from '@comity/requests';
+import { demoNumber } from '../../config/demo/states.js';
+import { emergency } from '../support/network.js';
 import { leg } from '../support/preservation.js';
 import { letter, measure } from '../support/stored-data.js';
 import { isCall } from '../../libs/requests/src/domain/index.js';
@@ -68,8 +70,12 @@ describe('preservation that ends without a request', () => {
     expect((await play.view('KZ case-officer', first)).measures[0].outcome).toBe('withdrawn');
     await pass(DAY);
     for (const who of BOTH) expect(await kindsOf(who, id, 'raised')).toEqual(['preservation-ends']);
-    await play.transmitted({ measures: [{ ...follows, items: [{ type: 'ipv4', value: '203.0.113.78' }] }] });
+    const last = await play.transmitted({ measures: [{ ...follows, items: [{ type: 'ipv4', value: '203.0.113.78' }] }] });
     for (const who of BOTH) expect(await kindsOf(who, id, 'ended')).toEqual(['preservation-ends']);
+    // And again, in both States, when that one is withdrawn after all.
+    await play.act('KZ central-authority', last, null, 'WITHDRAW', { reason: 'The suspect was found' });
+    await play.node.settle();
+    for (const who of BOTH) expect(await kindsOf(who, id, 'raised')).toEqual(['preservation-ends']);
   });
 
   it('UNCC 43: the disclosure of a path is no request for the data, and does not quiet it', async () => {
@@ -189,6 +195,27 @@ describe('a call of the 24/7 network', () => {
     expect(names).toEqual(['second duty officer', 'duty officer', 'head of the desk', undefined]);
   });
 
+  it.each([
+    ['a warning (UNCC 42(7))', [preservation], 1, 'WARN', { kind: 'will-not-secure', explanation: 'The provider would tell its customer' }],
+    ['a question (UNCC 42(6))', [preservation], null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which of the accounts?' }] }],
+    ['a call-back (UNCC 41(3)(e))', [emergency()], 1, 'RECORD_CALL_BACK', { number: demoNumber('KZ', '41'), result: 'confirmed', spokeWith: 'The duty officer' }],
+  ] as const)('is answered by %s, too', async (_, measures, no, type, payload) => {
+    const id = await play.transmitted({ measures: [...measures] });
+    await pass(5);
+    await play.act('VN point-of-contact', id, no, type, { ...payload, ...(type === 'RECORD_CALL_BACK' && { calledAt: now().toISOString() }) });
+    await play.node.settle();
+    await pass(60);
+    for (const who of BOTH) expect(await kindsOf(who, id)).toEqual([]);
+  });
+
+  it('is not answered by being forwarded', async () => {
+    const id = await play.transmitted({ letter: letter({ addressedTo: 'point-of-contact' }), measures: [preservation] });
+    await play.act('VN point-of-contact', id, null, 'FORWARD', { to: 'central-authority', reasons: 'Its affair' });
+    await play.node.settle();
+    await pass(30);
+    for (const who of BOTH) expect(await kindsOf(who, id, 'raised')).toEqual(['call-unanswered']);
+  });
+
   it('answered after the alarm ends it, and the escalation with it', async () => {
     const id = await play.transmitted({ measures: [preservation] });
     await pass(30);
@@ -214,6 +241,8 @@ describe('where the directory holds no duty list', () => {
     const at = async (time: string) => inTransaction(play.node.db.dataSource, { state: 'SG' }, (tx) => play.node.app.get<DutyList>(DUTY_LIST, { strict: false }).order(tx, new Date(time)));
     expect((await at('2026-11-04T00:30:00Z'))[0]).toMatchObject({ turn: { office: 'duty officer' } });
     expect((await at('2026-11-04T18:00:00Z')).map(({ turn }) => turn?.office)).toEqual(['second duty officer', 'head of the desk', 'duty officer', undefined]);
+    await play.node.db.asSuperuser(`UPDATE duty_turn SET hours = '00:00-00:00' WHERE state = 'SG' AND rank = 1`);
+    expect((await at('2026-11-04T18:00:00Z'))[0]).toMatchObject({ turn: { office: 'duty officer' } });
     // Among those on duty, the desk of the letter's own network goes first.
     await play.node.db.asSuperuser(`UPDATE duty_turn SET hours = 'at-any-hour' WHERE state = 'SG'`);
     await play.node.db.asSuperuser(`UPDATE duty_turn SET valid_to = valid_from WHERE state = 'SG' AND network = 'budapest-35'`);

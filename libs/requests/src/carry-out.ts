@@ -12,11 +12,11 @@ import {
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
 import { asJson, enclosures, type Enclosure } from './enclosures.js';
-import { awaitFormalRequestsAgain } from './emergencies.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { endTerms, setTerm, storeAct } from './file-log.js';
 import { stateOf, type OpenFile } from './files.js';
 import { passOn } from './linked.js';
+import { linksWithdrawn } from './links-withdrawn.js';
 import { openMeasures } from './opened-measures.js';
 import { keepReference } from './own-reference.js';
 import { refusalProblem } from './refusal-problem.js';
@@ -96,7 +96,7 @@ export class CarryOut {
     });
     if (act.measure !== null && decision.noted === undefined) registerUse(tx, next, { ...act, measure: act.measure }, actor, at);
     const by = actor.kind === 'node' ? actor : entryActor(actor);
-    await awaitFormalRequestsAgain(tx, this.audit, next, file, by, at, this.settings.formalRequestDays);
+    await linksWithdrawn(tx, this.audit, next, file, by, at, this.settings);
     if (next.row.ownReference !== file.row.ownReference) keepReference(tx, next.row);
     const entry = await this.audit.append(tx, {
       subject: `file:${next.row.id}`,

@@ -9,7 +9,7 @@ export const REVIEW_HOURS = 24;
 export function dutyFacts({ row, measures }: OpenFile, act: { type: string; measure: number | null }, official: Official, at: Date, reviewHours = REVIEW_HOURS): Partial<Facts> {
   const forms = measures.filter(({ no }) => act.measure === null || no === act.measure).map(({ form }) => form);
   const onDuty = official.roles.includes('point-of-contact');
-  const duty = onDuty && forms.length > 0 && forms.every((form) => (act.measure === null ? DUTY_FORMS : REVIEWED_FORMS).includes(form));
+  const duty = onDuty && forms.length > 0 && forms.every((form) => (act.type === 'TRANSMIT' ? DUTY_FORMS : REVIEWED_FORMS).includes(form));
   const dutyOnly = onDuty && !official.roles.includes('central-authority');
   const drafted = row.draftedBy.includes(official.accountId);
   const alone = duty && (act.type === 'TRANSMIT' ? dutyOnly || drafted : dutyOnly);

@@ -55,26 +55,20 @@ const DISCLOSED = new Set(['evidenceTransmitted', 'evidenceReceived', 'completed
  * A formal request was withdrawn: unless another one stands, one is awaited again, until the day stated at the disclosure
  * where that lies ahead, else for the usual days (practice:formal-request). Called once the withdrawal is written.
  */
-export async function awaitFormalRequestsAgain(
-  tx: Tx, audit: AuditLog, { row, measures }: OpenFile, before: OpenFile, actor: EntryActor, at: Date, days = FORMAL_REQUEST_DAYS,
-): Promise<void> {
-  const standing = (no: number): boolean => before.measures.some((m) => m.no === no && mainState(m.chart) !== 'withdrawn');
-  const withdrawn = measures.filter(({ no, chart, content }) => content.followsEmergency && mainState(chart) === 'withdrawn' && standing(no));
-  for (const { requestId, measure } of withdrawn.map(({ content }) => content.followsEmergency!).sort((a, b) => (a.requestId < b.requestId ? -1 : 1))) {
-    const emergency = await lockFile(tx, requestId);
-    if (emergency?.counterpart !== row.counterpart) continue;
-    const disclosed = (await readMeasures(tx, requestId)).find(({ no }) => no === measure);
-    if (!disclosed || !DISCLOSED.has(mainState(disclosed.chart)) || (await formalRequestMade(tx, requestId, measure))) continue;
-    const [stated] = await tx.prepared<{ status: string; dueAt: Date }>(
-      'requests_formal_stated',
-      `SELECT status, due_at AS "dueAt" FROM deadline WHERE state = $1 AND file_id = $2 AND measure = $3 AND code = 'formal-request' ORDER BY status = 'open' DESC, set_at DESC LIMIT 1`,
-      [tx.state, requestId, measure],
-    );
-    if (stated?.status === 'open') continue;
-    const term: Pick<Term, 'dueAt' | 'working'> = stated && stated.dueAt > at
-      ? { dueAt: stated.dueAt.toISOString(), working: 'stated when the data were disclosed, the formal request withdrawn since; practice:formal-request' }
-      : { dueAt: hoursAfter(at, 24 * days), working: `${days} days from ${at.toISOString()}, formal request withdrawn; practice:formal-request` };
-    setTerm(tx, requestId, measure, { code: 'formal-request', kind: 'internal', rule: 'practice:formal-request', ...term }, at);
-    await audit.append(tx, { subject: `file:${requestId}`, type: 'measure.formal-request-withdrawn', at, actor, body: { measure, by: row.id } });
-  }
+export async function awaitFormalRequestAgain(tx: Tx, audit: AuditLog, { requestId, measure }: { requestId: string; measure: number }, row: OpenFile['row'], actor: EntryActor, at: Date, days = FORMAL_REQUEST_DAYS): Promise<void> {
+  const emergency = await lockFile(tx, requestId);
+  if (emergency?.counterpart !== row.counterpart) return;
+  const disclosed = (await readMeasures(tx, requestId)).find(({ no }) => no === measure);
+  if (!disclosed || !DISCLOSED.has(mainState(disclosed.chart)) || (await formalRequestMade(tx, requestId, measure))) return;
+  const [stated] = await tx.prepared<{ status: string; dueAt: Date }>(
+    'requests_formal_stated',
+    `SELECT status, due_at AS "dueAt" FROM deadline WHERE state = $1 AND file_id = $2 AND measure = $3 AND code = 'formal-request' ORDER BY status = 'open' DESC, set_at DESC LIMIT 1`,
+    [tx.state, requestId, measure],
+  );
+  if (stated?.status === 'open') return;
+  const term: Pick<Term, 'dueAt' | 'working'> = stated && stated.dueAt > at
+    ? { dueAt: stated.dueAt.toISOString(), working: 'stated when the data were disclosed, the formal request withdrawn since; practice:formal-request' }
+    : { dueAt: hoursAfter(at, 24 * days), working: `${days} days from ${at.toISOString()}, formal request withdrawn; practice:formal-request` };
+  setTerm(tx, requestId, measure, { code: 'formal-request', kind: 'internal', rule: 'practice:formal-request', ...term }, at);
+  await audit.append(tx, { subject: `file:${requestId}`, type: 'measure.formal-request-withdrawn', at, actor, body: { measure, by: row.id } });
 }

@@ -104,7 +104,8 @@ export async function linksNotSent(tx: Tx, { row, measures }: OpenFile, keeping:
       const link = content[member];
       if (!link || link.requestId === row.id) continue;
       const followed = await readFile(tx, link.requestId);
-      if (followed && !['draft', 'inReview', 'abandoned'].includes(mainState(followed.letter))) continue;
+      // What is not there was refused when the draft was saved.
+      if (!followed || !['draft', 'inReview', 'abandoned'].includes(mainState(followed.letter))) continue;
       const cited = member === 'followsPreservation' ? keeping(no) : ({ rule: 'practice:formal-request', force: 'practice' } as const);
       lacking.push({ code: 'link.not-sent', pointer: `/measures/${i}/${member}`, ...cited, blocks: true, detail: `The ${what} that measure ${no} follows has not been transmitted: transmit it first, or follow another.` });
     }

@@ -1,12 +1,16 @@
+import type { AuditLog, EntryActor } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import { newId } from '@comity/kernel';
 import { CALL, isCall, proposed, type Act } from '../domain/index.js';
 import { endTerms } from '../file-log.js';
-import type { OpenFile } from '../files.js';
+import { lockFile, type OpenFile } from '../files.js';
+import { NO_REQUEST_SENT } from './reminder-statements.js';
 import { STANDS } from './standing-alarm.js';
 
 /** Sent, and nothing done about it by the requested State: neither acknowledged nor any measure moved on. */
 const UNANSWERED: ReadonlySet<string> = new Set(['transmitted', 'received']);
+/** What the requested State does and that answers nobody yet. */
+const NO_ANSWER: ReadonlySet<string> = new Set(['FORWARD', 'FORWARDED', 'RESEND', 'CHANGE_CHANNEL']);
 /** Asked of a preservation under way, and as urgent as the first time (UNCC 42(9)). */
 const ASKS_AGAIN: ReadonlySet<string> = new Set(['REQUEST_EXTENSION', 'EXTENSION_REQUESTED', 'NEW_PRESERVATION_REQUESTED']);
 const isCalling = ({ row, measures }: OpenFile): boolean => isCall(row.urgent, measures.map(({ form }) => form));
@@ -23,9 +27,28 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
     for (const { form, content } of after.measures) if (content.followsPreservation && form !== 'preserved-traffic-data') quiet(tx, content.followsPreservation, at);
   } else if (ASKS_AGAIN.has(act.type)) {
     setCall(tx, row.id, at, act.type === 'REQUEST_EXTENSION' ? 'asked again' : 'received', act.measure);
-  } else if (UNANSWERED.has(before.row.overall) && !UNANSWERED.has(row.overall) && isCalling(after)) {
+  } else if (UNANSWERED.has(before.row.overall) && isCalling(after) && (answers(after, act) || !UNANSWERED.has(row.overall))) {
     endTerms(tx, row.id, null, CALL, at);
   }
+}
+
+/** The requested State has taken it up: an official there acts on it, or it has written: a warning, a question, a call-back too. */
+const answers = ({ row }: OpenFile, { source, type }: Act): boolean => source === (row.side === 'requested' ? 'official' : 'counterpart') && !NO_ANSWER.has(type);
+
+/**
+ * The request that had quieted the alarm about a preservation was withdrawn, and no other one stands: it rings again at once,
+ * in the window it had rung in before. What had not rung yet is looked at again by its reminder.
+ */
+export async function ringAgain(tx: Tx, audit: AuditLog, { requestId, measure }: { requestId: string; measure: number }, counterpart: string, actor: EntryActor, at: Date): Promise<void> {
+  if ((await lockFile(tx, requestId))?.counterpart !== counterpart) return;
+  const rung = await tx.prepared<{ id: string }>(
+    'requests_ring_again',
+    `UPDATE alarm a SET status = 'raised', raised_at = $4, settled_at = NULL, settled_by = NULL, xact = pg_current_xact_id() FROM deadline d
+     WHERE d.state = $1 AND d.file_id = $2 AND d.measure = $3 AND d.code = 'preservation' AND d.status = 'open' AND a.state = $1 AND a.deadline_id = d.id
+       AND a.kind = 'preservation-ends' AND a.status = 'ended' AND ${NO_REQUEST_SENT} RETURNING a.deadline_id AS id`,
+    [tx.state, requestId, measure, at],
+  );
+  if (rung.length > 0) await audit.append(tx, { subject: 'node', type: 'alarm.raised', at, actor, body: { kind: 'preservation-ends', count: rung.length, alarms: rung.map(({ id }) => id) } });
 }
 
 /** The minutes are read in the statement itself, so that the act waits for no answer. */

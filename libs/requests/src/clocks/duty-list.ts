@@ -60,10 +60,10 @@ export class DeskOnDuty implements DutyList {
   }
 }
 
-/** Whether it is within `HH:MM-HH:MM` by the clocks of the zone, past midnight where the end comes before the beginning; any other hours are all hours. */
+/** Whether it is within `HH:MM-HH:MM` by the clocks of the zone, past midnight where the end comes before the beginning; any other hours are all hours, and so are 00:00-00:00. */
 function isWithin(hours: string, at: Date, timeZone: string): boolean {
   const [from, to] = /^(\d\d:\d\d)-(\d\d:\d\d)$/.exec(hours)?.slice(1) ?? [];
-  if (from === undefined || to === undefined) return true;
+  if (from === undefined || to === undefined || from === to) return true;
   const clock = localTime(at, timeZone).at.slice(11, 16);
   return from <= to ? from <= clock && clock < to : from <= clock || clock < to;
 }

@@ -24,7 +24,8 @@ const CLAIM = `SELECT a.measure, a.kind, a.step, d.status = 'open' AND a.status 
   FROM alarm a JOIN deadline d ON d.state = a.state AND d.id = a.deadline_id
   WHERE a.state = $1 AND a.deadline_id = $2 AND a.next_step_at <= $3 FOR UPDATE OF a SKIP LOCKED`;
 /** Hours change while a call goes unanswered, and with them the order: so it is told by whom, not by how many, were called. */
-const CALLED = `SELECT detail->'called' AS called FROM clock_event WHERE state = $1 AND file_id = $2 AND deadline_id = $3 AND type = 'ALARM_ESCALATED'`;
+const CALLED = `SELECT e.detail->'called' AS called FROM clock_event e JOIN alarm a ON a.state = e.state AND a.deadline_id = e.deadline_id
+  WHERE e.state = $1 AND e.file_id = $2 AND e.deadline_id = $3 AND e.type = 'ALARM_ESCALATED' AND e.at >= a.raised_at`;
 const STEP = `UPDATE alarm SET step = $3, called = $4, next_step_at = $5 WHERE state = $1 AND deadline_id = $2`;
 
 /** Passes unanswered calls on along the duty list, one step in one transaction, each logged on the file (practice; UNCC 41). */

@@ -14,15 +14,19 @@ export const DUE_KINDS = `SELECT k.kind,
 const PAST = `('answered', 'withdrawn', 'closed', 'abandoned', 'closed-for-want-of-reply')`;
 const OPEN = `f.overall NOT IN ${PAST}`;
 
-/** Whether there is cause for an alarm, of deadline `d` in file `f`. */
-const CAUSE: Record<AlarmName, string> = {
-  // Data are secured, and no request that continues it has been sent (or received) and stands: one withdrawn does not, and
-  // the disclosure of a path asks for no data (linked.ts).
-  'preservation-ends': `EXISTS (SELECT FROM measure m WHERE m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
+/**
+ * SQL, of deadline `d` of a preservation: data are secured, and no request that continues it has been sent (or received) and
+ * stands. One withdrawn does not, and the disclosure of a path asks for no data (linked.ts).
+ */
+export const NO_REQUEST_SENT = `EXISTS (SELECT FROM measure m WHERE m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
       AND m.chart->'value'->>'main' IN ('secured', 'extensionAsked'))
     AND NOT EXISTS (SELECT FROM measure l JOIN request_file lf ON lf.state = l.state AND lf.id = l.file_id
       WHERE l.state = d.state AND l.follows_request = d.file_id AND l.follows_measure = d.measure AND l.form <> 'preserved-traffic-data'
-        AND ${sentAndStanding('lf', 'l')})`,
+        AND ${sentAndStanding('lf', 'l')})`;
+
+/** Whether there is cause for an alarm, of deadline `d` in file `f`. */
+const CAUSE: Record<AlarmName, string> = {
+  'preservation-ends': NO_REQUEST_SENT,
   // Of the letter: nothing was done about it. Of a preservation that is asked for again: it was not answered.
   'call-unanswered': `CASE WHEN d.measure IS NULL THEN f.overall IN ('transmitted', 'received')
     ELSE EXISTS (SELECT FROM measure m WHERE m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
