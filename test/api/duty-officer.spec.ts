@@ -82,6 +82,34 @@ describe('practice: one duty officer alone (UNCC 41(1), 42(4))', () => {
     expect(await reviews('KZ central-authority', id)).toEqual([]);
   });
 
+  it('an objection outlives what the officer does alone next, and its confirmation: it is chased until it is taken back', async () => {
+    const id = await sent();
+    const from = play.node.clock.now();
+    await play.act(VN, id, 1, 'ORDER_PRESERVATION');
+    await play.act('VN central-authority', id, 1, 'OBJECT_TO_DUTY_ACT', { reasons: 'Not ours to preserve' });
+    await play.act(VN, id, 1, 'REPORT_SECURED', { from: from.toISOString(), until: new Date(from.getTime() + 61 * 86_400_000).toISOString() });
+    expect(await reviews('VN central-authority', id)).toMatchObject([{ act: 'REPORT_SECURED', status: 'due', objected: true }]);
+    await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT', { note: 'The report is right' });
+    expect(await reviews('VN central-authority', id)).toMatchObject([{ status: 'objected', objected: true }]);
+    expect(await terms('VN central-authority', id, 'duty-objection')).toMatchObject([{ status: 'open' }]);
+    expect((await seen('VN central-authority', id)).particulars.earlierDutyReviews).toMatchObject([{ act: 'ORDER_PRESERVATION', result: 'objected', reasons: 'Not ours to preserve' }]);
+    await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT', { note: 'It stays preserved' });
+    expect(await reviews('VN central-authority', id)).toEqual([]);
+    expect((await terms('VN central-authority', id, 'duty-objection')).map(({ status }) => status)).toEqual(['ended']);
+  });
+
+  it.each([
+    ['WARN', VN, { kind: 'will-not-secure', explanation: 'It would tell its customer' }],
+    ['REPORT_SECURED', VN, { custodian: 'Another provider' }],
+    ['REQUEST_EXTENSION', KZ, { reasons: 'Being translated' }],
+  ])('%s of one officer waits for review as the order did', async (type, who, payload) => {
+    const id = await secured();
+    for (const state of ['KZ', 'VN']) await play.act(`${state} central-authority`, id, 1, 'CONFIRM_DUTY_ACT');
+    const [from, until] = [play.node.clock.now(), new Date(play.node.clock.now().getTime() + 90 * 86_400_000)].map((d) => d.toISOString());
+    await play.act(who, id, 1, type, { ...payload, ...(type === 'REPORT_SECURED' && { from }), ...(type !== 'WARN' && { until }) });
+    expect(await reviews(who.replace('point-of-contact', 'central-authority'), id)).toMatchObject([{ act: type, status: 'due', objected: false }]);
+  });
+
   it('nobody reviews what they did alone, whatever their roles', async () => {
     const { accountId } = await play.node.official('KZ', 'point-of-contact');
     await play.node.db.asSuperuser(`UPDATE account SET roles = '{central-authority,point-of-contact}' WHERE id = '${accountId}'`);

@@ -273,6 +273,41 @@ describe('UNCC 41(3)(e): disclosure in an emergency', () => {
     expect((await (await play.as('VN auditor')).get('/network/emergencies?from=2027-06-01T00:00:00Z').expect(200)).body.received.total).toBe(0);
   });
 
+  it('UNCC 40(19), 36(3): what was disclosed goes on to another State by consent only, asked and given as for evidence', async () => {
+    const id = await disclosed();
+    const transfer = { kind: 'onward-transfer', purpose: 'Protection there', proceeding: 'Abduction', data: 'The last address', personalData: true, destination: { state: 'SG' } };
+    expect(await play.refused('KZ central-authority', id, 1, 'RECORD_USE', transfer)).toMatchObject({ code: 'use.without-consent', rule: 'UNCC 36(3)' });
+    await play.act('KZ central-authority', id, 1, 'REQUEST_USE_CONSENT', transfer);
+    await settled();
+    await play.act('VN central-authority', id, 1, 'GRANT_USE_CONSENT', { consent: 1 });
+    await settled();
+    await play.act('KZ central-authority', id, 1, 'RECORD_USE', { ...transfer, consent: 1 });
+  });
+
+  it('one that was disputed and refused is counted once, as disclosed', async () => {
+    const before = (await counts('VN auditor')).received;
+    const id = await disclosed();
+    await play.act(KZ.replace('point-of-contact', 'central-authority'), id, 1, 'DISPUTE_RECEIPT', { reason: 'A file is empty' });
+    await settled();
+    await play.act('VN central-authority', id, 1, 'REFUSE', { ground: 'persecution', reasons: 'Found since' });
+    await settled();
+    const { total, disclosed: told, refused, noDataFound, otherEnd, open } = (await counts('VN auditor')).received;
+    expect([told - before.disclosed, refused - before.refused]).toEqual([1, 0]);
+    expect(told + refused + noDataFound + otherEnd + open).toBe(total);
+  });
+
+  it('the sender may be called back before its letter is transcribed, and not before it came', async () => {
+    const upload = (await (await play.as('KZ central-authority')).post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('a fax')).expect(201)).body;
+    const [receivedAt, calledAt, early] = [0, 10, -10].map((minutes) => new Date(play.node.clock.now().getTime() + minutes * 60_000).toISOString());
+    play.node.clock.set(new Date(play.node.clock.now().getTime() + 30 * 60_000));
+    const body = { letter: deskLetter(), measures: [emergency()], reference: 'TH-1', profile: {}, files: [] };
+    const proposed = await (await play.as('KZ central-authority')).post('/transcriptions', { counterpart: 'TH', type: 'REQUESTED', measure: null, body, datedAt: receivedAt, receivedAt, channel: 'e-mail', document: { sha256: upload.sha256 } });
+    const { requestId } = (await (await play.as('KZ central-authority-2')).post(`/transcriptions/${proposed.body.id}/confirm`).expect(200)).body;
+    const called = (at: string) => ({ ...call('confirmed', deskNumber('TH')), calledAt: at });
+    expect(await play.refused(KZ, requestId, 1, 'RECORD_CALL_BACK', called(early))).toMatchObject({ code: 'call-back.before-request' });
+    await play.act(KZ, requestId, 1, 'RECORD_CALL_BACK', called(calledAt));
+  });
+
   // Last: it lets weeks pass.
   it('a formal request that is withdrawn is awaited again in both files: until the day stated, or for the usual days once that has passed', async () => {
     const id = await disclosed();

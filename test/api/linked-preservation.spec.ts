@@ -125,6 +125,37 @@ describe('UNCC 42: several custodians in one preservation', () => {
     expect(await play.refused(VN, other, 1, 'GIVE_NOTICE_OF_RELEASE', notice())).toMatchObject({ code: 'preservation.grace-runs' });
   });
 
+  it('UNCC 42(8): asked anew after its release, 60 days are left from the asking, whenever the data were secured', async () => {
+    const id = await secured();
+    play.node.clock.advanceDays(61);
+    await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'Nothing came' });
+    play.node.clock.advanceDays(2);
+    await play.act(VN, id, 1, 'RELEASE');
+    await play.node.settle();
+    expect(await play.refused(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(-1), reasons: 'Still needed' })).toMatchObject({ code: 'period.over-already' });
+    await play.act(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(90), reasons: 'Still needed' });
+    await play.node.settle();
+    await play.act(DESK, id, 1, 'ORDER_PRESERVATION');
+    expect(await play.refused(DESK, id, 1, 'REPORT_SECURED', { from: inDays(-59), until: inDays(1) })).toMatchObject({ code: 'preservation.period-too-short', rule: 'UNCC 42(8)' });
+    await play.act(DESK, id, 1, 'REPORT_SECURED', { from: inDays(-59), until: inDays(60) });
+  });
+
+  it('UNCC 42(1), 42(9): asked for late, the notice of release falls with its term in both files; asked for in time, it stands', async () => {
+    const [late, early] = [await secured(), await secured()];
+    await play.act(VN, early, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(64), reason: 'The period will end' });
+    await play.node.settle();
+    await play.act(KZ, early, 1, 'REQUEST_EXTENSION', { until: inDays(90), reasons: 'Being translated' });
+    await play.node.settle();
+    for (const who of [KZ, VN]) expect(await terms(who, early, 'release')).toHaveLength(1);
+    play.node.clock.advanceDays(61);
+    await play.act(VN, late, 1, 'GIVE_NOTICE_OF_RELEASE', notice());
+    await play.node.settle();
+    for (const who of [KZ, VN]) expect(await terms(who, late, 'release')).toHaveLength(1);
+    await play.act(KZ, late, 1, 'REQUEST_EXTENSION', { until: inDays(90), reasons: 'Being translated' });
+    await play.node.settle();
+    for (const who of [KZ, VN]) expect(await terms(who, late, 'release')).toEqual([]);
+  });
+
   it('a question, or the disclosure of a path, continues no preservation', async () => {
     const id = await secured();
     const link = { followsPreservation: { requestId: id, measure: 1 } };
@@ -153,6 +184,19 @@ describe('UNCC 42: several custodians in one preservation', () => {
     const [{ id: messageId }] = body.items;
     const printed = await (await play.as(KZ)).get(`/requests/${id}/messages/${messageId}/letter`);
     expect(printed.text).toMatch(/do not notify user<\/dt><dd><span>yes/);
+  });
+
+  it('42(7): a warning about one custodian holds up what another one secured in nothing', async () => {
+    const both = ['Hosting provider', 'Payment provider'];
+    const id = await ordered({ custodians: both }, { custodian: undefined, custodians: both });
+    await play.act(DESK, id, 1, 'WARN', { kind: 'will-not-secure', explanation: 'It would tell its customer', custodian: 'Payment provider' });
+    const report = (custodian?: string) => ({ from: inDays(0), until: inDays(60), ...(custodian && { custodian }) });
+    for (const who of [undefined, 'Payment provider']) {
+      expect(await play.refused(DESK, id, 1, 'REPORT_SECURED', report(who))).toMatchObject({ code: 'preservation.warning-undecided', rule: 'UNCC 42(7)', errors: [{ pointer: '/payload/custodian' }] });
+    }
+    await play.act(DESK, id, 1, 'REPORT_SECURED', report('Hosting provider'));
+    await play.node.settle();
+    expect(await first(KZ, id)).toMatchObject({ state: 'secured', regions: { warning: 'warned' } });
   });
 
   it('42(7): another custodian may give reason for another warning, after the first was decided', async () => {

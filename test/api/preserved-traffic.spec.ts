@@ -274,6 +274,16 @@ describe('following the path in one act', () => {
     expect((await play.view(KZ, draft.requestId)).measures[0].particulars.dutyReview).toMatchObject({ act: 'TRANSMIT' });
   });
 
+  it('followed once more after the request to that State was withdrawn', async () => {
+    const id = await disclosed();
+    const { opened: draft } = await play.act('KZ case-officer', id, 2, 'FOLLOW_PATH');
+    await play.acts(draft.requestId, [['KZ case-officer', null, 'SUBMIT_FOR_REVIEW'], [KZ, null, 'TRANSMIT']]);
+    await settled(id);
+    await play.act(KZ, draft.requestId, null, 'WITHDRAW', { reason: 'The wrong entry' });
+    await settled(id);
+    await play.act('KZ case-officer', id, 2, 'FOLLOW_PATH');
+  });
+
   it('a path that leads home is recorded as such, and is no error', async () => {
     const id = await disclosed([leg({ state: 'KZ' })]);
     const answer = await play.act('KZ case-officer', id, 2, 'FOLLOW_PATH');

@@ -33,7 +33,11 @@ const FLAGS: Record<ChartName, Record<Side, string[]>> = {
   'real-time-traffic': EVIDENCE,
   interception: EVIDENCE,
   'preserved-traffic-data': { requesting: [], requested: ['consultation -> main: consulted'] },
-  preservation: { requesting: [], requested: ['consultation -> main: consulted', 'warning -> main: warningHeld'] },
+  // What one officer did alone in the dialogue of the warning is reviewed as what was done in the main one.
+  preservation: {
+    requesting: ['warning -> main: reviewDue'],
+    requested: ['consultation -> main: consulted', 'warning -> main: reviewDue', 'warning -> main: warningHeld'],
+  },
   'emergency-disclosure': {
     requesting: [],
     requested: ['callBack -> main: senderVerified', 'conditions -> main: conditionsPending', 'conditions -> main: conditionsTried', 'consultation -> main: consulted'],
@@ -53,7 +57,7 @@ interface Params {
 const facts: Facts = {
   v: 1, at: '2026-11-03T09:12:40.000Z', instrument: { id: 'uncc-2024', version: profile('uncc-2024').version }, form: 'stored-data', requestedState: 'VN', conventionOffence: true,
   letterState: 'acknowledged', letterOpen: true, letterAcknowledged: true, letterSent: true, allMeasuresFinal: true, anyWithdrawable: true,
-  consultationTermPassed: true, noticeTermPassed: true, receipt: 'verified', evidencePackage: { sealed: true, files: 1 },
+  consultationTermPassed: true, noticeTermPassed: true, alone: true, receipt: 'verified', evidencePackage: { sealed: true, files: 1 },
 };
 const PAYLOADS = [
   { result: 'data-obtained', outcome: 'released', kind: 'appeal', ground: 'persecution', reasons: 'reasons' },

@@ -159,9 +159,11 @@ const reviewing: ModelAct[] = [
   measure('MISS_DUTY_REVIEW', {}, {}, 'clock'),
 ];
 const dutyPreserving: Acts = {
-  requesting: reviewing,
+  requesting: [...reviewing, measure('REQUEST_EXTENSION', {}, { periodOver: false, ...ALONE })],
   requested: [...reviewing, measure('ORDER_PRESERVATION', {}, ALONE), measure('REPORT_SECURED', { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z' }, ALONE), measure('EXTEND', { until: '2027-03-02T09:12:40.000Z' }, ALONE)],
 };
+
+const dutyWarning: Acts = { requesting: [...reviewing, measure('INSIST_ON_EXECUTION', {}, ALONE)], requested: [...reviewing, measure('WARN', {}, ALONE)] };
 
 /** Disclosure in an emergency, with its call-back. */
 const called = (result: string, callBackHeld: boolean, calledAt = '2026-11-03T09:00:00.000Z'): ModelAct => measure('RECORD_CALL_BACK', { result, calledAt }, { callBackHeld, receivedAt: '2026-11-03T08:00:00.000Z' });
@@ -296,6 +298,7 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('preservation: main with consultation', join(preserving, { requesting: consulting, requested: consulting }), { form: 'preservation' }),
     one('preservation: main with extension', join(preserving, extending), { form: 'preservation' }),
     one('preservation: main with warning', join(preserving, warning), { form: 'preservation' }),
+    one('preservation: main with warning by a duty officer alone', join(preserving, warning, dutyWarning), { form: 'preservation' }),
     one('preservation: main with extension, warning and closing', join(preserving, extending, warning, closing), { form: 'preservation', end: 'closed' }),
     one('preservation: from draft', join(drafting, preserving, closing), { form: 'preservation', ...fromDraft }),
     one('preserved-traffic-data: main with consultation', join(disclosing('persecution'), { requesting: consulting, requested: consulting }), { form: 'preserved-traffic-data' }),
@@ -310,6 +313,7 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('preservation: from draft by a duty officer alone', join(drafting, dutyTransmitting, preserving, extending, dutyPreserving, closing), { form: 'preservation', ...fromDraft }),
     one('emergency: main with consultation', join(averting, { requesting: consulting, requested: consulting }), { form: 'emergency-disclosure' }),
     one('emergency: main with conditions', join(averting, side['conditions']!), { form: 'emergency-disclosure' }),
+    one('emergency: its use, two consents', join(averting, using, closing), { form: 'emergency-disclosure', end: 'closed' }),
     one('emergency: from draft by a duty officer alone', join(drafting, dutyTransmitting, averting, dutyDisclosing, closing), { form: 'emergency-disclosure', ...fromDraft }),
     one('network query: from draft', join(drafting, dutyTransmitting, querying, closing), { form: 'network-query', ...fromDraft }),
     one('real time: main', mainWith('not-available-in-similar-domestic-case'), { form: 'real-time-traffic' }),

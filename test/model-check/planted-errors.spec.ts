@@ -144,6 +144,8 @@ const EMERGENCY = ['emergency-disclosure', 'requested'] as const;
 
 /** The 24/7 network: call-back, duty officer, queries. */
 const PLANTED_IN_NETWORK: typeof PLANTED = [
+  ['what an emergency furnished, sent on to anybody', 'emergency: its use', 'UNCC 36(3): personal data transferred onward without authorization',
+    () => withChart('emergency-disclosure', 'requesting', (c) => withoutRule(c, 'use', 'unasked', 'RECORD_USE', 'useCovered'))],
   ['a disclosure without call-back', 'emergency: main with consultation', 'UNCC 41(3)(e): disclosed before the sender was verified by call-back',
     () => withChart(...EMERGENCY, (c) => withoutRule(c, 'main', 'ordered', 'DISCLOSE', 'senderVerified'))],
   ['a sender who denied and still counts as verified', 'emergency: main with consultation', 'UNCC 41(3)(e): disclosed before the sender was verified by call-back',

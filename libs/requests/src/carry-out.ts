@@ -77,7 +77,7 @@ export class CarryOut {
     const opened = await this.followed(tx, next, doing, decision.effects);
     const rule = this.ruleOf(act, facts, next);
     if (decision.noted === undefined) {
-      this.terms(tx, next, doing, here, rule);
+      this.terms(tx, next, doing, here, rule, sent.map(({ type }) => type));
       for (const { measure, term } of reviews) setTerm(tx, next.row.id, measure, term, at);
       callTerms(tx, file, next, act, at);
     }
@@ -217,20 +217,24 @@ export class CarryOut {
     }
   }
 
-  private terms(tx: Tx, { row, measures }: OpenFile, { act, at, facts }: Doing, here: boolean, rule: string | null): void {
+  private terms(tx: Tx, { row, measures }: OpenFile, { act, at, facts }: Doing, here: boolean, rule: string | null, sent: readonly string[]): void {
     const formalRequestBy = here ? formalRequestTerm(act, facts) : undefined;
     const payload = { ...(act.payload as Record<string, Json>), ...(formalRequestBy && { formalRequestBy }) };
     // It crossed the disclosure: nothing is awaited any more.
     if (facts.formalRequestMade) delete payload['formalRequestBy'];
-    for (const ended of termsEndedBy(act.type)) endTerms(tx, row.id, act.measure, ended, at);
     const subject = measures.find((m) => m.no === act.measure);
+    const objected = (subject?.chart.context as { reviewObjected?: boolean } | undefined)?.reviewObjected === true;
+    // What a later act's confirmation leaves standing is chased on.
+    for (const ended of termsEndedBy(act.type, sent)) if (!(objected && act.type === 'CONFIRM_DUTY_ACT' && ended === 'duty-objection')) endTerms(tx, row.id, act.measure, ended, at);
     const set = subject && setsPeriods(act.type) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : termsSetBy(act.type, payload, here, rule ?? undefined);
     for (const term of set) setTerm(tx, row.id, act.measure, term, at);
     const safeConduct = safeConductTerm(act.type, act.payload, facts, rule);
     if (safeConduct) setTerm(tx, row.id, act.measure, safeConduct, at);
     if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);
-    else if (act.measure !== null && FINAL_MEASURE_STATES.has(mainState(measures.find((m) => m.no === act.measure)!.chart))) {
-      for (const code of ['remedy', 'emergency-answer', 'duty-objection', 'preservation', 'release', 'grace', 'postponement', 'call']) endTerms(tx, row.id, act.measure, code, at);
+    else if (subject && FINAL_MEASURE_STATES.has(mainState(subject.chart))) {
+      for (const code of ['remedy', 'emergency-answer', 'preservation', 'release', 'grace', 'postponement', 'call']) endTerms(tx, row.id, act.measure, code, at);
+      // Nothing was done of what was objected to; what was disclosed stays objected to.
+      if (mainState(subject.chart) !== 'completed') endTerms(tx, row.id, act.measure, 'duty-objection', at);
     }
   }
 

@@ -28,7 +28,8 @@ export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: str
   const flag = (file: OpenFile, no: number, name: 'reviewDue' | 'reviewObjected') => (file.measures.find((m) => m.no === no)?.chart.context as { reviewDue?: boolean; reviewObjected?: boolean } | undefined)?.[name] === true;
   const measures = after.measures.map((measure) => {
     const { no } = measure;
-    if (act.type === 'OBJECT_TO_DUTY_ACT' && act.measure === no && measure.outcome === null) {
+    // Also when the data have been disclosed: then it matters most.
+    if (act.type === 'OBJECT_TO_DUTY_ACT' && act.measure === no) {
       const dueAt = hoursAfter(at, REVIEW_HOURS);
       terms.push({ measure: no, term: { code: 'duty-objection', kind: 'internal', dueAt, working: `${REVIEW_HOURS} hours from ${at.toISOString()}, objected; practice:duty-officer`, rule: 'practice:duty-officer' } });
     }
@@ -42,7 +43,9 @@ export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: str
     if (!waits) terms.push({ measure: no, term: reviewTerm(act.type, facts.reviewBy!, at) });
     const by = [...new Set([...(waits ? ((known?.['by'] as string[] | undefined) ?? []) : []), actor.accountId])];
     const dutyReview: Record<string, Json> = waits ? { ...known, by } : { act: act.type, at: at.toISOString(), dueAt: facts.reviewBy!, by };
-    return { ...measure, particulars: { ...measure.particulars, dutyReview } };
+    // What was said of an earlier act stays on record: an objection more than anything.
+    const earlier: Record<string, Json> = waits || known === undefined ? {} : { earlierDutyReviews: [...((measure.particulars['earlierDutyReviews'] as Json[] | undefined) ?? []), known] };
+    return { ...measure, particulars: { ...measure.particulars, ...earlier, dutyReview } };
   });
   return { file: { row: after.row, measures }, terms };
 }

@@ -62,7 +62,7 @@ export class FactsLoader {
       case 'RECORD_CALL_BACK': {
         // The number counts on the day on which it was called, and for the State whose request it is.
         const called = new Date(String(act.payload['calledAt']));
-        facts.receivedAt = file.row.createdAt.toISOString();
+        facts.receivedAt = (file.row.particulars['arrivedAt'] as string | undefined) ?? file.row.createdAt.toISOString();
         facts.callBackHeld = (await this.contacts.callBackChannel(tx, file.row.counterpart, String(act.payload['number']), dayOf(called))) !== undefined;
         break;
       }
@@ -137,7 +137,7 @@ export class FactsLoader {
       ...(consulted && { consultedOn: consulted }),
       ...(form === 'emergency-disclosure' && isUnstated(subject?.content, row.particulars) && { emergencyUnstated: true }),
       ...(subject?.content.assistance && assistanceFacts(subject.content, own, { instrument, form })),
-      ...(form === 'preservation' && { ...(row.transmittedAt && { requestedAt: row.transmittedAt.toISOString() }), periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(), custodians: Object.fromEntries(securedBy(own).map((c) => [c.custodian, c.until])), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }) }),
+      ...(form === 'preservation' && { ...requestedAt(row, own, subject), periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(), custodians: Object.fromEntries(securedBy(own).map((c) => [c.custodian, c.until])), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }), ...warnedOf(own) }),
     };
   }
 
@@ -226,6 +226,21 @@ function cite({ id: instrument, version }: Facts['instrument'], form: Form, kind
 export function deskOf({ row }: OpenFile): string {
   const forwarded = (row.particulars['forwardings'] as { to: string }[] | undefined)?.at(-1)?.to;
   return forwarded ?? row.content.addressedTo ?? 'central-authority';
+}
+
+/** UNCC 42(7): whom the last warning is about. */
+function warnedOf(own: Particulars): Pick<Facts, 'warnedOf'> {
+  const { custodian } = (own['warning'] ?? {}) as { custodian?: string };
+  return custodian === undefined ? {} : { warnedOf: custodian };
+}
+
+/** When a preservation was asked for: with the letter, or anew after its release (UNCC 42(8)). */
+function requestedAt({ transmittedAt }: OpenFile['row'], own: Particulars, subject: OpenFile['measures'][number] | undefined): Pick<Facts, 'requestedAt'> {
+  const asked = (own['extensions'] as { askedAt: string; answer?: string }[] | undefined)?.at(-1);
+  // An ask that is answered never was an extension; one that stands open on what begins anew is the request itself.
+  const anew = asked && asked.answer === undefined && subject && ['received', 'ordered', 'secured'].includes(mainState(subject.chart)) ? asked.askedAt : undefined;
+  const at = anew ?? transmittedAt?.toISOString();
+  return at === undefined ? {} : { requestedAt: at };
 }
 
 /** Mutual legal assistance: what is asked for, and of a person who may leave, until when safe conduct lasts. */

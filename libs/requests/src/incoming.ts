@@ -130,15 +130,17 @@ export class Incoming implements MessageHandler, OnModuleInit {
   }
 
   /** The requested State's own file of a request that arrives. */
-  private async open(tx: Tx, { thread: id, from, body, at, sentAt }: InboundMessage): Promise<OpenFile> {
+  private async open(tx: Tx, { thread: id, from, body, at, sentAt, receivedAt, transcription }: InboundMessage): Promise<OpenFile> {
     const { letter, measures } = contentOf(body);
     await lockFollowed(tx, measures);
     const columns = contentColumns(letter, measures);
     const chart = initialState('letter', 'requested');
     const alike = await findAlike(tx, from, columns.likeness, 'requested', id);
+    // A letter lies on a desk before it is transcribed, a message may wait its turn: what is done about it may come before the file.
+    const arrived = transcription?.receivedAt ?? receivedAt;
     const row: RequestFile = {
       state: tx.state, id, side: 'requested', counterpart: from, ownReference: `${tx.state}-${at.getUTCFullYear()}-${id.slice(-8)}`,
-      counterpartReference: String(body['reference']), ...columns, overall: overallOf(chart, []), letter: chart, particulars: {},
+      counterpartReference: String(body['reference']), ...columns, overall: overallOf(chart, []), letter: chart, particulars: arrived < at ? { arrivedAt: arrived.toISOString() } : {},
       profiles: body['profile'] as Record<string, string>, training: body['training'] === true, supplements: (body['supplements'] as string | undefined) ?? null,
       draftedBy: [], possibleDuplicateOf: alike, version: 0, eventSeq: 0, createdAt: at, changedAt: at, transmittedAt: new Date(sentAt),
     };

@@ -34,6 +34,8 @@ export interface DutyReview {
   overdue: boolean;
   /** `due`, or `objected`: to be withdrawn or refused by an official. */
   status: 'due' | 'objected';
+  /** An objection stands, to this act or to an earlier one. */
+  objected: boolean;
 }
 
 const EMERGENCIES = `
@@ -50,8 +52,8 @@ const EMERGENCIES = `
     (count(*) FILTER (WHERE call_back = 'confirmed'))::int AS verified,
     (count(*) FILTER (WHERE call_back = 'denied'))::int AS denied,
     (count(*) FILTER (WHERE disclosed))::int AS disclosed,
-    (count(*) FILTER (WHERE outcome = 'refused'))::int AS refused,
-    (count(*) FILTER (WHERE outcome = 'no-data-found'))::int AS "noDataFound",
+    (count(*) FILTER (WHERE NOT disclosed AND outcome = 'refused'))::int AS refused,
+    (count(*) FILTER (WHERE NOT disclosed AND outcome = 'no-data-found'))::int AS "noDataFound",
     (count(*) FILTER (WHERE NOT disclosed AND outcome NOT IN ('refused', 'no-data-found')))::int AS "otherEnd",
     (count(*) FILTER (WHERE NOT disclosed AND outcome IS NULL))::int AS open,
     (count(*) FILTER (WHERE disclosed AND followed))::int AS followed,
@@ -62,9 +64,9 @@ const EMERGENCIES = `
 const REVIEWS = `
   SELECT m.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, m.no AS measure, m.form, m.particulars->'dutyReview'->>'act' AS act,
     m.particulars->'dutyReview'->>'at' AS "actedAt", m.particulars->'dutyReview'->>'dueAt' AS "dueAt",
-    CASE WHEN m.chart->'context'->>'reviewDue' = 'true' THEN 'due' ELSE 'objected' END AS status
+    CASE WHEN m.chart->'context'->>'reviewDue' = 'true' THEN 'due' ELSE 'objected' END AS status, coalesce(m.chart->'context'->>'reviewObjected' = 'true', false) AS objected
   FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
-  WHERE m.state = $1 AND (m.chart->'context'->>'reviewDue' = 'true' OR (m.chart->'context'->>'reviewObjected' = 'true' AND m.outcome IS NULL))
+  WHERE m.state = $1 AND (m.chart->'context'->>'reviewDue' = 'true' OR (m.chart->'context'->>'reviewObjected' = 'true' AND (m.outcome IS NULL OR m.chart->'value'->>'main' = 'completed')))
   ORDER BY m.particulars->'dutyReview'->>'dueAt', m.file_id, m.no LIMIT 500`;
 
 const NONE: Omit<EmergencyCount, 'formalRequest'> = { total: 0, verified: 0, denied: 0, disclosed: 0, refused: 0, noDataFound: 0, otherEnd: 0, open: 0 };

@@ -60,13 +60,13 @@ export async function followFacts(tx: Tx, directory: DirectoryService, file: Ope
   return { ...found, known, ...(followedBy && { followedBy }) };
 }
 
-/** The request to that State which was opened from this path, unless its draft was abandoned since. */
+/** The request to that State which was opened from this path, unless it was abandoned or withdrawn since. */
 async function openedTo(tx: Tx, particulars: Particulars, state: string): Promise<string | undefined> {
   const followed = (particulars['followed'] as Followed | undefined) ?? [];
   for (const { requestId, state: asked } of followed) {
     if (asked !== state || requestId === undefined) continue;
     const opened = await readFile(tx, requestId);
-    if (opened && opened.overall !== 'abandoned') return requestId;
+    if (opened && !['abandoned', 'withdrawn'].includes(opened.overall)) return requestId;
   }
   return undefined;
 }

@@ -55,6 +55,8 @@ export class DutyReviewDto {
   overdue: boolean;
   /** `due`, or `objected`: an official withdraws or refuses. */
   status: 'due' | 'objected';
+  /** An objection stands, to this act or to an earlier one. */
+  objected: boolean;
 }
 
 export class DutyReviewsDto {

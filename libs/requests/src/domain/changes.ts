@@ -75,7 +75,8 @@ export const CHANGES = {
   isAnsweredLate: set({ askedLate: false }),
   senderIsVerified: set({ senderVerified: true }),
   senderIsNotVerified: set({ senderVerified: false }),
-  reviewIsConfirmed: set({ reviewDue: false, reviewObjected: false }),
+  // What is due first: an objection to an earlier act outlives the confirmation of a later one.
+  reviewIsConfirmed: assign(({ context }: { context: MeasureContext }) => (context.reviewDue ? { reviewDue: false } : { reviewObjected: false })),
   reviewIsObjected: set({ reviewDue: false, reviewObjected: true }),
   // Left alone otherwise, so that what others did does not count as reviewed.
   reviewFallsDue: assign(({ event }: { event: MachineEvent }) => (event.facts.alone === true ? { reviewDue: true } : {})),

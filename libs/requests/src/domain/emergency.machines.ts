@@ -3,12 +3,15 @@ import { conditions, consultation } from './dialogues.js';
 import { ALONE, dutyReview } from './duty.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import { freshUse } from './use-memory.js';
+import { use } from './use.js';
 
 /**
  * Disclosure in an emergency (UNCC 41(3)(e), 2(o)), both sides. Obtaining the data may begin at once; nothing is disclosed
- * before the sender was called back over a number from the directory. A formal request follows.
+ * before the sender was called back over a number from the directory. A formal request follows. What was disclosed is used,
+ * and goes on to others, as evidence is (40(19), 36(3)).
  */
-const context = (side: Side) => ({ ...freshMeasure(side), senderVerified: false, reviewDue: false, reviewObjected: false });
+const context = (side: Side) => ({ ...freshMeasure(side), ...freshUse(), senderVerified: false, reviewDue: false, reviewObjected: false });
 
 const refuse = to('refused', { rules: ['letterOpen', 'refusalAllowed'], send: 'REFUSED' });
 const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
@@ -81,6 +84,7 @@ export const emergencyRequested = statechart({
     consultation: consultation('requested'),
     conditions: conditions('requested'),
     callBack: callBackRequested,
+    use: use('requested'),
   },
 });
 
@@ -121,5 +125,6 @@ export const emergencyRequesting = statechart({
     consultation: consultation('requesting'),
     conditions: conditions('requesting'),
     callBack: callBackRequesting,
+    use: use('requesting'),
   },
 });

@@ -40,7 +40,7 @@ export const CHARTS: Charts = {
   letter: { version: 1, sides: { requesting: letterRequesting, requested: letterRequested }, migrate: {} },
   'stored-data': { version: 2, sides: { requesting: storedDataRequesting, requested: storedDataRequested }, migrate: { 1: withUse } },
   preservation: { version: 2, sides: { requesting: preservationRequesting, requested: preservationRequested }, migrate: { 1: withAskedLate } },
-  'emergency-disclosure': { version: 1, sides: { requesting: emergencyRequesting, requested: emergencyRequested }, migrate: {} },
+  'emergency-disclosure': { version: 2, sides: { requesting: emergencyRequesting, requested: emergencyRequested }, migrate: { 1: withUse } },
   'network-query': { version: 1, sides: { requesting: networkQueryRequesting, requested: networkQueryRequested }, migrate: {} },
   'preserved-traffic-data': { version: 2, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: { 1: withUse } },
   'real-time-traffic': { version: 1, sides: { requesting: realTimeTrafficRequesting, requested: realTimeTrafficRequested }, migrate: {} },

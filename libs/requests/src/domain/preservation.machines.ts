@@ -13,8 +13,10 @@ const context = (side: Side) => ({ ...freshMeasure(side), warningHeld: false, re
 
 /** UNCC 43(1): found while preserving, that a provider in another State took part. */
 const disclose = { OPEN_DISCLOSURE: to(undefined, { rules: ['letterOpen'], send: 'DISCLOSURE_OPENED', effect: 'openDisclosure' }) };
+/** What one custodian has secured; a warning about another one holds nothing up. */
+const SECURED = ['letterOpen', 'warningOfAnother', 'warningNotOfThis', 'periodLongEnough', 'custodianNew'];
 /** One more custodian, with a period of its own. */
-const another = { REPORT_SECURED: to(undefined, { rules: ['letterOpen', 'warningDecided', 'periodLongEnough', 'custodianNew'], send: 'DATA_SECURED' }) };
+const another = { REPORT_SECURED: to(undefined, { rules: SECURED, send: 'DATA_SECURED', change: [ALONE] }) };
 const refuse = to('refused', { rules: ['letterOpen', 'refusalAllowed'], send: 'REFUSED' });
 const refer = to('referred', { rules: ['letterOpen'], send: 'REFERRED' });
 const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
@@ -25,7 +27,7 @@ const notExecuted = [
   to('cannotBeExecuted', { rules: ['letterOpen'], when: 'cannotBeExecuted', send: 'CANNOT_BE_EXECUTED' }),
 ];
 
-const warn = { WARN: to('warned', { rules: ['letterOpen', 'measureOpen'], send: 'PRESERVATION_WARNED', change: ['warningIsHeld'] }) };
+const warn = { WARN: to('warned', { rules: ['letterOpen', 'measureOpen'], send: 'PRESERVATION_WARNED', change: ['warningIsHeld', ALONE] }) };
 
 /** UNCC 42(7): what will not secure the data, or endangers the investigation, is told; the requesting State decides. */
 const warningRequested = {
@@ -42,7 +44,7 @@ const warningRequesting = {
   initial: 'none',
   states: {
     none: { on: warnedThere },
-    warned: { on: { INSIST_ON_EXECUTION: to('decided', { rules: ['letterOpen', 'measureOpen'], send: 'EXECUTION_INSISTED', change: ['warningIsDecided'] }) } },
+    warned: { on: { INSIST_ON_EXECUTION: to('decided', { rules: ['letterOpen', 'measureOpen'], send: 'EXECUTION_INSISTED', change: ['warningIsDecided', ALONE] }) } },
     decided: { on: warnedThere },
   },
 };
@@ -68,7 +70,7 @@ export const preservationRequested = statechart({
         ordered: {
           on: {
             ...disclose,
-            REPORT_SECURED: to('secured', { rules: ['letterOpen', 'warningDecided', 'periodLongEnough', 'custodianNew'], send: 'DATA_SECURED', change: ['isSecured', ALONE] }),
+            REPORT_SECURED: to('secured', { rules: SECURED, send: 'DATA_SECURED', change: ['isSecured', ALONE] }),
             REPORT_EXECUTION: notExecuted,
             REFUSE: refuse,
             WITHDRAWAL_REQUESTED: withdrawn,
@@ -124,13 +126,13 @@ const untold = {
 };
 const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
 const pastOrder = { on: { ...past.on, PRESERVATION_ORDERED: told(undefined) } };
-const renewed = { rules: ['letterOpen'], when: 'periodIsOver', send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured'] };
+const renewed = { rules: ['letterOpen', 'extensionLonger'], when: 'periodIsOver', send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured', ALONE] };
 /** Not too late to be of use: asked after the period, it is a new preservation of the same data (practice). */
 const renew = to('requested', renewed);
 // Not while a request for the data is pending: it keeps them already, and a new preservation could be refused.
 const ask = [
-  to('extensionAsked', { rules: ['letterOpen'], when: 'periodRuns', send: 'EXTENSION_REQUESTED' }),
-  to('requested', { ...renewed, rules: ['letterOpen', 'notKeptByRequest'] }),
+  to('extensionAsked', { rules: ['letterOpen', 'extensionLonger'], when: 'periodRuns', send: 'EXTENSION_REQUESTED', change: [ALONE] }),
+  to('requested', { ...renewed, rules: ['letterOpen', 'notKeptByRequest', 'extensionLonger'] }),
 ];
 const noticed = { RELEASE_NOTICED: to(undefined, { change: ['releaseIsNoticed'] }) };
 

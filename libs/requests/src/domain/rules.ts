@@ -224,6 +224,17 @@ export const RULES = {
     check: (context: MeasureContext, { facts }) =>
       context.warningHeld ? refuse('preservation.warning-undecided', 'The requesting State was warned; wait for its decision whether to execute all the same.', cited(facts, 'preservation-warning')) : null,
   },
+  warningOfAnother: {
+    check: (context: MeasureContext, { facts }) =>
+      context.warningHeld && facts.warnedOf === undefined ? refuse('preservation.warning-undecided', 'The requesting State was warned; wait for its decision whether to execute all the same.', cited(facts, 'preservation-warning')) : null,
+  },
+  warningNotOfThis: {
+    payload: true,
+    check: (context: MeasureContext, { facts, payload }) => {
+      if (!context.warningHeld || facts.warnedOf === undefined || (payload['custodian'] !== undefined && payload['custodian'] !== facts.warnedOf)) return null;
+      return refuse('preservation.warning-undecided', `The requesting State was warned of ${facts.warnedOf}; report the others by name, and wait for its decision on this one.`, cited(facts, 'preservation-warning'), '/custodian');
+    },
+  },
   periodLongEnough: {
     payload: true,
     check: (_: MeasureContext, { facts, payload }) => {

@@ -107,9 +107,11 @@ const ENDS: Record<string, readonly string[]> = {
   RELEASE: ['preservation', 'release', 'grace', 'duty-objection'],
 };
 
-/** Codes of the open terms that an act or message ends. */
-export function termsEndedBy(type: string): readonly string[] {
-  return ENDS[actNameOf(type)] ?? [];
+/** Codes of the open terms that an act or message ends, and the messages sent with it. */
+export function termsEndedBy(type: string, sent: readonly string[] = []): readonly string[] {
+  // Asked anew, of data still there: the notice of their release falls. An extension asked for in time leaves it as it is.
+  const renewed = [type, ...sent].includes('NEW_PRESERVATION_REQUESTED') ? ['release'] : [];
+  return [...(ENDS[actNameOf(type)] ?? []), ...renewed];
 }
 
 /** Who spoke: an act's own side, a message's other side. */
