@@ -298,7 +298,8 @@ describe('UNCC 41(3)(e): disclosure in an emergency', () => {
 
   it('the sender may be called back before its letter is transcribed, and not before it came', async () => {
     const upload = (await (await play.as('KZ central-authority')).post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('a fax')).expect(201)).body;
-    const [receivedAt, calledAt, early] = [0, 10, -10].map((minutes) => new Date(play.node.clock.now().getTime() + minutes * 60_000).toISOString());
+    const inMinutes = (minutes: number) => new Date(play.node.clock.now().getTime() + minutes * 60_000).toISOString();
+    const [receivedAt, calledAt, early] = [inMinutes(0), inMinutes(10), inMinutes(-10)] as const;
     play.node.clock.set(new Date(play.node.clock.now().getTime() + 30 * 60_000));
     const body = { letter: deskLetter(), measures: [emergency()], reference: 'TH-1', profile: {}, files: [] };
     const proposed = await (await play.as('KZ central-authority')).post('/transcriptions', { counterpart: 'TH', type: 'REQUESTED', measure: null, body, datedAt: receivedAt, receivedAt, channel: 'e-mail', document: { sha256: upload.sha256 } });

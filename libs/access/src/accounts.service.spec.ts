@@ -99,6 +99,7 @@ describe('an administrator', () => {
       errors: [{ pointer: '/password' }],
     });
     await expect(withPassword('my officer-9 password')).rejects.toMatchObject({ code: 'password.holds-username' });
+    for (const simple of [' '.repeat(12), 'abcabcabcabc']) await expect(withPassword(simple)).rejects.toMatchObject({ code: 'password.too-simple' });
     await expect(withPassword('x'.repeat(129))).rejects.toMatchObject({ code: 'password.too-long' });
   });
 

@@ -24,7 +24,10 @@ export async function verifyPassword(passwordHash: string | undefined, password:
   return right && passwordHash !== undefined;
 }
 
-/** @throws Problem 422 `password.too-short`, `password.too-long`, `password.holds-username` */
+/** Different characters a password has at least: twelve spaces are long, and the first thing tried. */
+const DIFFERENT_MIN = 4;
+
+/** @throws Problem 422 `password.too-short`, `password.too-long`, `password.too-simple`, `password.holds-username` */
 export function assertPassword(password: string, username: string): void {
   const length = [...password].length;
   const refuse = (code: string, detail: string): never => {
@@ -32,6 +35,7 @@ export function assertPassword(password: string, username: string): void {
   };
   if (length < PASSWORD_MIN) refuse('password.too-short', `A password has at least ${PASSWORD_MIN} characters.`);
   if (length > PASSWORD_MAX) refuse('password.too-long', `A password has at most ${PASSWORD_MAX} characters.`);
+  if (new Set(normalised(password)).size < DIFFERENT_MIN) refuse('password.too-simple', `A password has at least ${DIFFERENT_MIN} different characters.`);
   if (password.toLowerCase().includes(username))
     refuse('password.holds-username', 'A password does not hold the user name.');
 }

@@ -1,8 +1,8 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, IsInt, IsISO8601, Length, Matches, Max, Min } from 'class-validator';
+import { IsPlainText } from './plain-text.js';
 
 const DAY = { message: 'must be a day, YYYY-MM-DD' };
 const DAYS = { each: true, message: 'must be days, YYYY-MM-DD' };
-const PLAIN_TEXT = /^[^\p{Cc}\p{Co}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+$/u;
 
 /** Working days of an authority, as its State's law and its list of holidays have them. */
 export class CalendarDto {
@@ -38,7 +38,7 @@ export class CalendarDto {
 
   /** Where it is written: a decree, a gazette. */
   @Length(1, 500)
-  @Matches(PLAIN_TEXT, { message: 'holds a control or direction-changing character' })
+  @IsPlainText()
   source: string;
 
   /** The day on which the source said so. */

@@ -1,8 +1,8 @@
 import { ArrayMaxSize, ArrayUnique, IsBoolean, IsIn, IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
 import { CONTACT_KINDS, type ContactKind } from './contact-rows.js';
 import { DatedDto } from './directory.dto.js';
+import { IsPlainText } from './plain-text.js';
 
-const PLAIN_TEXT = /^[^\p{Cc}\p{Co}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+$/u;
 const HOURS = /^(at-any-hour|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/;
 const HOURS_SAID = { message: 'must be at-any-hour, or HH:MM-HH:MM' };
 
@@ -20,7 +20,7 @@ class ReachDto extends DatedDto {
 
   /** A telephone number with its country code: `+`, then digits. */
   @Length(1, 200)
-  @Matches(PLAIN_TEXT, { message: 'holds a control or direction-changing character' })
+  @IsPlainText()
   value: string;
 
   /** `at-any-hour`, or `HH:MM-HH:MM` in the authority's time zone. */
@@ -54,6 +54,6 @@ export class DutyTurnDto extends ReachDto {
 
   /** An office, never a person's name. */
   @Length(1, 300)
-  @Matches(PLAIN_TEXT, { message: 'holds a control or direction-changing character' })
+  @IsPlainText()
   office: string;
 }

@@ -34,6 +34,7 @@ describe('a fact for the directory', () => {
 
   it.each([
     ['a right-to-left override in the name', { name: 'Central \u202Eytirohtua' }, 'name'],
+    ['a name of spaces alone', { name: ' \u00A0 ' }, 'name'],
     ['a control character in the name', { name: 'Central\u0000' }, 'name'],
     ['a lone surrogate in the name', { name: 'Central \uD800' }, 'name'],
     ['a State to speak for', { state: 'VN' }, 'state'],

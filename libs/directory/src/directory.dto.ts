@@ -17,10 +17,9 @@ import {
   type AuthorityKind,
   type CompetenceRow,
 } from './rows.js';
+import { IsPlainText } from './plain-text.js';
 
 const DAY = { message: 'must be a day, YYYY-MM-DD' };
-/** No control characters, and none that change direction, with which a name can read as another. */
-const PLAIN_TEXT = /^[^\p{Cc}\p{Co}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+$/u;
 
 /** Dates and source of a fact. */
 export class DatedDto {
@@ -31,7 +30,7 @@ export class DatedDto {
 
   /** Where it is written: a notification, a declaration, a letter. */
   @Length(1, 500)
-  @Matches(PLAIN_TEXT, { message: 'holds a control or direction-changing character' })
+  @IsPlainText()
   source: string;
 
   /** The day on which the source said so. */
@@ -52,7 +51,7 @@ export class AuthorityDto extends DatedDto {
   kind: AuthorityKind;
 
   @Length(1, 300)
-  @Matches(PLAIN_TEXT, { message: 'holds a control or direction-changing character' })
+  @IsPlainText()
   name: string;
 
   @IsTimeZone()
@@ -71,7 +70,7 @@ export class AuthorityDto extends DatedDto {
 
   @IsOptional()
   @Length(1, 200)
-  @Matches(PLAIN_TEXT)
+  @IsPlainText()
   territory?: string;
 }
 
@@ -99,7 +98,7 @@ export class CompetenceDto extends DatedDto {
 
   @IsOptional()
   @Length(1, 200)
-  @Matches(PLAIN_TEXT)
+  @IsPlainText()
   territory?: string;
 }
 
@@ -117,7 +116,7 @@ export class ArrangementDto {
   mode: ArrangementRow['mode'];
 
   @Length(1, 1000)
-  @Matches(PLAIN_TEXT, { message: 'holds a control or direction-changing character' })
+  @IsPlainText()
   reason: string;
 
   @Matches(/^\d{4}-\d{2}-\d{2}$/, DAY)
