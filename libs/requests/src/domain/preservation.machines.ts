@@ -14,7 +14,7 @@ const context = (side: Side) => ({ ...freshMeasure(side), warningHeld: false, re
 /** UNCC 43(1): found while preserving, that a provider in another State took part. */
 const disclose = { OPEN_DISCLOSURE: to(undefined, { rules: ['letterOpen'], send: 'DISCLOSURE_OPENED', effect: 'openDisclosure' }) };
 /** What one custodian has secured; a warning about another one holds nothing up. */
-const SECURED = ['letterOpen', 'warningOfAnother', 'warningNotOfThis', 'periodLongEnough', 'custodianNew'];
+const SECURED = ['letterOpen', 'notWarnedAtLarge', 'notWarnedOfThis', 'periodLongEnough', 'custodianNew'];
 /** One more custodian, with a period of its own. */
 const another = { REPORT_SECURED: to(undefined, { rules: SECURED, send: 'DATA_SECURED', change: [ALONE] }) };
 const refuse = to('refused', { rules: ['letterOpen', 'refusalAllowed'], send: 'REFUSED' });

@@ -49,6 +49,10 @@ const groundProblems = ({ consulted, conditionsTried }: Pick<MeasureContext, 'co
 const about = ({ consultedOn }: Facts, ...subjects: string[]): boolean => consultedOn === undefined || consultedOn.some((subject) => subjects.includes(subject));
 const practice = (slug: string): Citation => ({ rule: `practice:${slug}`, force: 'practice' });
 
+/** UNCC 42(7): the requesting State has not decided yet. */
+const warned = (facts: Facts, more = ''): Refusal =>
+  refuse('preservation.warning-undecided', `The requesting State was warned; wait for its decision whether to execute all the same. ${more}`.trim(), cited(facts, 'preservation-warning'));
+
 const citationOf = ({ rule, force = 'binding' }: Refusal): Citation | undefined => (rule === undefined ? undefined : { rule, force });
 
 const written = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -221,18 +225,16 @@ export const RULES = {
     },
   },
   warningDecided: {
-    check: (context: MeasureContext, { facts }) =>
-      context.warningHeld ? refuse('preservation.warning-undecided', 'The requesting State was warned; wait for its decision whether to execute all the same.', cited(facts, 'preservation-warning')) : null,
+    check: (context: MeasureContext, { facts }) => (context.warningHeld ? warned(facts) : null),
   },
-  warningOfAnother: {
-    check: (context: MeasureContext, { facts }) =>
-      context.warningHeld && facts.warnedOf === undefined ? refuse('preservation.warning-undecided', 'The requesting State was warned; wait for its decision whether to execute all the same.', cited(facts, 'preservation-warning')) : null,
+  notWarnedAtLarge: {
+    check: (context: MeasureContext, { facts }) => (context.warningHeld && facts.warnedOf === undefined ? warned(facts) : null),
   },
-  warningNotOfThis: {
+  notWarnedOfThis: {
     payload: true,
     check: (context: MeasureContext, { facts, payload }) => {
       if (!context.warningHeld || facts.warnedOf === undefined || (payload['custodian'] !== undefined && payload['custodian'] !== facts.warnedOf)) return null;
-      return refuse('preservation.warning-undecided', `The requesting State was warned of ${facts.warnedOf}; report the others by name, and wait for its decision on this one.`, cited(facts, 'preservation-warning'), '/custodian');
+      return { ...warned(facts, `It was warned of ${facts.warnedOf}: report the others by name.`), pointer: '/custodian' };
     },
   },
   periodLongEnough: {
