@@ -348,6 +348,11 @@ describe('UNCC 36(3): the State that disclosed the path asks to be asked before 
       expect(problem.detail).toContain(said);
       expect((await play.view(KZ, draft)).letter.blockedEvents.find((e: Body) => e.type === 'TRANSMIT').reasons).toMatchObject([{ rule: 'UNCC 36(3)' }]);
     };
+    const { content, measures } = await play.view('KZ case-officer', draft);
+    const check = async (more: object) => (await (await play.as('KZ case-officer')).post('/requests/check', { requestedState: 'SG', letter: content, measures: measures.map((m: Body) => m.content), ...more })).body;
+    expect(await check({ requestId: draft })).toMatchObject({ ready: false, lacking: [{ code: 'onward-transfer.consent-lacking', rule: 'UNCC 36(3)', blocks: true }] });
+    expect(await check({})).toMatchObject({ ready: true, lacking: [] });
+    expect(await check({ requestId: id })).toMatchObject({ status: 404, code: 'request.unknown' });
     await waits(`Ask it: REQUEST_USE_CONSENT (onward-transfer of personal data, destination SG) on measure 2 of request ${id}`);
     // Another transfer is not this one.
     await play.act(KZ, id, 2, 'REQUEST_USE_CONSENT', transfer('MY'));

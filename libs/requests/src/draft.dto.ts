@@ -17,8 +17,10 @@ export class CreateDraftDto extends SaveDraftDto {
   @MayBeAbsent() @IsUUID() supplements?: string;
 }
 
-/** The check without a file: what would be wrong or lacking. */
+/** The check of contents that are not kept: what would be wrong or lacking. */
 export class CheckDto {
+  /** One's own draft they are meant for: what binds that one, and links between its measures, are looked at, too. */
+  @MayBeAbsent() @IsUUID() requestId?: string;
   @Matches(/^[A-Z]{2}$/) requestedState: string;
   @IsObject() @ValidateNested() @Type(() => LetterContentDto) letter: LetterContentDto;
   @IsArray() @ArrayMaxSize(100) @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => MeasureContentDto) measures: MeasureContentDto[];

@@ -92,12 +92,19 @@ export class DraftsService {
     });
   }
 
-  /** What a content would be refused for or still lacks, without a file. */
-  async check(actor: Official, dto: CheckDto): Promise<CheckAnswer> {
+  /**
+   * What a content would be refused for or still lacks; nothing is kept.
+   * @throws Problem 404 `request.unknown` where a draft is named that is none of one's own to that State
+   */
+  async check(actor: Official, { requestId, requestedState, letter, measures }: CheckDto): Promise<CheckAnswer> {
     const at = this.clock.now();
     return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => {
-      await this.assertContent(tx, actor, dto.requestedState, dto, at);
-      const { lacking, training } = await this.facts.check(tx, { requesting: actor.state, requested: dto.requestedState, letter: dto.letter, measures: dto.measures }, at);
+      const row = requestId === undefined ? undefined : await readFile(tx, requestId);
+      if (requestId !== undefined && (row?.side !== 'requesting' || row.counterpart !== requestedState)) throw requestUnknown();
+      await this.assertContent(tx, actor, requestedState, { letter, measures }, at, requestId);
+      const { lacking, training } = row
+        ? await this.facts.lacking(tx, { row: { ...row, content: letter }, measures: measuresOf(row, measures) }, at)
+        : await this.facts.check(tx, { requesting: actor.state, requested: requestedState, letter, measures }, at);
       return { ready: lacking.every((l) => !l.blocks), training, lacking };
     });
   }
@@ -173,14 +180,15 @@ export function contentColumns(letter: LetterContent, measures: MeasureContent[]
 }
 
 /** Measures are numbered from 1 in the order of the letter. */
-export function addMeasures(tx: Tx, file: RequestFile, measures: MeasureContent[]): Measure[] {
-  return measures.map((content, i) => {
-    const measure: Measure = {
-      state: file.state, fileId: file.id, no: i + 1, form: content.form, content, chart: initialState(content.form as ChartName, file.side), outcome: null, particulars: {},
-    };
-    insertMeasure(tx, measure);
-    return measure;
-  });
+const measuresOf = (file: RequestFile, measures: MeasureContent[]): Measure[] =>
+  measures.map((content, i) => ({
+    state: file.state, fileId: file.id, no: i + 1, form: content.form, content, chart: initialState(content.form as ChartName, file.side), outcome: null, particulars: {},
+  }));
+
+export function addMeasures(tx: Tx, file: RequestFile, contents: MeasureContent[]): Measure[] {
+  const measures = measuresOf(file, contents);
+  for (const measure of measures) insertMeasure(tx, measure);
+  return measures;
 }
 
 /** The 24/7 desk drafts what one duty officer may send alone. @throws Problem 403 `duty.not-this-form` */
