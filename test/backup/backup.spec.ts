@@ -42,6 +42,13 @@ describe('a backup', () => {
     expect((await refusal(takeBackup(backup.backupOf(backup.source, { folder: backup.folder })))).code).toBe('folder.occupied');
   });
 
+  it('is refused among the blobs it would copy, and leaves nothing there', async () => {
+    const options = backup.backupOf(backup.source, {});
+    const folder = join(options.dataDir, 'blobs', 'backup');
+    expect((await refusal(takeBackup({ ...options, folder }))).code).toBe('folder.among-blobs');
+    await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('tells of blobs that rows name and the store does not have', async () => {
     const gone = createHash('sha256').update('gone').digest('hex');
     await backup.source.asSuperuser(attachmentRow('IS', gone));

@@ -1,12 +1,12 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { compareMigrations, migrations, type Migration } from '@comity/database';
 import type { StateCode } from '@comity/kernel';
 import pg, { type ClientBase, escapeIdentifier } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { Refused } from '../command.js';
-import { copyBlobs, damagedBlobs } from './blobs.js';
+import { BLOBS, copyBlobs, damagedBlobs } from './blobs.js';
 import { assertIntact, writeFile } from './files.js';
 import { BACKUP_VERSION, type Manifest, manifestPath, sealManifest, type TablePart } from './manifest.js';
 import { blobPath, NAMED_BLOBS } from './named-blobs.js';
@@ -38,10 +38,13 @@ export interface BackupReport {
 /**
  * Writes a backup: all tables in one snapshot, then the blobs, then reads everything back, then the manifest.
  * The node may go on working meanwhile.
- * @throws Refused `folder.occupied`, `schema.newer`, `schema.older`, `schema.unknown`
+ * @throws Refused `folder.among-blobs`, `folder.occupied`, `schema.newer`, `schema.older`, `schema.unknown`
  */
 export async function takeBackup(options: BackupOptions): Promise<BackupReport> {
   const { folder } = options;
+  if (!relative(resolve(options.dataDir, BLOBS), resolve(folder)).startsWith('..')) {
+    throw new Refused('folder.among-blobs', `${folder} is among the blobs that are backed up: name a folder outside of the data folder, best on another disk.`);
+  }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if ((await readdir(folder)).length > 0) throw new Refused('folder.occupied', `${folder} is not empty: name a new folder.`);
   const client = new pg.Client({ connectionString: options.ownerUrl, application_name: 'comity backup' });
