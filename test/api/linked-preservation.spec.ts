@@ -186,6 +186,26 @@ describe('UNCC 42: several custodians in one preservation', () => {
     expect(printed.text).toMatch(/do not notify user<\/dt><dd><span>yes/);
   });
 
+  it('42(4): one that holds nothing is told apart, before or after another has reported, and ends nothing', async () => {
+    const all = ['Hosting provider', 'Payment provider', 'Mail provider'];
+    const id = await ordered({ custodians: all }, { custodian: undefined, custodians: all });
+    const without = (custodian: string) => ({ custodian, explanation: 'Kept for a week only' });
+    expect(await play.refused(DESK, id, 1, 'REPORT_CUSTODIAN_WITHOUT_DATA', without('A fourth'))).toMatchObject({ code: 'custodian.not-outstanding', errors: [{ pointer: '/payload/custodian' }] });
+    await play.act(DESK, id, 1, 'REPORT_CUSTODIAN_WITHOUT_DATA', without('Mail provider'));
+    expect(await play.refused(DESK, id, 1, 'REPORT_CUSTODIAN_WITHOUT_DATA', without('Mail provider'))).toMatchObject({ code: 'custodian.not-outstanding' });
+    await play.act(DESK, id, 1, 'REPORT_SECURED', { from: inDays(0), until: inDays(60), custodian: 'Hosting provider' });
+    expect((await first(VN, id)).particulars.preservation.outstanding).toEqual(['Payment provider']);
+    await play.act(DESK, id, 1, 'REPORT_CUSTODIAN_WITHOUT_DATA', without('Payment provider'));
+    await play.node.settle();
+    for (const who of [KZ, VN]) {
+      const { state, particulars } = await first(who, id);
+      expect([state, particulars.preservation.outstanding, particulars.withoutData.map((c: Body) => c.custodian)]).toEqual(['secured', [], ['Mail provider', 'Payment provider']]);
+    }
+    const only = await ordered({ custodian: 'Hosting provider' });
+    expect(await play.refused(DESK, only, 1, 'REPORT_CUSTODIAN_WITHOUT_DATA', without('Hosting provider'))).toMatchObject({ code: 'custodian.last' });
+    await play.act(VN, only, 1, 'REPORT_EXECUTION', { result: 'no-data-found', explanation: 'Kept for a week only' });
+  });
+
   it('42(7): a warning about one custodian holds up what another one secured in nothing', async () => {
     const both = ['Hosting provider', 'Payment provider'];
     const id = await ordered({ custodians: both }, { custodian: undefined, custodians: both });

@@ -121,6 +121,8 @@ const preserving: Acts = {
     measure('ORDER_PRESERVATION'),
     measure('REPORT_SECURED', { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z' }),
     measure('REPORT_SECURED', { from: '2026-11-03T09:12:40.000Z', until: SHORT }),
+    measure('REPORT_CUSTODIAN_WITHOUT_DATA', { custodian: 'B' }, { outstanding: ['A', 'B'] }),
+    measure('REPORT_CUSTODIAN_WITHOUT_DATA', { custodian: 'B' }, { outstanding: ['B'] }),
     measure('REPORT_EXECUTION', { result: 'no-data-found' }),
     measure('REPORT_EXECUTION', { result: 'cannot-be-executed' }),
     measure('REFUSE', { ground: 'persecution', reasons: REASONS }),

@@ -111,6 +111,7 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
     type === 'DECLINE_EXTENSION' && askedLate(files.requested) && !law.listed.has(String(payload['ground'])),
   'practice: notice of release with a term already over': ({ type, payload }) => type === 'GIVE_NOTICE_OF_RELEASE' && payload['term'] === PAST,
   'UNCC 42(8): data still secured, and given up otherwise than by their release': ({ type, no }, { files }) => no === 1 && ['REFUSE', 'REFER', 'REPORT_EXECUTION'].includes(type) && stillSecured(files.requested),
+  'UNCC 42(4): the only custodian reported to have nothing, and the measure left open': ({ type, facts }) => type === 'REPORT_CUSTODIAN_WITHOUT_DATA' && (facts['outstanding'] as string[]).length < 2,
   'UNCC 42(7): ordered or secured while a warning is undecided': ({ type }, { has }) => ['ORDER_PRESERVATION', 'REPORT_SECURED'].includes(type) && has('warned'),
   'UNCC 42(8): released while a measure that continues the preservation awaits its decision or its data': ({ type, facts }) => type === 'RELEASE' && ['waiting', 'granted', 'grace'].includes(String(facts['linked'])),
   'UNCC 42(8): released before the period ended, though still required': ({ type, facts }, { files }) => type === 'RELEASE' && facts['periodOver'] !== true && stillRequired(files.requested),

@@ -1,7 +1,7 @@
 import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
-  closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy,
+  closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, outstandingOf, overallOf, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy,
   sideOf, tell, termsEndedBy, termsSetBy, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars,
 } from '../../libs/requests/src/domain/index.js';
 import { deskOf } from '../../libs/requests/src/facts.js';
@@ -168,7 +168,7 @@ export class ModelFiles {
       ...(content?.assistance && { assistance: content.assistance, ...(content.governmentRecords && { records: content.governmentRecords }), ...(conduct && { safeConductUntil: conduct }) }),
       ...(form === 'preservation' && {
         periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(),
-        custodians: Object.fromEntries(securedBy(said).map((c) => [c.custodian, c.until])), releaseTermPassed: passed(releaseTerm(said)), ...(until && { preservedUntil: until }),
+        custodians: Object.fromEntries(securedBy(said).map((c) => [c.custodian, c.until])), outstanding: outstandingOf(said), releaseTermPassed: passed(releaseTerm(said)), ...(until && { preservedUntil: until }),
       }),
       ...(official && { actorDrafted: own.drafted.includes(official.accountId), ...dutyFacts(open, act, official, at) }),
       ...(['RELEASE', 'REQUEST_EXTENSION', 'GIVE_NOTICE_OF_RELEASE'].includes(type) && { linked: this.linked(side, no!, at) }),

@@ -32,7 +32,8 @@ export const VARIANTS: Record<string, (about: { at: Date; requesting: string; re
   GIVE_NOTICE_OF_CLOSURE: ({ at }) => [{ payload: { term: later(at, 10), reason: 'No reply' } }, { payload: { term: later(at, -10), reason: 'No reply' } }],
   SEND_CORRESPONDENCE: () => only({ subject: 'A question', text: 'Could we speak on the telephone?' }),
   FORWARD: () => [{ payload: { to: 'central-authority', reasons: 'Its affair' } }, { payload: { to: 'point-of-contact', reasons: 'Its affair' } }],
-  ORDER_PRESERVATION: () => only({ custodian: 'A hosting provider' }),
+  ORDER_PRESERVATION: () => [{ payload: { custodian: 'A hosting provider' } }, { payload: { custodians: ['A hosting provider', 'Another provider'] } }],
+  REPORT_CUSTODIAN_WITHOUT_DATA: () => ['A hosting provider', 'A third provider'].map((custodian) => ({ payload: { custodian, explanation: 'Its logs are gone' } })),
   REPORT_SECURED: ({ at }) => [
     { payload: { from: later(at, 0), until: later(at, 61 * DAY) } }, { payload: { from: later(at, 0), until: later(at, 61 * DAY), custodian: 'Another provider' } },
     { payload: { from: later(at, 0), until: later(at, 59 * DAY) } },

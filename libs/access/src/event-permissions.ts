@@ -84,6 +84,7 @@ const TABLE: Record<EventSubject, Partial<Record<Side | 'both', Record<string, r
       EXAMINE: ca,
       ORDER_PRESERVATION: duty,
       REPORT_SECURED: duty,
+      REPORT_CUSTODIAN_WITHOUT_DATA: duty,
       WARN: duty,
       OPEN_DISCLOSURE: duty,
       DISCLOSE_PATH: duty,

@@ -5,7 +5,7 @@ import type { Official } from '@comity/kernel';
 import { type MeasureContent, type UseLimitation, checkRequest, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, consultedOn, fileFacts, mainState, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, consultedOn, fileFacts, mainState, outstandingOf, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy, useFacts } from './domain/index.js';
 import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
@@ -137,7 +137,7 @@ export class FactsLoader {
       ...(consulted && { consultedOn: consulted }),
       ...(form === 'emergency-disclosure' && isUnstated(subject?.content, row.particulars) && { emergencyUnstated: true }),
       ...(subject?.content.assistance && assistanceFacts(subject.content, own, { instrument, form })),
-      ...(form === 'preservation' && { ...requestedAt(row, own, subject), periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(), custodians: Object.fromEntries(securedBy(own).map((c) => [c.custodian, c.until])), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }), ...warnedOf(own) }),
+      ...(form === 'preservation' && { ...requestedAt(row, own, subject), periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(), custodians: Object.fromEntries(securedBy(own).map((c) => [c.custodian, c.until])), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }), ...warnedOf(own), outstanding: outstandingOf(own) }),
     };
   }
 

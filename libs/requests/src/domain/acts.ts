@@ -53,6 +53,7 @@ export const ACTS: Record<string, ActDefinition> = {
 
   ORDER_PRESERVATION: measure(requested, 'Order the preservation', object({ custodian: text(300), custodians: list(text(300), 50), note }), 'preservation'),
   REPORT_SECURED: measure(requested, 'Report what a custodian has secured, from and until', object({ from: instant, until: instant, custodian: text(300), what: text(2000), note }, ['from', 'until']), 'preservation-period'),
+  REPORT_CUSTODIAN_WITHOUT_DATA: measure(requested, 'Report that one of several custodians holds no data, or cannot secure them', object({ custodian: text(300), explanation: text(5000), note }, ['custodian', 'explanation']), 'preservation'),
   WARN: measure(requested, 'Warn: preservation will not secure the data, or endangers the investigation', object({
     kind: choice('will-not-secure', 'threatens-confidentiality', 'prejudices-investigation'), custodian: text(300), explanation: text(5000), note,
   }, ['kind', 'explanation']), 'preservation-warning'),

@@ -26,11 +26,20 @@ export function securedBy(particulars: Particulars): Secured[] {
   return preservation.custodians;
 }
 
+/** Custodians named in the order that have neither secured anything nor said that they have nothing. */
+export function outstandingOf(p: Particulars): string[] {
+  const order = p['order'] as { custodian?: string; custodians?: string[] } | undefined;
+  const named = [...(order?.custodians ?? []), ...(order?.custodian === undefined ? [] : [order.custodian])];
+  const settled = new Set([...securedBy(p).map((c) => c.custodian), ...withoutData(p).map((c) => c.custodian)]);
+  return [...new Set(named)].filter((name) => !settled.has(name));
+}
+
+const withoutData = (p: Particulars): { custodian: string }[] => (p['withoutData'] as { custodian: string }[] | undefined) ?? [];
+
 /** The measure's period: it begins with the first data secured, and ends with the first period that ends. */
-function preservationOf(custodians: Secured[], before: Payload, order: Payload | undefined): Payload {
+function preservationOf(custodians: Secured[], before: Payload, p: Particulars): Payload {
   const froms = custodians.map((c) => c.from);
-  const named = [...((order?.['custodians'] as string[] | undefined) ?? []), ...(typeof order?.['custodian'] === 'string' ? [order['custodian']] : [])];
-  const outstanding = [...new Set(named)].filter((name) => !custodians.some((c) => c.custodian === name));
+  const outstanding = outstandingOf({ ...p, preservation: { custodians } as unknown as Json });
   return {
     ...before, from: earliest(froms), until: earliest(custodians.map((c) => c.until)), lastUntil: latest(custodians.map((c) => c.until)),
     custodians: custodians as unknown as Json, outstanding,
@@ -47,7 +56,21 @@ export function reported(p: Particulars, payload: Payload, at: string): Particul
   const one = { custodian, ...(what !== undefined && { what }), from, until, reportedAt: at } as unknown as Secured;
   const others = securedBy(p).filter((c) => c.custodian !== one.custodian);
   const before = { ...rest, custodian, ...(what !== undefined && { what }), ...(note !== undefined && { note }), reportedAt: at };
-  return { ...p, preservation: preservationOf([...others, one], before as Payload, p['order'] as Payload | undefined) };
+  return { ...p, preservation: preservationOf([...others, one], before as Payload, p) };
+}
+
+/** One custodian has nothing; whoever else was ordered is still to report, or has. */
+export function nothingHeld(p: Particulars, { custodian, explanation }: Payload, at: string): Particulars {
+  const told: Particulars = { ...p, withoutData: [...withoutData(p), { custodian, explanation, reportedAt: at }] as unknown as Json };
+  const preservation = p['preservation'] as Payload | undefined;
+  return preservation ? { ...told, preservation: { ...preservation, outstanding: outstandingOf(told) } } : told;
+}
+
+/** Why a custodian cannot be reported to have nothing. */
+export function withoutDataProblems({ custodian }: Record<string, unknown>, outstanding: readonly string[], reported: readonly string[]): Refusal[] {
+  if (!outstanding.includes(String(custodian))) return [{ code: 'custodian.not-outstanding', detail: 'No report of this custodian is outstanding: it was not named in the order, or has reported.', pointer: '/custodian' }];
+  if (outstanding.length === 1 && reported.length === 0) return [{ code: 'custodian.last', detail: 'Nobody else has data or is still to report: report the execution instead (REPORT_EXECUTION), which ends the measure.', pointer: '/custodian' }];
+  return [];
 }
 
 /** A new end for one custodian, or for all whose period ends before it. */
@@ -57,12 +80,12 @@ export function extended(p: Particulars, payload: Payload): Particulars {
     const meant = payload['custodian'] === undefined ? byTime(c.until, until) < 0 : c.custodian === payload['custodian'];
     return meant ? { ...c, until, extended: true, before: c.until } : c;
   });
-  return { ...p, preservation: preservationOf(custodians, p['preservation'] as Payload, p['order'] as Payload | undefined) };
+  return { ...p, preservation: preservationOf(custodians, p['preservation'] as Payload, p) };
 }
 
 /** Ordered, also anew after a period that ended: what was secured then stays on record apart. */
 export function ordered(p: Particulars, payload: Payload, at: string): Particulars {
-  const { preservation, ...rest } = p;
+  const { preservation, withoutData: _, ...rest } = p;
   const earlier = (p['earlierPreservations'] as Json[] | undefined) ?? [];
   return { ...rest, ...(preservation !== undefined && { earlierPreservations: [...earlier, preservation] }), order: { ...payload, at } };
 }

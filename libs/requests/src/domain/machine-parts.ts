@@ -55,6 +55,8 @@ export interface Facts {
   lastPeriodOver?: boolean;
   /** Preservation: custodians that have reported, by the names they were reported under, each with its end. */
   custodians?: Record<string, string>;
+  /** Preservation: custodians named in the order that have not reported. */
+  outstanding?: string[];
   /** Preservation: the custodian that the last warning is about; absent where it names none. */
   warnedOf?: string;
   /** Preservation: the term given in the notice of release has passed. */

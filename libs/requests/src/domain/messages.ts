@@ -41,6 +41,7 @@ export const MESSAGES: Record<string, MessageDefinition> = {
 
   PRESERVATION_ORDERED: one('measure', 'requested', 'ORDER_PRESERVATION', 'The preservation was ordered'),
   DATA_SECURED: one('measure', 'requested', 'REPORT_SECURED', 'The data are secured, from and until'),
+  CUSTODIAN_WITHOUT_DATA: one('measure', 'requested', 'REPORT_CUSTODIAN_WITHOUT_DATA', 'One of several custodians holds no data, or cannot secure them'),
   PRESERVATION_WARNED: one('measure', 'requested', 'WARN', 'A warning on the preservation was given'),
   EXECUTION_INSISTED: one('measure', 'requesting', 'INSIST_ON_EXECUTION', 'Execution is wanted despite the warning'),
   EXTENSION_REQUESTED: one('measure', 'requesting', 'REQUEST_EXTENSION', 'An extension was asked for'),

@@ -1,5 +1,5 @@
 import type { Json, Side } from '@comity/kernel';
-import { extended, ordered, reported } from './custodians.js';
+import { extended, nothingHeld, ordered, reported } from './custodians.js';
 import { MESSAGES } from './messages.js';
 
 /**
@@ -60,6 +60,7 @@ const TELLERS: Record<string, Teller> = {
   SECURE: put('securing'),
   ORDER_PRESERVATION: ordered,
   REPORT_SECURED: reported,
+  REPORT_CUSTODIAN_WITHOUT_DATA: nothingHeld,
   WARN: put('warning'),
   INSIST_ON_EXECUTION: (p, _, at) => ({ ...p, warning: { ...(p['warning'] as Payload), insistedAt: at } }),
   REQUEST_EXTENSION: (p, payload, at) => ({ ...p, extensions: [...items(p, 'extensions'), { ...payload, askedAt: at }] }),

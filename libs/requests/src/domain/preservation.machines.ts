@@ -17,6 +17,8 @@ const disclose = { OPEN_DISCLOSURE: to(undefined, { rules: ['letterOpen'], send:
 const SECURED = ['letterOpen', 'notWarnedAtLarge', 'notWarnedOfThis', 'periodLongEnough', 'custodianNew'];
 /** One more custodian, with a period of its own. */
 const another = { REPORT_SECURED: to(undefined, { rules: SECURED, send: 'DATA_SECURED', change: [ALONE] }) };
+/** One of several custodians has nothing: the others' data, or reports, stand. */
+const nothing = { REPORT_CUSTODIAN_WITHOUT_DATA: to(undefined, { rules: ['letterOpen', 'custodianOutstanding'], send: 'CUSTODIAN_WITHOUT_DATA', change: [ALONE] }) };
 const refuse = to('refused', { rules: ['letterOpen', 'refusalAllowed'], send: 'REFUSED' });
 const refer = to('referred', { rules: ['letterOpen'], send: 'REFERRED' });
 const withdrawn = to('withdrawn', { send: 'WITHDRAWAL_CONFIRMED' });
@@ -70,6 +72,7 @@ export const preservationRequested = statechart({
         ordered: {
           on: {
             ...disclose,
+            ...nothing,
             REPORT_SECURED: to('secured', { rules: SECURED, send: 'DATA_SECURED', change: ['isSecured', ALONE] }),
             REPORT_EXECUTION: notExecuted,
             REFUSE: refuse,
@@ -80,6 +83,7 @@ export const preservationRequested = statechart({
           on: {
             ...disclose,
             ...another,
+            ...nothing,
             GIVE_NOTICE_OF_RELEASE: to(undefined, { rules: ['letterOpen', 'termAhead', 'noLinkedMeasureWaits'], send: 'RELEASE_NOTICED', change: ['releaseIsNoticed'] }),
             RELEASE: [
               to('withdrawn', { rules: ['noLinkedMeasureWaits'], when: 'noLongerRequired', send: 'WITHDRAWAL_CONFIRMED', change: ['isReleased'] }),
@@ -97,6 +101,7 @@ export const preservationRequested = statechart({
           on: {
             ...disclose,
             ...another,
+            ...nothing,
             EXTEND: to('secured', { rules: ['letterOpen', 'extensionLonger', 'renewalLongEnough'], send: 'EXTENDED', change: ['releaseIsNotNoticed', 'isAnsweredLate', ALONE] }),
             DECLINE_EXTENSION: to('secured', { rules: ['letterOpen', 'renewalRefusable'], send: 'EXTENSION_DECLINED', change: ['isAnsweredLate', ALONE] }),
             WITHDRAWAL_REQUESTED: to('secured', { change: ['isNoLongerRequired', 'isAnsweredLate'] }),
@@ -148,15 +153,16 @@ export const preservationRequesting = statechart({
         draft: { on: { LETTER_TRANSMITTED: to('requested', { change: [ALONE] }), LETTER_ABANDONED: to('abandoned') } },
         requested: {
           // After a new preservation was asked for, what was sent before may still come; of data still there it is answered like an extension.
-          on: { ...early, EXTENDED: to('secured', { change: ['isSecured'] }), EXTENSION_DECLINED: to('secured', { change: ['isSecured'] }), ...untold, ...disclosure, DATA_SECURED: [told('secured', ['isSecured']), noted], PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw },
+          on: { ...early, EXTENDED: to('secured', { change: ['isSecured'] }), EXTENSION_DECLINED: to('secured', { change: ['isSecured'] }), ...untold, ...disclosure, DATA_SECURED: [told('secured', ['isSecured']), noted], PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw, CUSTODIAN_WITHOUT_DATA: noted },
         },
-        ordered: { on: { ...disclosure, REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
-        secured: { on: { ...disclosure, ...noticed, DATA_SECURED: noted, PRESERVATION_ORDERED: told(undefined), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        ordered: { on: { ...disclosure, CUSTODIAN_WITHOUT_DATA: noted, REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...disclosure, ...noticed, DATA_SECURED: noted, CUSTODIAN_WITHOUT_DATA: noted, PRESERVATION_ORDERED: told(undefined), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
         extensionAsked: {
           on: {
             ...disclosure,
             ...noticed,
             DATA_SECURED: noted,
+            CUSTODIAN_WITHOUT_DATA: noted,
             EXTENDED: to('secured', { change: ['releaseIsNotNoticed'] }),
             EXTENSION_DECLINED: to('secured'),
             RELEASED: to('preservationReleased'),
@@ -164,7 +170,7 @@ export const preservationRequesting = statechart({
           },
         },
         withdrawing: {
-          on: { ...early, ...disclosure, ...notExecutedThere, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
+          on: { ...early, ...disclosure, ...notExecutedThere, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, CUSTODIAN_WITHOUT_DATA: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
         },
         preservationReleased: { on: { ...late, REQUEST_EXTENSION: renew, WITHDRAWAL_TOO_LATE: noted } },
         noDataFound: pastOrder,

@@ -1,5 +1,5 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
-import { custodianProblems } from './custodians.js';
+import { custodianProblems, withoutDataProblems } from './custodians.js';
 import { DUTY_FORMS } from './duty.js';
 import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems } from './path-rules.js';
@@ -223,6 +223,10 @@ export const RULES = {
         ? refuse('evidence.hash-mismatch', 'A file does not match the manifest; dispute the receipt.', practice('receipt'))
         : refuse('evidence.not-verified', 'The received files are still being copied and verified.', practice('receipt'));
     },
+  },
+  custodianOutstanding: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) => withoutDataProblems(payload, facts.outstanding ?? [], Object.keys(facts.custodians ?? {})),
   },
   warningDecided: {
     check: (context: MeasureContext, { facts }) => (context.warningHeld ? warned(facts) : null),
