@@ -30,6 +30,16 @@ const secured = async (): Promise<string> => {
   await play.node.settle();
   return id;
 };
+/** Its period is over and nothing came: let go after notice. */
+const released = async (): Promise<string> => {
+  const id = await secured();
+  play.node.clock.advanceDays(61);
+  await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'Nothing came' });
+  play.node.clock.advanceDays(2);
+  await play.act(VN, id, 1, 'RELEASE');
+  await play.node.settle();
+  return id;
+};
 const continued = async (id: string, patch = {}): Promise<string> => play.transmitted({ measures: [measure({ followsPreservation: { requestId: id, measure: 1 }, ...patch })] });
 const notice = () => ({ term: inDays(7), reason: 'The period has ended' });
 
@@ -92,12 +102,7 @@ describe('UNCC 42: several custodians in one preservation', () => {
   });
 
   it('a new preservation begins with no custodian; what was secured before stays on record', async () => {
-    const id = await secured();
-    play.node.clock.advanceDays(61);
-    await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'Nothing came' });
-    play.node.clock.advanceDays(2);
-    await play.act(VN, id, 1, 'RELEASE');
-    await play.node.settle();
+    const id = await released();
     await play.act(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(60), reasons: 'Still needed' });
     await play.node.settle();
     await play.act(DESK, id, 1, 'ORDER_PRESERVATION');
@@ -126,12 +131,7 @@ describe('UNCC 42: several custodians in one preservation', () => {
   });
 
   it('UNCC 42(8): asked anew after its release, 60 days are left from the asking, whenever the data were secured', async () => {
-    const id = await secured();
-    play.node.clock.advanceDays(61);
-    await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'Nothing came' });
-    play.node.clock.advanceDays(2);
-    await play.act(VN, id, 1, 'RELEASE');
-    await play.node.settle();
+    const id = await released();
     expect(await play.refused(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(-1), reasons: 'Still needed' })).toMatchObject({ code: 'period.over-already' });
     await play.act(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(90), reasons: 'Still needed' });
     await play.node.settle();

@@ -1,6 +1,6 @@
 // Starts the one PostgreSQL server of a test run, in a temporary folder. Plain JavaScript, since jest loads this
 // before its transforms; the server's own code is compiled here for that reason.
-import { accessSync, chmodSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -51,7 +51,8 @@ export default async function (_, project) {
     const load = (file) => import(pathToFileURL(join(compiled, file)).href);
     const { startEmbedded } = await load('embedded.js');
     const within = whereTo(project);
-    for (const place of new Set([within, tmpdir()])) await sweep({ ...(await load('server.js')), ...(await load('cluster.js')) }, place);
+    const stopping = { ...(await load('server.js')), ...(await load('cluster.js')) };
+    for (const place of [MEMORY, tmpdir()]) if (existsSync(place)) await sweep(stopping, place);
     const folder = mkdtempSync(join(within, PREFIX));
     writeFileSync(join(folder, 'run.pid'), String(process.pid));
     // The account that runs the server must be able to pass.

@@ -7,7 +7,7 @@ import { DirectoryService } from '@comity/directory';
 import { assertVersion, badRequest, CLOCK, conflict, etagOf, forbidden, newId, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { checkFormat, type Lacking, type LetterContent, type MeasureContent } from '@comity/treaty';
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
-import { type ChartName, checkBody, DUTY_FORMS, initialState, mainState, overallOf } from './domain/index.js';
+import { type ChartName, checkBody, DUTY_FORMS, initialState, isSent, mainState, overallOf } from './domain/index.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
@@ -137,7 +137,7 @@ export class DraftsService {
     const [earlier, measures] = await Promise.all([readFile(tx, dto.supplements!), readMeasures(tx, dto.supplements!)]);
     if (!earlier || earlier.side !== 'requesting') throw badRequest('request.supplements-unknown', 'There is no such request of yours to supplement.', [{ pointer: '/supplements', code: 'request.unknown', detail: 'No such request.' }]);
     if (earlier.counterpart !== dto.requestedState) throw unprocessable('request.supplements-other-state', 'A supplementary request goes to the State that has the first one.');
-    if (['draft', 'inReview', 'abandoned'].includes(mainState(earlier.letter))) throw conflict('request.supplements-unsent', 'The request was never transmitted: go on with its draft, or open a new request.');
+    if (!isSent(mainState(earlier.letter))) throw conflict('request.supplements-unsent', 'The request was never transmitted: go on with its draft, or open a new request.');
     const { offences, persons, ...said } = dto.letter;
     const { openedFrom } = earlier.particulars;
     return {
@@ -179,12 +179,13 @@ export function contentColumns(letter: LetterContent, measures: MeasureContent[]
   };
 }
 
-/** Measures are numbered from 1 in the order of the letter. */
+/** A letter's measures before anything happened: numbered from 1 in their order. */
 const measuresOf = (file: RequestFile, measures: MeasureContent[]): Measure[] =>
   measures.map((content, i) => ({
     state: file.state, fileId: file.id, no: i + 1, form: content.form, content, chart: initialState(content.form as ChartName, file.side), outcome: null, particulars: {},
   }));
 
+/** Stores them; left under way. */
 export function addMeasures(tx: Tx, file: RequestFile, contents: MeasureContent[]): Measure[] {
   const measures = measuresOf(file, contents);
   for (const measure of measures) insertMeasure(tx, measure);

@@ -237,7 +237,7 @@ function warnedOf(own: Particulars): Pick<Facts, 'warnedOf'> {
 /** When a preservation was asked for: with the letter, or anew after its release (UNCC 42(8)). */
 function requestedAt({ transmittedAt }: OpenFile['row'], own: Particulars, subject: OpenFile['measures'][number] | undefined): Pick<Facts, 'requestedAt'> {
   const asked = (own['extensions'] as { askedAt: string; answer?: string }[] | undefined)?.at(-1);
-  // An ask that is answered never was an extension; one that stands open on what begins anew is the request itself.
+  // An ask that was answered was one of an extension; one that stands open on what began anew is the request itself.
   const anew = asked && asked.answer === undefined && subject && ['received', 'ordered', 'secured'].includes(mainState(subject.chart)) ? asked.askedAt : undefined;
   const at = anew ?? transmittedAt?.toISOString();
   return at === undefined ? {} : { requestedAt: at };

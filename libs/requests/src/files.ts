@@ -1,6 +1,6 @@
 import type { Tx } from '@comity/database';
 import { notFound, type StateCode } from '@comity/kernel';
-import type { FileState } from './domain/index.js';
+import { UNSENT, type FileState } from './domain/index.js';
 import type { Measure } from './measure.entity.js';
 import type { RequestFile } from './request-file.entity.js';
 
@@ -80,7 +80,7 @@ export async function findAlike(tx: Tx, counterpart: StateCode, likeness: string
 
 /** SQL: the letter of a file has left its State, and the measure was not taken back. By the names under which they are selected. */
 export const sentAndStanding = (file: string, measure: string): string =>
-  `${file}.letter->'value'->>'main' NOT IN ('draft', 'inReview', 'abandoned') AND ${measure}.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned')`;
+  `${file}.letter->'value'->>'main' NOT IN (${UNSENT.map((main) => `'${main}'`).join(', ')}) AND ${measure}.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned')`;
 
 /** jsonb parameters as text: the driver would write arrays as SQL arrays. */
 export const json = (value: unknown): string => JSON.stringify(value);

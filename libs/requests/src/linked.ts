@@ -1,7 +1,7 @@
 import type { Tx } from '@comity/database';
 import type { Json } from '@comity/kernel';
 import type { ContentProblem, Lacking, MeasureContent } from '@comity/treaty';
-import { FINAL_MEASURE_STATES, mainState, preservedUntil, type Facts, type Particulars } from './domain/index.js';
+import { FINAL_MEASURE_STATES, isSent, mainState, preservedUntil, type Facts, type Particulars } from './domain/index.js';
 import { setTerm } from './file-log.js';
 import { lockFile, readFile, readMeasures, type OpenFile } from './files.js';
 import type { Measure } from './measure.entity.js';
@@ -27,7 +27,7 @@ const AWAITS_DATA: ReadonlySet<string> = new Set(['granted', 'executing', 'execu
  * data, which is from receipt to the end of the measure, and after a refusal through the grace period (practice). Pure.
  */
 export function linkedOf(continuing: readonly Continuing[], at: Date, graceDays: number): NonNullable<Facts['linked']> {
-  const sent = continuing.filter(({ letter }) => !['draft', 'inReview', 'abandoned'].includes(letter));
+  const sent = continuing.filter(({ letter }) => isSent(letter));
   // A disclosure under 43 needs the data until the path is told, and no longer; it is no request of 42(8) for them.
   const open = sent.filter(({ form, main }) => (form === DISCLOSURE ? main === 'received' : !FINAL_MEASURE_STATES.has(main)));
   if (open.some(({ form, main }) => form === DISCLOSURE || !AWAITS_DATA.has(main))) return 'waiting';
@@ -105,7 +105,7 @@ export async function linksNotSent(tx: Tx, { row, measures }: OpenFile, keeping:
       if (!link || link.requestId === row.id) continue;
       const followed = await readFile(tx, link.requestId);
       // What is not there was refused when the draft was saved.
-      if (!followed || !['draft', 'inReview', 'abandoned'].includes(mainState(followed.letter))) continue;
+      if (!followed || isSent(mainState(followed.letter))) continue;
       const cited = member === 'followsPreservation' ? keeping(no) : ({ rule: 'practice:formal-request', force: 'practice' } as const);
       lacking.push({ code: 'link.not-sent', pointer: `/measures/${i}/${member}`, ...cited, blocks: true, detail: `The ${what} that measure ${no} follows has not been transmitted: transmit it first, or follow another.` });
     }

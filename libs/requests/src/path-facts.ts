@@ -1,8 +1,7 @@
 import type { Tx } from '@comity/database';
 import type { DirectoryService } from '@comity/directory';
-import type { Json } from '@comity/kernel';
 import type { Lacking } from '@comity/treaty';
-import { chosenEntries, consentsOf, leadsOf, type Particulars, type PathEntry, type PathFacts } from './domain/index.js';
+import { chosenEntries, consentsOf, disclosureOf, leadsOf, type Particulars, type PathEntry, type PathFacts } from './domain/index.js';
 import { readFile, type OpenFile } from './files.js';
 
 type Followed = { state?: string; requestId?: string }[];
@@ -35,7 +34,7 @@ export function onwardLacking({ requestId, measure, disclosedBy, onwardTransfer 
 
 /** The path as it was disclosed; empty before. */
 export function pathOf(particulars: Particulars): PathEntry[] {
-  return ((particulars['disclosure'] as Record<string, Json> | undefined)?.['path'] as unknown as PathEntry[] | undefined) ?? [];
+  return disclosureOf(particulars).path ?? [];
 }
 
 /** Where the path of a measure leads; undefined before it was disclosed, and in the file of the State that disclosed it. */

@@ -3,7 +3,7 @@ import { AuditLog, entryActor, newChain } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import type { Json, Official } from '@comity/kernel';
 import { profile, resolveLegalBases, ruleFor, type Form, type Item, type LegalBasis, type LegalBasisAnswer, type LetterContent, type MeasureContent } from '@comity/treaty';
-import { chosenEntries, entriesFor, spanOf, type Facts, type PathEntry } from './domain/index.js';
+import { chosenEntries, disclosureOf, entriesFor, spanOf, type Facts, type PathEntry } from './domain/index.js';
 import { addMeasures, assertMayDraft, newFile } from './drafts.service.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, readFile, readMeasures, type OpenFile } from './files.js';
@@ -48,7 +48,7 @@ export class ThirdStateRequest {
     const letter = inheritedLetter(source.letter);
     const opened = newFile(actor, { requestedState, letter: letter as never, measures: measures as never }, letter, measures, at);
     linkStoredData(opened.id, measures);
-    const { onwardTransfer } = (measure.particulars['disclosure'] ?? {}) as { onwardTransfer?: string };
+    const { onwardTransfer } = disclosureOf(measure.particulars);
     opened.particulars = {
       openedFrom: { requestId: file.row.id, measure: no, disclosedBy: file.row.counterpart, ...(onwardTransfer && { onwardTransfer }), useLimits: useLimits(file, measure, facts) as unknown as Json },
     };
@@ -133,11 +133,11 @@ function linkStoredData(requestId: string, measures: MeasureContent[]): void {
 /** UNCC 40(19), 36(3) or what answers to them in the profile, and what the disclosing State said besides. */
 function useLimits({ row }: OpenFile, { particulars }: Measure, { instrument, form }: Facts): UseLimit[] {
   const pinned = profile(instrument.id, instrument.version);
-  const disclosure = particulars['disclosure'] as { useLimits?: string; onwardTransfer?: string } | undefined;
+  const { useLimits: limits, onwardTransfer = '' } = disclosureOf(particulars);
   const use = ruleFor(pinned, form, 'use-limitation');
   const byRule = use ? [{ rule: use.id, text: use.text }] : [];
-  const said = disclosure?.useLimits ? [{ rule: 'said by the disclosing State', text: disclosure.useLimits }] : [];
-  const onward = ONWARD[disclosure?.onwardTransfer ?? ''] ?? 'has not authorised an onward transfer: where the data are personal, have its authorization before this request is transmitted (REQUEST_USE_CONSENT).';
+  const said = limits ? [{ rule: 'said by the disclosing State', text: limits }] : [];
+  const onward = ONWARD[onwardTransfer] ?? 'has not authorised an onward transfer: where the data are personal, have its authorization before this request is transmitted (REQUEST_USE_CONSENT).';
   return [...byRule, ...said, { rule: ruleFor(pinned, form, 'onward-transfer')?.id ?? 'practice:onward-transfer', text: `${row.counterpart} ${onward}` }];
 }
 

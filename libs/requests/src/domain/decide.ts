@@ -4,7 +4,7 @@ import { CROSSINGS, crossing, type CrossingRow } from './crossings.js';
 import type { Branch, EventSource, Facts, MachineEvent, Refusal } from './machine-parts.js';
 import { CHARTS, initialState, machineOf, toSnapshot, toState, type Charts, type ChartState } from './machines.js';
 import { disclosed } from './messages.js';
-import { holdsEvidence, isFinal } from './overall.js';
+import { holdsEvidence, isFinal, isSent } from './overall.js';
 import { AWAY } from './person-away.js';
 import { pureTransition, type Told } from './pure-transition.js';
 import { QUESTIONS } from './changes.js';
@@ -183,7 +183,7 @@ export function fileFacts(
     letterState,
     letterOpen: open,
     letterAcknowledged: letterState === 'acknowledged',
-    letterSent: !['draft', 'inReview', 'abandoned'].includes(letterState),
+    letterSent: isSent(letterState),
     ...(subject && { measureFinal: isFinal(subject.state), evidenceHeld: holdsEvidence(subject.state) }),
     allMeasuresFinal: file.measures.every(({ state }) => isFinal(state)),
     ...(file.measures.some(({ state }) => AWAY.has(state.value['person'] ?? '')) && { personAway: true }),

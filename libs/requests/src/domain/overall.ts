@@ -27,6 +27,12 @@ export const FINAL_MEASURE_STATES: ReadonlySet<string> = new Set([
 
 export const mainState = (state: ChartState): string => state.value['main']!;
 
+/** Main states of a letter that has not left the requesting State, or never will. */
+export const UNSENT: readonly string[] = ['draft', 'inReview', 'abandoned'];
+
+/** Whether a letter in that main state has left the requesting State. */
+export const isSent = (main: string): boolean => !UNSENT.includes(main);
+
 /** What has become of a measure; null while it is open. A postponed measure has that outcome until it is resumed. */
 export function outcomeOf(measure: ChartState): Outcome | null {
   switch (mainState(measure)) {

@@ -32,6 +32,16 @@ export const PATH: Schema = list(object({
   state: stateCode,
 }, ['ip', 'protocol', 'time', 'precision']), 200);
 
+/** What was said when a path was disclosed, as the measure's particulars keep it. */
+export interface Disclosure {
+  path?: PathEntry[];
+  onwardTransfer?: string;
+  useLimits?: string;
+}
+
+/** Empty before the disclosure, and once it was erased. */
+export const disclosureOf = (particulars: Record<string, unknown>): Disclosure => (particulars['disclosure'] as Disclosure | undefined) ?? {};
+
 /** Where a disclosed path leads, seen by the requesting State. */
 export interface PathFacts {
   leads: 'home' | 'on' | 'back' | 'several' | 'unknown' | 'unplaced' | 'elsewhere';

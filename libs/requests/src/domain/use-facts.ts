@@ -1,6 +1,7 @@
 import type { Json } from '@comity/kernel';
 import type { LetterContent, RuleKind, UseLimitation } from '@comity/treaty';
 import type { Particulars } from './particulars.js';
+import { disclosureOf } from './path.js';
 import type { UseFacts } from './use-memory.js';
 
 type Payload = Record<string, Json>;
@@ -28,7 +29,7 @@ export function useFacts(content: LetterContent, particulars: Particulars, paylo
 
 /** What was authorised with the path goes to the State in which an entry of it lies, and to no other. */
 function authorised(particulars: Particulars, { kind, destination }: Record<string, unknown>): boolean {
-  const { onwardTransfer, path = [] } = (particulars['disclosure'] ?? {}) as { onwardTransfer?: string; path?: { state?: string }[] };
+  const { onwardTransfer, path = [] } = disclosureOf(particulars);
   const { state } = (destination ?? {}) as { state?: string };
   return kind === 'onward-transfer' && onwardTransfer === 'authorised' && state !== undefined && path.some((entry) => entry.state === state);
 }
