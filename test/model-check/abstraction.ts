@@ -20,7 +20,7 @@ function live(side: Side, { chart, value, context }: ChartState): unknown {
   if (chart === 'network-query') return [];
   if (chart === 'spontaneous-information') return [c.consents, c.notices];
   if (chart === 'emergency-disclosure') return [...review, c.consents, c.notices, c.senderVerified, ...(side === 'requested' ? [c.consulted, c.conditionsPending, c.conditionsTried] : [])];
-  if (chart === 'preservation') return [...review, c.secured, c.warningHeld, c.releaseNoticed, c.noLongerRequired, c.askedLate, side === 'requested' && c.consulted];
+  if (chart === 'preservation') return [...review, c.secured, c.warnings, c.releaseNoticed, c.noLongerRequired, c.askedLate, side === 'requested' && c.consulted];
   if (chart === 'preserved-traffic-data') return [c.consents, c.notices, side === 'requested' && [...review, c.consulted]];
   const main = value['main']!;
   const use = [c.consents, c.notices];

@@ -28,6 +28,9 @@ export const GHOST = {
   objected: 32768,
   /** A person's consent to go to the other State is on record. */
   personConsented: 65536,
+  /** A first warning was given, whether or not it stands; a second one stands. */
+  warnedOnce: 131072,
+  warnedAgain: 262144,
 } as const;
 
 export interface Happening {
@@ -77,8 +80,8 @@ function change(ghost: number, type: string, payload: Record<string, unknown>, f
       return payload['result'] === 'confirmed' ? ghost | GHOST.verified : ghost & ~GHOST.verified;
     case 'OBJECT_TO_DUTY_ACT': return ghost | GHOST.objected;
     case 'CONFIRM_DUTY_ACT': return ghost & ~GHOST.objected;
-    case 'WARN': return ghost | GHOST.warned;
-    case 'EXECUTION_INSISTED': return ghost & ~GHOST.warned;
+    case 'WARN': return ghost | ((ghost & GHOST.warnedOnce) !== 0 ? GHOST.warnedAgain : GHOST.warnedOnce | GHOST.warned);
+    case 'EXECUTION_INSISTED': return ghost & ~(payload['warning'] === 2 ? GHOST.warnedAgain : GHOST.warned);
     case 'GIVE_NOTICE_OF_RELEASE': return ghost | GHOST.releaseNotice;
     case 'RELEASE':
     case 'EXTEND':

@@ -36,7 +36,7 @@ const FLAGS: Record<ChartName, Record<Side, string[]>> = {
   // What one officer did alone in the dialogue of the warning is reviewed as what was done in the main one.
   preservation: {
     requesting: ['warning -> main: reviewDue'],
-    requested: ['consultation -> main: consulted', 'warning -> main: reviewDue', 'warning -> main: warningHeld'],
+    requested: ['consultation -> main: consulted', 'warning -> main: reviewDue', 'warning -> main: warnings'],
   },
   'emergency-disclosure': {
     requesting: [],

@@ -1,5 +1,5 @@
 import { profile, type AssistanceKind } from '@comity/treaty';
-import { CHARTS, CROSSINGS, type FileState, type Law, type MeasureContext } from '../../libs/requests/src/domain/index.js';
+import { CHARTS, CROSSINGS, mainState, type FileState, type Law, type MeasureContext } from '../../libs/requests/src/domain/index.js';
 import type { Model, ModelAct } from './model.js';
 import { disclosing, opening } from './models-of-paths.js';
 import { CONSENTS, PAST, SHORT, SHORT_STAY } from './properties.js';
@@ -12,6 +12,8 @@ const act = (on: ModelAct['on']) => (type: string, payload?: Record<string, unkn
 });
 const measure = act('measure');
 const letter = act('letter');
+
+const memory = (file: FileState): MeasureContext => file.measures[0]!.state.context as MeasureContext;
 
 /** The main dialogue of a stored-data measure; payloads stand for their classes. */
 const mainWith = (ground: string): Acts => ({
@@ -148,7 +150,12 @@ const extending: Acts = {
     measure('DECLINE_EXTENSION', { ground: 'persecution', reasons: REASONS }), measure('DECLINE_EXTENSION', { ground: 'bank-secrecy', reasons: REASONS }),
   ],
 };
-const warning: Acts = { requesting: [measure('INSIST_ON_EXECUTION')], requested: [measure('WARN')] };
+/** Warnings are numbered, as consents are. */
+const warnings = (f: FileState): number => memory(f).warnings?.length ?? 0;
+const warning: Acts = { requesting: [measure('INSIST_ON_EXECUTION', { warning: 1 })], requested: [{ ...measure('WARN'), only: (f) => warnings(f) < 1 }] };
+const warningTwice: Acts = {
+  requesting: [1, 2].map((no) => measure('INSIST_ON_EXECUTION', { warning: no })), requested: [{ ...measure('WARN'), only: (f) => warnings(f) < 2 }],
+};
 
 /** One duty officer alone; payloads stay at home. */
 const ALONE = { duty: true, dutyOnly: true, alone: true, reviewBy: '2026-11-04T09:12:40.000Z' };
@@ -165,7 +172,7 @@ const dutyPreserving: Acts = {
   requested: [...reviewing, measure('ORDER_PRESERVATION', {}, ALONE), measure('REPORT_SECURED', { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z' }, ALONE), measure('EXTEND', { until: '2027-03-02T09:12:40.000Z' }, ALONE)],
 };
 
-const dutyWarning: Acts = { requesting: [...reviewing, measure('INSIST_ON_EXECUTION', {}, ALONE)], requested: [...reviewing, measure('WARN', {}, ALONE)] };
+const dutyWarning: Acts = { requesting: [...reviewing, measure('INSIST_ON_EXECUTION', { warning: 1 }, ALONE)], requested: [...reviewing, { ...measure('WARN', {}, ALONE), only: (f) => warnings(f) < 1 }] };
 
 /** Disclosure in an emergency, with its call-back. */
 const called = (result: string, callBackHeld: boolean, calledAt = '2026-11-03T09:00:00.000Z'): ModelAct => measure('RECORD_CALL_BACK', { result, calledAt }, { callBackHeld, receivedAt: '2026-11-03T08:00:00.000Z' });
@@ -202,7 +209,6 @@ const failing: ModelAct[] = [letter('DELIVERY_FAILED', {}, {}, 'clock'), letter(
 const delivery: Acts = { requesting: failing, requested: failing };
 const correspondence: Acts = { requesting: [letter('SEND_CORRESPONDENCE')], requested: [letter('SEND_CORRESPONDENCE')] };
 
-const memory = (file: FileState): MeasureContext => file.measures[0]!.state.context as MeasureContext;
 const asking = (payload: Record<string, unknown>): ModelAct => ({ ...measure('REQUEST_USE_CONSENT', payload), only: (f) => (memory(f).consents?.length ?? 0) < CONSENTS });
 const once = (a: ModelAct): ModelAct => ({ ...a, only: (f) => (memory(f).notices ?? 0) < 1 });
 const same = { other: false, limited: true };
@@ -297,9 +303,10 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('stored-data under Budapest: main with closing of the letter', join(mainWith('political-offence'), closing), { ...budapest, end: 'closed' }),
     one('stored-data under Budapest: main with conditions', join(mainWith('political-offence'), side['conditions']!), budapest),
     one('preservation: a State without a node', preserving, { ...lettersOnly, form: 'preservation' }),
+    one('preservation: a State without a node, extension', join(preserving, { ...extending, requesting: [{ ...measure('REQUEST_EXTENSION', {}, { periodOver: false }), only: (f) => mainState(f.measures[0]!.state) === 'secured' }] }), { ...lettersOnly, form: 'preservation' }),
     one('preservation: main with consultation', join(preserving, { requesting: consulting, requested: consulting }), { form: 'preservation' }),
     one('preservation: main with extension', join(preserving, extending), { form: 'preservation' }),
-    one('preservation: main with warning', join(preserving, warning), { form: 'preservation' }),
+    one('preservation: main with two warnings', join(preserving, warningTwice), { form: 'preservation' }),
     one('preservation: main with warning by a duty officer alone', join(preserving, warning, dutyWarning), { form: 'preservation' }),
     one('preservation: main with extension, warning and closing', join(preserving, extending, warning, closing), { form: 'preservation', end: 'closed' }),
     one('preservation: from draft', join(drafting, preserving, closing), { form: 'preservation', ...fromDraft }),
@@ -313,6 +320,7 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('letter: from draft to closed', join(drafting, shortMeasure, side['information']!, side['status']!, wantOfReply, closing), fromDraft),
     one('preservation: main with extension and a duty officer alone', join(preserving, extending, dutyPreserving), { form: 'preservation' }),
     one('preservation: from draft by a duty officer alone', join(drafting, dutyTransmitting, preserving, extending, dutyPreserving, closing), { form: 'preservation', ...fromDraft }),
+    one('emergency: a State without a node', averting, { ...lettersOnly, form: 'emergency-disclosure' }),
     one('emergency: main with consultation', join(averting, { requesting: consulting, requested: consulting }), { form: 'emergency-disclosure' }),
     one('emergency: main with conditions', join(averting, side['conditions']!), { form: 'emergency-disclosure' }),
     one('emergency: its use, two consents', join(averting, using, closing), { form: 'emergency-disclosure', end: 'closed' }),

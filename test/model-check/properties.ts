@@ -112,7 +112,7 @@ const ACTS_THAT_BREAK: Record<string, Check> = {
   'practice: notice of release with a term already over': ({ type, payload }) => type === 'GIVE_NOTICE_OF_RELEASE' && payload['term'] === PAST,
   'UNCC 42(8): data still secured, and given up otherwise than by their release': ({ type, no }, { files }) => no === 1 && ['REFUSE', 'REFER', 'REPORT_EXECUTION'].includes(type) && stillSecured(files.requested),
   'UNCC 42(4): the only custodian reported to have nothing, and the measure left open': ({ type, facts }) => type === 'REPORT_CUSTODIAN_WITHOUT_DATA' && (facts['outstanding'] as string[]).length < 2,
-  'UNCC 42(7): ordered or secured while a warning is undecided': ({ type }, { has }) => ['ORDER_PRESERVATION', 'REPORT_SECURED'].includes(type) && has('warned'),
+  'UNCC 42(7): ordered or secured while a warning is undecided': ({ type }, { has }) => ['ORDER_PRESERVATION', 'REPORT_SECURED'].includes(type) && (has('warned') || has('warnedAgain')),
   'UNCC 42(8): released while a measure that continues the preservation awaits its decision or its data': ({ type, facts }) => type === 'RELEASE' && ['waiting', 'granted', 'grace'].includes(String(facts['linked'])),
   'UNCC 42(8): released before the period ended, though still required': ({ type, facts }, { files }) => type === 'RELEASE' && facts['periodOver'] !== true && stillRequired(files.requested),
   'practice: released without notice, or before its term': ({ type, facts }, { files, has }) => type === 'RELEASE' && stillRequired(files.requested) && (!has('releaseNotice') || facts['releaseTermPassed'] !== true),
@@ -192,6 +192,7 @@ const ALWAYS_OPEN: Record<string, { side: Side; act: string; when(file: FileStat
   'UNCC 41(3)(e): the data cannot be ordered in an emergency here': { side: 'requested', act: 'ORDER_DISCLOSURE', when: (f) => main(f) === 'received' && ['received', 'acknowledged'].includes(letter(f)) },
   'UNCC 41(3): a query cannot be answered here': { side: 'requested', act: 'ANSWER_QUERY', when: (f) => main(f) === 'received' && ['received', 'acknowledged'].includes(letter(f)) },
   'UNCC 42(4): preservation cannot be ordered here': { side: 'requested', act: 'ORDER_PRESERVATION', when: (f) => main(f) === 'received' && ['received', 'acknowledged'].includes(letter(f)) && value(f, 'warning') !== 'warned' },
+  'UNCC 42(7): a warning cannot be decided on here': { side: 'requesting', act: 'INSIST_ON_EXECUTION', when: (f) => (memory(f).warnings ?? []).includes('standing') && letter(f) === 'acknowledged' && !FINAL_MEASURE_STATES.has(main(f)) },
   'UNCC 42(9): an extension cannot be asked for here': {
     side: 'requesting', act: 'REQUEST_EXTENSION', when: (f) => main(f) === 'secured' && letter(f) === 'acknowledged',
   },

@@ -1,7 +1,7 @@
 import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
-  closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, outstandingOf, overallOf, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy,
+  closureTerm, consentsOf, consultationTerm, consultedOn, decide, decidedAt, fileFacts, initialState, mainState, overallOf, preservationFacts, requestRejected, safeConductUntil,
   sideOf, tell, termsEndedBy, termsSetBy, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars,
 } from '../../libs/requests/src/domain/index.js';
 import { deskOf } from '../../libs/requests/src/facts.js';
@@ -151,7 +151,6 @@ export class ModelFiles {
     const form = this.forms.get(no ?? 1)!;
     const instrument = { id: this.about.instrument, version: profile(this.about.instrument).version };
     const passed = (term: string | undefined) => term === undefined || Date.parse(term) <= at.getTime();
-    const [until, lastUntil] = [preservedUntil(said), preservedUntilLast(said)];
     const open = this.open(side);
     const path = pathFacts(open, no, act.type === 'FOLLOW_PATH' ? act.payload : {});
     const content = no === null ? undefined : this.about.measures[no - 1];
@@ -166,10 +165,7 @@ export class ModelFiles {
       ...(requestRejected(own.letter) && { requestRejected: true }),
       ...(path && { path: type === 'FOLLOW_PATH' && path.leads === 'on' ? { ...path, known: true, ...(world.followed && { followedBy: 'another request' }) } : path }),
       ...(content?.assistance && { assistance: content.assistance, ...(content.governmentRecords && { records: content.governmentRecords }), ...(conduct && { safeConductUntil: conduct }) }),
-      ...(form === 'preservation' && {
-        periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(),
-        custodians: Object.fromEntries(securedBy(said).map((c) => [c.custodian, c.until])), outstanding: outstandingOf(said), releaseTermPassed: passed(releaseTerm(said)), ...(until && { preservedUntil: until }),
-      }),
+      ...(form === 'preservation' && preservationFacts(said, at)),
       ...(official && { actorDrafted: own.drafted.includes(official.accountId), ...dutyFacts(open, act, official, at) }),
       ...(['RELEASE', 'REQUEST_EXTENSION', 'GIVE_NOTICE_OF_RELEASE'].includes(type) && { linked: this.linked(side, no!, at) }),
       ...(type === 'TRANSMIT' && { lacking: [] }),
@@ -198,7 +194,8 @@ export class ModelFiles {
     if (decision.noted === undefined) {
       for (const [no, particulars] of own.measures) {
         const type = act.measure === no ? act.type : act.type === 'WITHDRAW' && changed(no) ? 'WITHDRAW_MEASURE' : null;
-        if (type !== null) own.measures.set(no, tell(particulars, type, act.payload, at.toISOString(), spoke));
+        const [from, to] = [own.file, decision.file].map((file) => mainState(file.measures.find((m) => m.no === no)!.state)) as [string, string];
+        if (type !== null) own.measures.set(no, tell(particulars, type, act.payload, at.toISOString(), spoke, { from, to }));
       }
       if (act.measure === null) own.letter = tell(own.letter, act.type, act.payload, at.toISOString(), spoke);
     }
@@ -215,12 +212,13 @@ export class ModelFiles {
       if (effect.kind !== 'send') continue;
       const seq = own.sent.length + 1;
       own.sent.push({ seq, type: effect.message, measure: effect.measure });
-      this.channel[OTHER[side]].push({ seq, ack: own.receivedSeq, type: effect.message, measure: effect.measure, body: this.body(side, effect.message, effect.body, act) });
+      this.channel[OTHER[side]].push({ seq, ack: own.receivedSeq, type: effect.message, measure: effect.measure, body: this.body(side, effect.message, effect.body, act, at) });
     }
   }
 
   /** What the service adds to what the act says. */
-  private body(side: Side, message: string, body: Record<string, unknown>, act: Act): Record<string, unknown> {
+  private body(side: Side, message: string, body: Record<string, unknown>, act: Act, at: Date): Record<string, unknown> {
+    if (message === 'EXECUTION_INSISTED') return { ...body, warning: decidedAt(this.own[side].measures.get(act.measure!)!, at.toISOString()) };
     if (message === 'USE_CONSENT_REQUESTED') return { ...body, consent: consentsOf(this.own[side].measures.get(act.measure!)!).length };
     return body;
   }

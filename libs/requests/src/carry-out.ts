@@ -7,7 +7,7 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, tell, termsEndedBy, termsSetBy, useRuleKind,
+  ACTS, actNameOf, beginsAnew, consentsOf, decide, decidedAt, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, tell, termsEndedBy, termsSetBy, useRuleKind,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
@@ -77,7 +77,7 @@ export class CarryOut {
     const opened = await this.followed(tx, next, doing, decision.effects);
     const rule = this.ruleOf(act, facts, next);
     if (decision.noted === undefined) {
-      this.terms(tx, next, doing, here, rule, sent.map(({ type }) => type));
+      this.terms(tx, file, next, doing, here, rule, sent.map(({ type }) => type));
       for (const { measure, term } of reviews) setTerm(tx, next.row.id, measure, term, at);
       callTerms(tx, file, next, act, at);
     }
@@ -122,7 +122,7 @@ export class CarryOut {
       // A letter withdrawn as a whole withdraws its measures: each is told so, as by an act of its own.
       const type = act.measure === measure.no ? act.type : act.type === 'WITHDRAW' && chart !== measure.chart ? 'WITHDRAW_MEASURE' : null;
       if (chart === measure.chart && type === null) return measure;
-      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by) : measure.particulars;
+      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by, { from: mainState(measure.chart), to: mainState(chart) }) : measure.particulars;
       return { ...measure, chart, outcome: outcomeOf(chart), particulars };
     });
     const letter = decision.file.letter;
@@ -205,6 +205,8 @@ export class CarryOut {
       }
       case 'USE_CONSENT_REQUESTED':
         return { ...(body as Record<string, Json>), consent: consentsOf(measures.find(({ no }) => no === act.measure)!.particulars).length };
+      case 'EXECUTION_INSISTED':
+        return { ...(body as Record<string, Json>), warning: decidedAt(measures.find(({ no }) => no === act.measure)!.particulars, at.toISOString())! };
       case 'EVIDENCE_TRANSMITTED': {
         const packageId = String(act.payload['packageId']);
         const found = await this.evidence.get().packageFacts(tx, row.id, act.measure!, packageId);
@@ -217,15 +219,16 @@ export class CarryOut {
     }
   }
 
-  private terms(tx: Tx, { row, measures }: OpenFile, { act, at, facts }: Doing, here: boolean, rule: string | null, sent: readonly string[]): void {
+  private terms(tx: Tx, before: OpenFile, { row, measures }: OpenFile, { act, at, facts }: Doing, here: boolean, rule: string | null, sent: readonly string[]): void {
     const formalRequestBy = here ? formalRequestTerm(act, facts) : undefined;
     const payload = { ...(act.payload as Record<string, Json>), ...(formalRequestBy && { formalRequestBy }) };
     // It crossed the disclosure: nothing is awaited any more.
     if (facts.formalRequestMade) delete payload['formalRequestBy'];
     const subject = measures.find((m) => m.no === act.measure);
     const objected = (subject?.chart.context as { reviewObjected?: boolean } | undefined)?.reviewObjected === true;
+    const begins = subject !== undefined && beginsAnew(before.measures.find((m) => m.no === act.measure)?.particulars ?? {}, subject.particulars);
     // What a later act's confirmation leaves standing is chased on.
-    for (const ended of termsEndedBy(act.type, sent)) if (!(objected && act.type === 'CONFIRM_DUTY_ACT' && ended === 'duty-objection')) endTerms(tx, row.id, act.measure, ended, at);
+    for (const ended of termsEndedBy(act.type, sent, begins)) if (!(objected && act.type === 'CONFIRM_DUTY_ACT' && ended === 'duty-objection')) endTerms(tx, row.id, act.measure, ended, at);
     const set = subject && setsPeriods(act.type) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : termsSetBy(act.type, payload, here, rule ?? undefined);
     for (const term of set) setTerm(tx, row.id, act.measure, term, at);
     const safeConduct = safeConductTerm(act.type, act.payload, facts, rule);

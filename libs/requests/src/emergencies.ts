@@ -9,6 +9,8 @@ import { lockFile, readMeasures, type OpenFile, sentAndStanding } from './files.
 /** Practice: days within which the formal request is awaited, where no setting and no official says otherwise. */
 export const FORMAL_REQUEST_DAYS = 14;
 
+const FORMAL_REQUEST = { code: 'formal-request', kind: 'internal', rule: 'practice:formal-request' } as const;
+
 /** Hours within which an answer helps: suggested by the requesting State, shown in both files (practice:emergency-hours). */
 export function setEmergencyTerms(tx: Tx, { row, measures }: OpenFile, at: Date): void {
   const from = row.transmittedAt ?? at;
@@ -48,6 +50,11 @@ export async function followEmergencies(tx: Tx, audit: AuditLog, { row, measures
   }
 }
 
+/** Data came with a letter that says nothing of the formal request: it is awaited for the usual days (practice:formal-request). */
+export function awaitFormalRequest(tx: Tx, requestId: string, measure: number, at: Date, days = FORMAL_REQUEST_DAYS): void {
+  setTerm(tx, requestId, measure, { ...FORMAL_REQUEST, dueAt: hoursAfter(at, 24 * days), working: `${days} days from ${at.toISOString()}, data received by letter; practice:formal-request` }, at);
+}
+
 /** Main states of an emergency whose data were disclosed. */
 const DISCLOSED = new Set(['evidenceTransmitted', 'evidenceReceived', 'completed']);
 
@@ -69,6 +76,6 @@ export async function awaitFormalRequestAgain(tx: Tx, audit: AuditLog, { request
   const term: Pick<Term, 'dueAt' | 'working'> = stated && stated.dueAt > at
     ? { dueAt: stated.dueAt.toISOString(), working: 'stated when the data were disclosed, the formal request withdrawn since; practice:formal-request' }
     : { dueAt: hoursAfter(at, 24 * days), working: `${days} days from ${at.toISOString()}, formal request withdrawn; practice:formal-request` };
-  setTerm(tx, requestId, measure, { code: 'formal-request', kind: 'internal', rule: 'practice:formal-request', ...term }, at);
+  setTerm(tx, requestId, measure, { ...FORMAL_REQUEST, ...term }, at);
   await audit.append(tx, { subject: `file:${requestId}`, type: 'measure.formal-request-withdrawn', at, actor, body: { measure, by: row.id } });
 }

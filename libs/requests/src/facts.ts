@@ -5,7 +5,7 @@ import type { Official } from '@comity/kernel';
 import { type MeasureContent, type UseLimitation, checkRequest, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, consultedOn, fileFacts, mainState, outstandingOf, type Facts, type Particulars, type Refusal, preservedUntil, preservedUntilLast, releaseTerm, requestRejected, safeConductUntil, securedBy, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, consultedOn, fileFacts, mainState, preservationFacts, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, useFacts } from './domain/index.js';
 import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
@@ -111,14 +111,15 @@ export class FactsLoader {
     return { blocking: lacking.filter((l) => l.blocks).map(({ code, detail, rule, force, pointer }): Refusal => ({ code, detail, rule, force, pointer })), training };
   }
 
-  /** What follows from the file alone. */
-  base(file: OpenFile, measure: number | null, at: Date): Facts {
+  /**
+   * What follows from the file alone.
+   * @param dated of a letter that is transcribed: its own date
+   */
+  base(file: OpenFile, measure: number | null, at: Date, dated?: Date): Facts {
     const { row, measures } = file;
     const subject = measures.find((m) => m.no === measure);
     const { instrument, form } = this.profileOf(file, measure);
     const own: Particulars = subject?.particulars ?? {};
-    const until = preservedUntil(own);
-    const lastUntil = preservedUntilLast(own);
     const path = pathFacts(file, measure);
     const consulted = consultedOn(own);
     const passed = (term: string | undefined) => term === undefined || Date.parse(term) <= at.getTime();
@@ -137,7 +138,7 @@ export class FactsLoader {
       ...(consulted && { consultedOn: consulted }),
       ...(form === 'emergency-disclosure' && isUnstated(subject?.content, row.particulars) && { emergencyUnstated: true }),
       ...(subject?.content.assistance && assistanceFacts(subject.content, own, { instrument, form })),
-      ...(form === 'preservation' && { ...requestedAt(row, own, subject), periodOver: until !== undefined && Date.parse(until) < at.getTime(), lastPeriodOver: lastUntil !== undefined && Date.parse(lastUntil) < at.getTime(), custodians: Object.fromEntries(securedBy(own).map((c) => [c.custodian, c.until])), releaseTermPassed: passed(releaseTerm(own)), ...(until && { preservedUntil: until }), ...warnedOf(own), outstanding: outstandingOf(own) }),
+      ...(form === 'preservation' && { ...requestedAt(row, own, subject), ...preservationFacts(own, at, dated) }),
     };
   }
 
@@ -228,17 +229,11 @@ export function deskOf({ row }: OpenFile): string {
   return forwarded ?? row.content.addressedTo ?? 'central-authority';
 }
 
-/** UNCC 42(7): whom the last warning is about. */
-function warnedOf(own: Particulars): Pick<Facts, 'warnedOf'> {
-  const { custodian } = (own['warning'] ?? {}) as { custodian?: string };
-  return custodian === undefined ? {} : { warnedOf: custodian };
-}
-
 /** When a preservation was asked for: with the letter, or anew after its release (UNCC 42(8)). */
 function requestedAt({ transmittedAt }: OpenFile['row'], own: Particulars, subject: OpenFile['measures'][number] | undefined): Pick<Facts, 'requestedAt'> {
   const asked = (own['extensions'] as { askedAt: string; answer?: string }[] | undefined)?.at(-1);
-  // An ask that was answered was one of an extension; one that stands open on what began anew is the request itself.
-  const anew = asked && asked.answer === undefined && subject && ['received', 'ordered', 'secured'].includes(mainState(subject.chart)) ? asked.askedAt : undefined;
+  // What began anew was asked for by what it answers, or what stands open before it is ordered.
+  const anew = asked && (asked.answer === 'ordered' || (asked.answer === undefined && subject && ['received', 'ordered', 'secured'].includes(mainState(subject.chart)))) ? asked.askedAt : undefined;
   const at = anew ?? transmittedAt?.toISOString();
   return at === undefined ? {} : { requestedAt: at };
 }

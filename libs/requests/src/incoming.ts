@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { AuditLog, entryActor, type ChainHead } from '@comity/audit';
@@ -11,13 +11,14 @@ import { LetterContentDto, MeasureContentDto } from './content.dto.js';
 import { checkBody, initialState, MESSAGES, overallOf } from './domain/index.js';
 import { addMeasures, contentColumns } from './drafts.service.js';
 import { receiveEnclosures } from './enclosures.js';
-import { followEmergencies, formalRequestMade, setEmergencyTerms } from './emergencies.js';
+import { awaitFormalRequest, followEmergencies, formalRequestMade, setEmergencyTerms } from './emergencies.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
 import { findAlike, insertFile, lockFile, readMeasures, type OpenFile } from './files.js';
 import { lockFollowed, noteContinued } from './linked.js';
 import type { RequestFile } from './request-file.entity.js';
 import { suggestTerm } from './requests.service.js';
+import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
 
 /** Takes the other State's messages through the same door as officials' acts, and logs what the exchange reports. */
 @Injectable()
@@ -29,6 +30,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
     private readonly facts: FactsLoader,
     private readonly carryOut: CarryOut,
     private readonly evidence: EvidenceDesk,
+    @Inject(REQUESTS_SETTINGS) private readonly settings: RequestsSettings,
   ) {}
 
   onModuleInit(): void {
@@ -55,9 +57,12 @@ export class Incoming implements MessageHandler, OnModuleInit {
       if (type !== 'REQUESTED') throw unprocessable('message.no-file', 'There is no file for this message.');
       file = await this.open(tx, message);
     }
+    const byLetter = message.provenance === 'transcribed';
+    const stated = message.body['formalRequestBy'] !== undefined;
+    const unsaid = byLetter && type === 'EVIDENCE_TRANSMITTED' && !stated && measures.find((m) => m.no === measure)?.form === 'emergency-disclosure';
+    const made = (stated || unsaid) && (await formalRequestMade(tx, id, measure!));
     const facts = {
-      ...this.facts.base(file, measure, at), ...(message.provenance === 'transcribed' && { transcribed: true }),
-      ...(message.body['formalRequestBy'] !== undefined && (await formalRequestMade(tx, id, measure!)) && { formalRequestMade: true }),
+      ...this.facts.base(file, measure, at, byLetter ? new Date(message.sentAt) : undefined), ...(byLetter && { transcribed: true }), ...(made && { formalRequestMade: true }),
     };
     const crossed = message.crossedMessages.filter((m) => m.measure === measure).map((m) => m.type);
     // What is posted in answer must acknowledge the message being handled.
@@ -67,10 +72,11 @@ export class Incoming implements MessageHandler, OnModuleInit {
       ...(type === 'REQUESTED' && { auditType: 'request.received' }),
     });
     if (type === 'REQUESTED') await followEmergencies(tx, this.audit, { row: file.row, measures: file.measures.map((m) => m.content) }, actor, at);
+    if (unsaid && !made) awaitFormalRequest(tx, id, measure!, at, this.settings.formalRequestDays);
     receiveEnclosures(tx, id, message);
     if (type === 'EVIDENCE_TRANSMITTED') {
       const request = { id, measure: measure!, counterpart: message.from };
-      if (message.provenance === 'transcribed') await this.evidence.get().receivedByHand(tx, request, String(message.body['packageId']), at);
+      if (byLetter) await this.evidence.get().receivedByHand(tx, request, String(message.body['packageId']), at);
       else await this.evidence.get().received(tx, request, message.body['manifest'] as Record<string, Json>, at);
     }
   }

@@ -61,7 +61,7 @@ export const ACTS: Record<string, ActDefinition> = {
   DECLINE_EXTENSION: measure(requested, 'Decline the extension; asked for after the period, on a ground only', object({ ground: GROUND, reasons: text(5000), note }, ['reasons']), 'preservation-extension'),
   GIVE_NOTICE_OF_RELEASE: measure(requested, 'Give notice of release', object({ term: instant, reason: text(2000), note }, ['term', 'reason']), 'preservation-period'),
   RELEASE: measure(requested, 'Release the data from preservation', nothing, 'preservation-period'),
-  INSIST_ON_EXECUTION: measure(requesting, 'Have it executed despite the warning', nothing, 'preservation-warning'),
+  INSIST_ON_EXECUTION: measure(requesting, 'Have it executed despite the warning', object({ warning: { type: 'integer', minimum: 1, maximum: 1000 }, note }), 'preservation-warning'),
   REQUEST_EXTENSION: measure(requesting, 'Ask for an extension; after the period, for a new preservation', object({ until: instant, reasons: text(5000), note }, ['until', 'reasons']), 'preservation-extension'),
   RECORD_CALL_BACK: measure(requested, 'Record that the sender was called back', {
     ...object({ number: text(60), calledAt: instant, result: choice('confirmed', 'denied', 'not-reached'), spokeWith: text(300), note }, ['number', 'calledAt', 'result']),

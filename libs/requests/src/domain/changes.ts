@@ -1,6 +1,7 @@
 import { assign } from 'xstate';
 import { periodsOver, type LetterContext, type MachineEvent, type MeasureContext } from './machine-parts.js';
 import type { ConsentStatus } from './use-memory.js';
+import { afterDecision, standingNumbers } from './warnings.js';
 
 /** Questions that choose between the branches of one event; they refuse nothing. */
 export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext, event: MachineEvent) => boolean> = {
@@ -19,8 +20,11 @@ export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext,
   stillRequired: (context) => context.noLongerRequired !== true,
   lastConsentAsked: ({ consents = [] }) => consents.filter((status) => status === 'asked').length <= 1,
   moreConsentsAsked: ({ consents = [] }) => consents.filter((status) => status === 'asked').length > 1,
+  lastWarningStands: (context) => standingNumbers(context).length <= 1,
+  moreWarningsStand: (context) => standingNumbers(context).length > 1,
   requestNeverArrived: (_, { facts }) => facts.requestRejected === true,
   isTranscribed: (_, { facts }) => facts.transcribed === true,
+  isTranscribedOfNothingSecured: (_, { facts }) => facts.transcribed === true && facts.preservedUntil === undefined,
   isTranscribedFromExamination: (context, { facts }) => facts.transcribed === true && context.resumeTo === 'underExamination',
   isTranscribedBeforeExecution: (context, { facts }) => facts.transcribed === true && context.resumeTo !== 'executing',
   callBackConfirmed: (_, { payload }) => payload['result'] === 'confirmed',
@@ -66,8 +70,8 @@ export const CHANGES = {
   isSecured: set({ secured: true }),
   isNotSecured: set({ secured: false }),
   isReleased: set({ secured: false, releaseNoticed: false }),
-  warningIsHeld: set({ warningHeld: true }),
-  warningIsDecided: set({ warningHeld: false }),
+  warningIsGiven: assign(({ context }: { context: MeasureContext }) => ({ warnings: [...(context.warnings ?? []), 'standing' as const] })),
+  warningIsDecided: assign(({ context, event }: { context: MeasureContext; event: MachineEvent }) => ({ warnings: afterDecision(context, event) })),
   releaseIsNoticed: set({ releaseNoticed: true }),
   releaseIsNotNoticed: set({ releaseNoticed: false }),
   isNoLongerRequired: set({ noLongerRequired: true }),

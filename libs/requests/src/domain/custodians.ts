@@ -26,6 +26,12 @@ export function securedBy(particulars: Particulars): Secured[] {
   return preservation.custodians;
 }
 
+/** Main states of the measure before and after what is told. */
+export interface Step {
+  from: string;
+  to: string;
+}
+
 /** Custodians named in the order that have neither secured anything nor said that they have nothing. */
 export function outstandingOf(p: Particulars): string[] {
   const order = p['order'] as { custodian?: string; custodians?: string[] } | undefined;
@@ -34,7 +40,7 @@ export function outstandingOf(p: Particulars): string[] {
   return [...new Set(named)].filter((name) => !settled.has(name));
 }
 
-const withoutData = (p: Particulars): { custodian: string }[] => (p['withoutData'] as { custodian: string }[] | undefined) ?? [];
+const withoutData = (p: Particulars): { custodian: string; reportedAt: string }[] => (p['withoutData'] as { custodian: string; reportedAt: string }[] | undefined) ?? [];
 
 /** The measure's period: it begins with the first data secured, and ends with the first period that ends. */
 function preservationOf(custodians: Secured[], before: Payload, p: Particulars): Payload {
@@ -50,13 +56,20 @@ const byTime = (a: string, b: string): number => Date.parse(a) - Date.parse(b);
 const earliest = (times: string[]): string => [...times].sort(byTime)[0]!;
 const latest = (times: string[]): string => [...times].sort(byTime).at(-1)!;
 
-/** A custodian's report joins those that are there; one that is there already is put right by it (a transcribed letter may say it again). */
-export function reported(p: Particulars, payload: Payload, at: string): Particulars {
+/**
+ * A custodian's report joins those that are there; one that is there already is put right by it (a transcribed letter may
+ * say it again), but for an end that was agreed since. Told of what was asked for anew, without the order, it begins anew.
+ */
+export function reported(before: Particulars, payload: Payload, at: string, step?: Step): Particulars {
+  const p = step?.from === 'requested' && step.to === 'secured' ? begunAnew(before, at) : before;
   const { from, until, custodian = '', what, note, ...rest } = payload;
-  const one = { custodian, ...(what !== undefined && { what }), from, until, reportedAt: at } as unknown as Secured;
+  const told = { custodian, ...(what !== undefined && { what }), from, until, reportedAt: at } as unknown as Secured;
+  const known = securedBy(p).find((c) => c.custodian === told.custodian);
+  const one = known?.extended && byTime(told.until, known.until) < 0 ? { ...known, ...told, until: known.until } : told;
   const others = securedBy(p).filter((c) => c.custodian !== one.custodian);
-  const before = { ...rest, custodian, ...(what !== undefined && { what }), ...(note !== undefined && { note }), reportedAt: at };
-  return { ...p, preservation: preservationOf([...others, one], before as Payload, p) };
+  const found: Particulars = { ...p, ...('withoutData' in p && { withoutData: withoutData(p).filter((c) => c.custodian !== one.custodian) as unknown as Json }) };
+  const said = { ...rest, custodian, ...(what !== undefined && { what }), ...(note !== undefined && { note }), reportedAt: at };
+  return { ...found, preservation: preservationOf([...others, one], said as Payload, found) };
 }
 
 /** One custodian has nothing; whoever else was ordered is still to report, or has. */
@@ -73,6 +86,15 @@ export function withoutDataProblems({ custodian }: Record<string, unknown>, outs
   return [];
 }
 
+/** Why a letter cannot say that a custodian has nothing: one before it said what that one has secured. */
+export function contradictsReport({ custodian }: Record<string, unknown>, secured: Readonly<Record<string, string>>): Refusal | null {
+  const until = secured[String(custodian)];
+  return until === undefined ? null : {
+    code: 'custodian.reported-already', pointer: '/custodian',
+    detail: `A letter before told what this custodian has secured, until ${until}. Enter this one as CORRESPONDENCE and ask which holds.`,
+  };
+}
+
 /** A new end for one custodian, or for all whose period ends before it. */
 export function extended(p: Particulars, payload: Payload): Particulars {
   const until = String(payload['until']);
@@ -83,12 +105,40 @@ export function extended(p: Particulars, payload: Payload): Particulars {
   return { ...p, preservation: preservationOf(custodians, p['preservation'] as Payload, p) };
 }
 
-/** Ordered, also anew after a period that ended: what was secured then stays on record apart. */
-export function ordered(p: Particulars, payload: Payload, at: string): Particulars {
-  const { preservation, withoutData: _, ...rest } = p;
-  const earlier = (p['earlierPreservations'] as Json[] | undefined) ?? [];
-  return { ...rest, ...(preservation !== undefined && { earlierPreservations: [...earlier, preservation] }), order: { ...payload, at } };
+/** Ordered, also anew after a period that ended; of a preservation that runs, a letter may tell the order late. */
+export function ordered(p: Particulars, payload: Payload, at: string, step?: Step): Particulars {
+  const order = { ...payload, at };
+  const preservation = p['preservation'] as Payload | undefined;
+  if (step?.to === 'ordered' || preservation === undefined || (step?.to === 'withdrawing' && askedAnew(p))) return { ...begunAnew(p, at), order };
+  const told = { ...p, order };
+  return { ...told, preservation: { ...preservation, outstanding: outstandingOf(told) } };
 }
+
+/** A preservation begins, and answers what asked for it anew: what was secured before stays on record apart. */
+function begunAnew(p: Particulars, at: string): Particulars {
+  const { preservation, withoutData: _, release, ...rest } = p;
+  if (preservation === undefined) return p;
+  const earlier = [...earlierPreservations(p), { ...(preservation as Payload), ...(release !== undefined && { release }) }];
+  const asked = extensionsOf(p);
+  const open = asked.at(-1)?.['closedAt'] === undefined ? asked.length - 1 : -1;
+  const since = withoutData(p).filter((c) => open >= 0 && byTime(String(asked[open]!['askedAt']), c.reportedAt) <= 0);
+  return { ...rest, earlierPreservations: earlier, ...(since.length > 0 && { withoutData: since as unknown as Json }), ...(open >= 0 && { extensions: asked.map((ask, i) => (i === open ? { ...ask, answer: 'ordered', closedAt: at } : ask)) }) };
+}
+
+const earlierPreservations = (p: Particulars): Json[] => (p['earlierPreservations'] as Json[] | undefined) ?? [];
+const extensionsOf = (p: Particulars): Payload[] => (p['extensions'] as Payload[] | undefined) ?? [];
+
+/** A preservation asked for after the last period, or after the release, and not answered. */
+function askedAnew(p: Particulars): boolean {
+  const ask = extensionsOf(p).at(-1);
+  const { lastUntil, until } = (p['preservation'] ?? {}) as { lastUntil?: string; until?: string };
+  const end = lastUntil ?? until;
+  return ask !== undefined && ask['closedAt'] === undefined && (p['release'] !== undefined || (end !== undefined && byTime(end, String(ask['askedAt'])) < 0));
+}
+
+/** Whether what was told began a preservation: its terms take the place of those of one before. */
+export const beginsAnew = (before: Particulars, after: Particulars): boolean =>
+  after['preservation'] === undefined || earlierPreservations(after).length > earlierPreservations(before).length;
 
 /** Why a custodian's report cannot stand beside those that are there. */
 export function custodianProblems(payload: Record<string, unknown>, known: readonly string[]): Refusal[] {

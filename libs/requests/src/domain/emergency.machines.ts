@@ -3,6 +3,7 @@ import { conditions, consultation } from './dialogues.js';
 import { ALONE, dutyReview } from './duty.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import { told } from './told-by-letter.js';
 import { freshUse } from './use-memory.js';
 import { use } from './use.js';
 
@@ -90,6 +91,10 @@ export const emergencyRequested = statechart({
 
 const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED' });
 const outcomes = { REFUSED: to('refused'), NO_DATA_FOUND: to('noDataFound'), CANNOT_BE_EXECUTED: to('cannotBeExecuted') };
+/** By letter (told-by-letter.ts): the order is implied by what it led to, and noted where it is told late. */
+const untold = { NO_DATA_FOUND: told('noDataFound'), CANNOT_BE_EXECUTED: told('cannotBeExecuted'), EVIDENCE_TRANSMITTED: told('evidenceReceived') };
+const late = { DISCLOSURE_ORDERED: told(undefined) };
+const past = { on: late };
 
 export const emergencyRequesting = statechart({
   id: 'emergency-disclosure.requesting',
@@ -102,10 +107,11 @@ export const emergencyRequesting = statechart({
       on: { ...dutyReview, WITHDRAWAL_TOO_LATE: noted },
       states: {
         draft: { on: { LETTER_TRANSMITTED: to('requested', { change: [ALONE] }), LETTER_ABANDONED: to('abandoned') } },
-        requested: { on: { REFUSED: to('refused'), REFERRED: to('referred'), DISCLOSURE_ORDERED: to('ordered'), WITHDRAW_MEASURE: withdraw } },
-        ordered: { on: { ...outcomes, EVIDENCE_TRANSMITTED: to('evidenceReceived'), WITHDRAW_MEASURE: withdraw } },
+        requested: { on: { ...untold, REFUSED: to('refused'), REFERRED: to('referred'), DISCLOSURE_ORDERED: to('ordered'), WITHDRAW_MEASURE: withdraw } },
+        ordered: { on: { ...outcomes, ...late, EVIDENCE_TRANSMITTED: to('evidenceReceived'), WITHDRAW_MEASURE: withdraw } },
         evidenceReceived: {
           on: {
+            ...late,
             CONFIRM_RECEIPT: to('completed', { rules: ['receiptVerified'], send: 'RECEIPT_CONFIRMED' }),
             DISPUTE_RECEIPT: to('ordered', { send: 'RECEIPT_DISPUTED' }),
           },
@@ -113,12 +119,12 @@ export const emergencyRequesting = statechart({
         withdrawing: {
           on: { ...outcomes, REFERRED: to('referred'), DISCLOSURE_ORDERED: noted, EVIDENCE_TRANSMITTED: to('evidenceReceived'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
         },
-        completed: {},
-        noDataFound: {},
-        cannotBeExecuted: {},
-        refused: {},
+        completed: past,
+        noDataFound: past,
+        cannotBeExecuted: past,
+        refused: past,
         referred: {},
-        withdrawn: {},
+        withdrawn: past,
         abandoned: {},
       },
     },

@@ -2,6 +2,7 @@ import type { Side } from '@comity/kernel';
 import type { AssistanceKind, Form } from '@comity/treaty';
 import type { UseContext, UseFacts } from './use-memory.js';
 import type { PathFacts } from './path.js';
+import type { WarningStatus } from './warnings.js';
 
 /** Why an act may not be done: the law's reason or the state's. `rule` is the profile's rule id where there is one. */
 export interface Refusal {
@@ -57,8 +58,12 @@ export interface Facts {
   custodians?: Record<string, string>;
   /** Preservation: custodians named in the order that have not reported. */
   outstanding?: string[];
-  /** Preservation: the custodian that the last warning is about; absent where it names none. */
-  warnedOf?: string;
+  /** Preservation: custodians whom the warnings that stand are about, '' for one that names none. */
+  warnedOf?: string[];
+  /** Preservation: the other State has told that the data were released. */
+  released?: boolean;
+  /** Preservation: the letter that is transcribed is dated after all periods had ended. */
+  datedAfterPeriod?: boolean;
   /** Preservation: the term given in the notice of release has passed. */
   releaseTermPassed?: boolean;
   /** End of the preservation period as it stands, RFC 3339. */
@@ -148,8 +153,8 @@ export interface MeasureContext extends UseContext {
   narrowed: boolean;
   /** Where RESUME leads back to. */
   resumeTo: string | null;
-  /** Preservation only: a warning under 42(7) waits for the requesting State's decision. */
-  warningHeld?: boolean;
+  /** Preservation only: the warnings under 42(7), by their number less one. */
+  warnings?: WarningStatus[];
   releaseNoticed?: boolean;
   /** The requesting State has withdrawn; the data are still secured. */
   noLongerRequired?: boolean;
@@ -225,3 +230,6 @@ export function to(target: string | undefined, branch: Omit<Branch, 'target'> = 
  * It carries the empty action `note`, since xstate's can() counts a transition without target and actions as forbidden.
  */
 export const noted: Record<string, unknown> = { ...to(undefined), actions: ['note'] };
+
+/** As {@link noted}, where no rule refuses. */
+export const notedIf = (...rules: string[]): Record<string, unknown> => ({ ...to(undefined, { rules }), actions: ['note'] });

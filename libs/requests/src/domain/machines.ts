@@ -13,6 +13,7 @@ import type { LetterContext, MeasureContext } from './machine-parts.js';
 import { storedDataRequested } from './stored-data.requested.machine.js';
 import { storedDataRequesting } from './stored-data.requesting.machine.js';
 import { freshUse } from './use-memory.js';
+import type { WarningStatus } from './warnings.js';
 
 /** Which statechart a subject runs on: the letter, or a measure by its form. */
 export type ChartName = 'letter' | Form;
@@ -39,7 +40,7 @@ export type Charts = Record<ChartName, Chart>;
 export const CHARTS: Charts = {
   letter: { version: 1, sides: { requesting: letterRequesting, requested: letterRequested }, migrate: {} },
   'stored-data': { version: 2, sides: { requesting: storedDataRequesting, requested: storedDataRequested }, migrate: { 1: withUse } },
-  preservation: { version: 2, sides: { requesting: preservationRequesting, requested: preservationRequested }, migrate: { 1: withAskedLate } },
+  preservation: { version: 3, sides: { requesting: preservationRequesting, requested: preservationRequested }, migrate: { 1: withAskedLate, 2: withNumberedWarnings } },
   'emergency-disclosure': { version: 2, sides: { requesting: emergencyRequesting, requested: emergencyRequested }, migrate: { 1: withUse } },
   'network-query': { version: 1, sides: { requesting: networkQueryRequesting, requested: networkQueryRequested }, migrate: {} },
   'preserved-traffic-data': { version: 2, sides: { requesting: preservedTrafficRequesting, requested: preservedTrafficRequested }, migrate: { 1: withUse } },
@@ -57,6 +58,14 @@ function withUse(state: ChartState): ChartState {
 /** Version 2 of preservation: whether an extension was asked for late, of data still there (decision 37). Before, such a file began anew. */
 function withAskedLate(state: ChartState): ChartState {
   return { ...state, version: 2, context: { ...state.context, askedLate: false } as ChartState['context'] };
+}
+
+const WARNINGS: Record<string, WarningStatus[]> = { warned: ['standing'], decided: ['decided'] };
+
+/** Version 3 of preservation: each warning has its number. Before, one stood at a time, and the last was on record (warningsOf). */
+function withNumberedWarnings(state: ChartState): ChartState {
+  const { warningHeld: _, ...context } = state.context as MeasureContext & { warningHeld?: boolean };
+  return { ...state, version: 3, context: { ...context, warnings: WARNINGS[state.value['warning']!] ?? [] } };
 }
 
 export function machineOf(chart: ChartName, side: Side, charts: Charts = CHARTS): AnyStateMachine {

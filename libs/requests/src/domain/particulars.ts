@@ -1,6 +1,7 @@
 import type { Json, Side } from '@comity/kernel';
-import { extended, nothingHeld, ordered, reported } from './custodians.js';
+import { extended, nothingHeld, ordered, reported, type Step } from './custodians.js';
 import { MESSAGES } from './messages.js';
+import { executionInsisted, warningGiven } from './warnings.js';
 
 /**
  * What was said in the acts and messages of a letter or a measure, as an official wants to see it. Told, never
@@ -31,7 +32,7 @@ const answered = (p: Particulars, { consent, inWriting, note: _, ...said }: Payl
   consents: items(p, 'consents').map((item) => (item['no'] === consent ? { ...item, ...said, ...(inWriting !== undefined && { grantedInWriting: inWriting }), ...patch } : item)),
 });
 
-type Teller = (p: Particulars, payload: Payload, at: string, by: Side) => Particulars;
+type Teller = (p: Particulars, payload: Payload, at: string, by: Side, step?: Step) => Particulars;
 
 const TELLERS: Record<string, Teller> = {
   ACKNOWLEDGE: put('acknowledgement'),
@@ -58,11 +59,11 @@ const TELLERS: Record<string, Teller> = {
   OBJECT_TO_DUTY_ACT: (p, payload, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), ...payload, result: 'objected', reviewedAt: at } }),
   MISS_DUTY_REVIEW: (p, _, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), missedAt: at } }),
   SECURE: put('securing'),
-  ORDER_PRESERVATION: ordered,
-  REPORT_SECURED: reported,
+  ORDER_PRESERVATION: (p, payload, at, _, step) => ordered(p, payload, at, step),
+  REPORT_SECURED: (p, payload, at, _, step) => reported(p, payload, at, step),
   REPORT_CUSTODIAN_WITHOUT_DATA: nothingHeld,
-  WARN: put('warning'),
-  INSIST_ON_EXECUTION: (p, _, at) => ({ ...p, warning: { ...(p['warning'] as Payload), insistedAt: at } }),
+  WARN: warningGiven,
+  INSIST_ON_EXECUTION: executionInsisted,
   REQUEST_EXTENSION: (p, payload, at) => ({ ...p, extensions: [...items(p, 'extensions'), { ...payload, askedAt: at }] }),
   EXTEND: (p, payload, at) => ({
     ...extended(close(p, 'extensions', { answer: 'extended', extendedUntil: payload['until']!, closedAt: at }), payload),
@@ -128,10 +129,10 @@ const TELLERS: Record<string, Teller> = {
   LAPSE_CONSULTATION: (p, _, at) => close(p, 'consultations', { result: 'lapse', closedAt: at }),
 };
 
-/** The particulars after an act or message; `by` is the side that spoke. Pure. */
-export function tell(particulars: Particulars, type: string, payload: Record<string, unknown>, at: string, by: Side): Particulars {
+/** The particulars after an act or message; `by` is the side that spoke, `step` the measure's own. Pure. */
+export function tell(particulars: Particulars, type: string, payload: Record<string, unknown>, at: string, by: Side, step?: Step): Particulars {
   const teller = TELLERS[actNameOf(type)];
-  return teller ? teller(particulars, payload as Payload, at, by) : particulars;
+  return teller ? teller(particulars, payload as Payload, at, by, step) : particulars;
 }
 
 /** Term of the consultation that is open, if any. */

@@ -1,7 +1,7 @@
 import type { Side } from '@comity/kernel';
 import { consultation } from './dialogues.js';
 import { ALONE, dutyReview } from './duty.js';
-import { freshMeasure, noted, to } from './machine-parts.js';
+import { freshMeasure, noted, notedIf, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 import { told } from './told-by-letter.js';
 
@@ -9,7 +9,7 @@ import { told } from './told-by-letter.js';
  * Expedited preservation (UNCC 42(1); Budapest 29), both sides. Data once secured are released by an official's act only,
  * after notice and never by the clock; a request that continues the preservation keeps it until it is decided and done.
  */
-const context = (side: Side) => ({ ...freshMeasure(side), warningHeld: false, releaseNoticed: false, noLongerRequired: false, askedLate: false });
+const context = (side: Side) => ({ ...freshMeasure(side), warnings: [], releaseNoticed: false, noLongerRequired: false, askedLate: false });
 
 /** UNCC 43(1): found while preserving, that a provider in another State took part. */
 const disclose = { OPEN_DISCLOSURE: to(undefined, { rules: ['letterOpen'], send: 'DISCLOSURE_OPENED', effect: 'openDisclosure' }) };
@@ -29,24 +29,28 @@ const notExecuted = [
   to('cannotBeExecuted', { rules: ['letterOpen'], when: 'cannotBeExecuted', send: 'CANNOT_BE_EXECUTED' }),
 ];
 
-const warn = { WARN: to('warned', { rules: ['letterOpen', 'measureOpen'], send: 'PRESERVATION_WARNED', change: ['warningIsHeld', ALONE] }) };
+const warn = { WARN: to('warned', { rules: ['letterOpen', 'measureOpen'], send: 'PRESERVATION_WARNED', change: ['warningIsGiven', ALONE] }) };
+const DECIDED = { change: ['warningIsDecided'] };
 
 /** UNCC 42(7): what will not secure the data, or endangers the investigation, is told; the requesting State decides. */
 const warningRequested = {
   initial: 'none',
   states: {
     none: { on: warn },
-    warned: { on: { EXECUTION_INSISTED: to('decided', { change: ['warningIsDecided'] }) } },
     // Another custodian may give another reason.
+    warned: {
+      on: { ...warn, EXECUTION_INSISTED: [to('decided', { ...DECIDED, rules: ['warningStands'], when: 'lastWarningStands' }), to(undefined, { ...DECIDED, rules: ['warningStands'], when: 'moreWarningsStand' })] },
+    },
     decided: { on: warn },
   },
 };
-const warnedThere = { PRESERVATION_WARNED: to('warned', { change: ['warningIsHeld'] }) };
+const warnedThere = { PRESERVATION_WARNED: to('warned', { change: ['warningIsGiven'] }) };
+const insist = { rules: ['letterOpen', 'measureOpen', 'warningStands'], send: 'EXECUTION_INSISTED', change: ['warningIsDecided', ALONE] };
 const warningRequesting = {
   initial: 'none',
   states: {
     none: { on: warnedThere },
-    warned: { on: { INSIST_ON_EXECUTION: to('decided', { rules: ['letterOpen', 'measureOpen'], send: 'EXECUTION_INSISTED', change: ['warningIsDecided', ALONE] }) } },
+    warned: { on: { ...warnedThere, INSIST_ON_EXECUTION: [to('decided', { ...insist, when: 'lastWarningStands' }), to(undefined, { ...insist, when: 'moreWarningsStand' })] } },
     decided: { on: warnedThere },
   },
 };
@@ -89,11 +93,11 @@ export const preservationRequested = statechart({
               to('withdrawn', { rules: ['noLinkedMeasureWaits'], when: 'noLongerRequired', send: 'WITHDRAWAL_CONFIRMED', change: ['isReleased'] }),
               to('preservationReleased', { rules: ['noLinkedMeasureWaits', 'periodEnded', 'releaseNoticed', 'releaseTermPassed'], when: 'stillRequired', send: 'RELEASED', change: ['isReleased'] }),
             ],
-            EXTENSION_REQUESTED: to('extensionAsked'),
+            EXTENSION_REQUESTED: to('extensionAsked', { rules: ['datedInPeriod'] }),
             // The data are still there: an official lets them go, and that confirms the withdrawal.
             WITHDRAWAL_REQUESTED: to(undefined, { change: ['isNoLongerRequired'] }),
             // Asked after the period, but the data are still there: they stay secured while it is answered.
-            NEW_PRESERVATION_REQUESTED: to('extensionAsked', { change: ['releaseIsNotNoticed', 'wasAskedLate'] }),
+            NEW_PRESERVATION_REQUESTED: to('extensionAsked', { rules: ['datedAfterPeriod'], change: ['releaseIsNotNoticed', 'wasAskedLate'] }),
           },
         },
         // Asked in time (42(9)), or late as a new preservation of data still there (42(1)): answered before anything is released.
@@ -107,7 +111,7 @@ export const preservationRequested = statechart({
             WITHDRAWAL_REQUESTED: to('secured', { change: ['isNoLongerRequired', 'isAnsweredLate'] }),
           },
         },
-        preservationReleased: { on: { EXTENSION_REQUESTED: noted, WITHDRAWAL_REQUESTED: tooLate, NEW_PRESERVATION_REQUESTED: to('received', { change: ['releaseIsNotNoticed', 'isNotSecured'] }) } },
+        preservationReleased: { on: { EXTENSION_REQUESTED: notedIf('datedInPeriod'), WITHDRAWAL_REQUESTED: tooLate, NEW_PRESERVATION_REQUESTED: to('received', { change: ['releaseIsNotNoticed', 'isNotSecured'] }) } },
         noDataFound: ended,
         cannotBeExecuted: ended,
         refused: ended,
@@ -125,20 +129,25 @@ const disclosure = { DISCLOSURE_OPENED: to(undefined, { effect: 'openDisclosure'
 const early = { REFUSED: to('refused'), REFERRED: to('referred') };
 const notExecutedThere = { NO_DATA_FOUND: to('noDataFound'), CANNOT_BE_EXECUTED: to('cannotBeExecuted') };
 /** By letter (told-by-letter.ts): steps left untold are implied, and what is told late is noted. */
-const late = { PRESERVATION_ORDERED: told(undefined), RELEASE_NOTICED: told(undefined) };
+const ordering = { PRESERVATION_ORDERED: told(undefined), CUSTODIAN_WITHOUT_DATA: told(undefined) };
+const late = { ...ordering, DATA_SECURED: told(undefined), RELEASE_NOTICED: told(undefined) };
 const untold = {
   DATA_SECURED: told('secured', ['isSecured']), NO_DATA_FOUND: told('noDataFound'), CANNOT_BE_EXECUTED: told('cannotBeExecuted'),
 };
 const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
-const pastOrder = { on: { ...past.on, PRESERVATION_ORDERED: told(undefined) } };
-const renewed = { rules: ['letterOpen', 'extensionLonger'], when: 'periodIsOver', send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured', ALONE] };
+const pastOrder = { on: { ...past.on, ...ordering } };
+/** By letter what a custodian has secured may have been told before; that it has nothing contradicts it. */
+const withoutData = { CUSTODIAN_WITHOUT_DATA: notedIf('custodianNotSecured') };
+const renewed = { rules: ['letterOpen', 'extensionLonger'], send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured', ALONE] };
 /** Not too late to be of use: asked after the period, it is a new preservation of the same data (practice). */
 const renew = to('requested', renewed);
 // Not while a request for the data is pending: it keeps them already, and a new preservation could be refused.
 const ask = [
   to('extensionAsked', { rules: ['letterOpen', 'extensionLonger'], when: 'periodRuns', send: 'EXTENSION_REQUESTED', change: [ALONE] }),
-  to('requested', { ...renewed, rules: ['letterOpen', 'notKeptByRequest', 'extensionLonger'] }),
+  to('requested', { ...renewed, rules: ['letterOpen', 'notKeptByRequest', 'extensionLonger'], when: 'periodIsOver' }),
 ];
+/** Answered of data still there. */
+const keptOn = to('secured', { rules: ['keptOnRecord'], change: ['isSecured'] });
 const noticed = { RELEASE_NOTICED: to(undefined, { change: ['releaseIsNoticed'] }) };
 
 export const preservationRequesting = statechart({
@@ -153,16 +162,22 @@ export const preservationRequesting = statechart({
         draft: { on: { LETTER_TRANSMITTED: to('requested', { change: [ALONE] }), LETTER_ABANDONED: to('abandoned') } },
         requested: {
           // After a new preservation was asked for, what was sent before may still come; of data still there it is answered like an extension.
-          on: { ...early, EXTENDED: to('secured', { change: ['isSecured'] }), EXTENSION_DECLINED: to('secured', { change: ['isSecured'] }), ...untold, ...disclosure, DATA_SECURED: [told('secured', ['isSecured']), noted], PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw, CUSTODIAN_WITHOUT_DATA: noted },
+          on: {
+            ...early, ...untold, ...disclosure, ...withoutData,
+            EXTENDED: keptOn, EXTENSION_DECLINED: keptOn, DATA_SECURED: [untold.DATA_SECURED, noted], PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw,
+            // Of data of before, it leaves the new preservation to be answered.
+            RELEASED: [told('preservationReleased', [], 'isTranscribedOfNothingSecured'), told(undefined)],
+          },
         },
-        ordered: { on: { ...disclosure, CUSTODIAN_WITHOUT_DATA: noted, REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
-        secured: { on: { ...disclosure, ...noticed, DATA_SECURED: noted, CUSTODIAN_WITHOUT_DATA: noted, PRESERVATION_ORDERED: told(undefined), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        ordered: { on: { ...disclosure, ...withoutData, RELEASE_NOTICED: told(undefined), RELEASED: told('preservationReleased'), REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...disclosure, ...noticed, ...withoutData, DATA_SECURED: noted, PRESERVATION_ORDERED: told(undefined), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
         extensionAsked: {
           on: {
             ...disclosure,
             ...noticed,
+            ...withoutData,
             DATA_SECURED: noted,
-            CUSTODIAN_WITHOUT_DATA: noted,
+            PRESERVATION_ORDERED: told(undefined),
             EXTENDED: to('secured', { change: ['releaseIsNotNoticed'] }),
             EXTENSION_DECLINED: to('secured'),
             RELEASED: to('preservationReleased'),
@@ -170,7 +185,7 @@ export const preservationRequesting = statechart({
           },
         },
         withdrawing: {
-          on: { ...early, ...disclosure, ...notExecutedThere, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, CUSTODIAN_WITHOUT_DATA: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
+          on: { ...early, ...disclosure, ...notExecutedThere, ...withoutData, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
         },
         preservationReleased: { on: { ...late, REQUEST_EXTENSION: renew, WITHDRAWAL_TOO_LATE: noted } },
         noDataFound: pastOrder,

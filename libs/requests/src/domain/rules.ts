@@ -1,11 +1,12 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
-import { custodianProblems, withoutDataProblems } from './custodians.js';
+import { custodianProblems, contradictsReport, withoutDataProblems } from './custodians.js';
 import { DUTY_FORMS } from './duty.js';
 import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems } from './path-rules.js';
 import { PERSON_RULES } from './person-rules.js';
 import { periodsOver, type Facts, type LetterContext, type MachineEvent, type MeasureContext, type Refusal } from './machine-parts.js';
 import { useFault } from './use.js';
+import { decisionProblem, standingNumbers } from './warnings.js';
 
 /**
  * Each rule answers why the act may not be done, or nothing. A statechart's guard is "no rule refuses", so that
@@ -228,18 +229,51 @@ export const RULES = {
     payload: true,
     check: (_: MeasureContext, { facts, payload }) => withoutDataProblems(payload, facts.outstanding ?? [], Object.keys(facts.custodians ?? {})),
   },
+  custodianNotSecured: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) => (facts.transcribed ? contradictsReport(payload, facts.custodians ?? {}) : null),
+  },
   warningDecided: {
-    check: (context: MeasureContext, { facts }) => (context.warningHeld ? warned(facts) : null),
+    check: (context: MeasureContext, { facts }) => (standingNumbers(context).length > 0 ? warned(facts) : null),
   },
   notWarnedAtLarge: {
-    check: (context: MeasureContext, { facts }) => (context.warningHeld && facts.warnedOf === undefined ? warned(facts) : null),
+    check: (context: MeasureContext, { facts }) => (standingNumbers(context).length > 0 && (facts.warnedOf ?? ['']).includes('') ? warned(facts) : null),
   },
   notWarnedOfThis: {
     payload: true,
     check: (context: MeasureContext, { facts, payload }) => {
-      if (!context.warningHeld || facts.warnedOf === undefined || (payload['custodian'] !== undefined && payload['custodian'] !== facts.warnedOf)) return null;
-      return { ...warned(facts, `It was warned of ${facts.warnedOf}: report the others by name.`), pointer: '/custodian' };
+      const { warnedOf = [''] } = facts;
+      const { custodian } = payload;
+      // One that names nobody is the rule's before this one.
+      if (standingNumbers(context).length === 0 || warnedOf.includes('') || (custodian !== undefined && !warnedOf.includes(String(custodian)))) return null;
+      return { ...warned(facts, `It was warned of ${warnedOf.join(', ')}: report the others by name.`), pointer: '/custodian' };
     },
+  },
+  warningStands: {
+    payload: true,
+    check: (context: MeasureContext, event) => decisionProblem(context, event),
+  },
+  // A node extends only what it has told of; a letter may be typed in another order than they were written.
+  keptOnRecord: {
+    check: (_: MeasureContext, { facts }) => {
+      if (!facts.transcribed) return null;
+      if (facts.released) return refuse('preservation.released', 'The data were released: what keeps them again is transcribed as DATA_SECURED, with its period, and what declines that as REFUSED.', cited(facts, 'preservation-period'));
+      return facts.preservedUntil === undefined
+        ? refuse('preservation.none', 'Nothing is on record as secured that could be extended: transcribe first what was secured, from and until (DATA_SECURED), or the refusal (REFUSED).', cited(facts, 'preservation-extension'))
+        : null;
+    },
+  },
+  datedInPeriod: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.datedAfterPeriod === true
+        ? refuse('extension.dated-after-period', 'The letter is dated after the period had ended: it asks for a new preservation. Transcribe it as NEW_PRESERVATION_REQUESTED.', cited(facts, 'preservation-extension'))
+        : null,
+  },
+  datedAfterPeriod: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.datedAfterPeriod === false
+        ? refuse('extension.dated-in-period', 'The letter is dated before the period had ended: it asks for an extension. Transcribe it as EXTENSION_REQUESTED.', cited(facts, 'preservation-extension'))
+        : null,
   },
   periodLongEnough: {
     payload: true,
@@ -268,7 +302,7 @@ export const RULES = {
       if (typeof name === 'string' && own === undefined) return refuse('custodian.unknown', 'This custodian has reported nothing secured.', undefined, '/custodian');
       const ends = own ?? facts.preservedUntil;
       if (Date.parse(written(payload['until'])) <= Date.parse(facts.at)) return refuse('period.over-already', 'The new end has passed already.', cited(facts, 'preservation-extension'), '/until');
-      return ends !== undefined && Date.parse(written(payload['until'])) <= Date.parse(ends)
+      return ends !== undefined && !facts.released && Date.parse(written(payload['until'])) <= Date.parse(ends)
         ? refuse('extension.not-longer', `The period already runs until ${ends}; an extension ends later.`, undefined, '/until')
         : null;
     },

@@ -94,7 +94,6 @@ const ENDS: Record<string, readonly string[]> = {
   WITHDRAW_MEASURE: ['duty-objection', 'call'],
   REFUSE: ['duty-objection', 'call'],
   RESUME: ['postponement'],
-  ORDER_PRESERVATION: ['preservation', 'release', 'call'],
   REPORT_SECURED: ['preservation'],
   EXTEND: ['preservation', 'release', 'call'],
   DECLINE_EXTENSION: ['call'],
@@ -107,8 +106,15 @@ const ENDS: Record<string, readonly string[]> = {
   RELEASE: ['preservation', 'release', 'grace', 'duty-objection'],
 };
 
-/** Codes of the open terms that an act or message ends, and the messages sent with it. */
-export function termsEndedBy(type: string, sent: readonly string[] = []): readonly string[] {
+/** Of a preservation that begins, also anew after another, by its order or by a report without one. */
+const BEGINNINGS = ['ORDER_PRESERVATION', 'REPORT_SECURED'];
+
+/**
+ * Codes of the open terms that an act or message ends, and the messages sent with it.
+ * @param begins a preservation begins with it (beginsAnew)
+ */
+export function termsEndedBy(type: string, sent: readonly string[] = [], begins = false): readonly string[] {
+  if (begins && BEGINNINGS.includes(actNameOf(type))) return ['preservation', 'release', 'call'];
   // Asked anew, of data still there: the notice of their release falls. An extension asked for in time leaves it as it is.
   const renewed = [type, ...sent].includes('NEW_PRESERVATION_REQUESTED') ? ['release'] : [];
   return [...(ENDS[actNameOf(type)] ?? []), ...renewed];

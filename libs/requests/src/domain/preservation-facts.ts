@@ -1,0 +1,24 @@
+import { outstandingOf, securedBy } from './custodians.js';
+import type { Facts } from './machine-parts.js';
+import { preservedUntil, preservedUntilLast, releaseTerm, type Particulars } from './particulars.js';
+import { warnedOf } from './warnings.js';
+
+/**
+ * What decisions on a preservation depend on, of what was said and of the time.
+ * @param dated of a letter that is transcribed: its own date
+ */
+export function preservationFacts(own: Particulars, at: Date, dated?: Date): Partial<Facts> {
+  const [until, lastUntil, term] = [preservedUntil(own), preservedUntilLast(own), releaseTerm(own)];
+  const over = (end: string | undefined, by: Date) => end !== undefined && Date.parse(end) < by.getTime();
+  return {
+    periodOver: over(until, at),
+    lastPeriodOver: over(lastUntil, at),
+    custodians: Object.fromEntries(securedBy(own).map((c) => [c.custodian, c.until])),
+    outstanding: outstandingOf(own),
+    warnedOf: warnedOf(own),
+    releaseTermPassed: term === undefined || Date.parse(term) <= at.getTime(),
+    ...(until !== undefined && { preservedUntil: until }),
+    ...(own['release'] !== undefined && { released: true }),
+    ...(dated && lastUntil !== undefined && { datedAfterPeriod: over(lastUntil, dated) }),
+  };
+}
