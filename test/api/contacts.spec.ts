@@ -65,6 +65,19 @@ describe('UNCC 41(1)-(2): points of contact of the 24/7 networks', () => {
     }
   });
 
+  it('are not told twice: the same channel, or turn of duty, stands once on a day', async () => {
+    const again = { ...CHANNEL, value: '+7 999 000 33 44' };
+    const { body } = await admin.post('/directory/contact-channels', again).expect(201);
+    expect((await admin.post('/directory/contact-channels', { ...again, validFrom: '2026-11-04', value: '+79990003344' }).expect(409)).body).toMatchObject({ code: 'contact.exists' });
+    await admin.post(`/directory/contact-channels/${body.id}/end`, { on: '2026-11-04' }).expect(200);
+    await admin.post('/directory/contact-channels', { ...again, validFrom: '2026-11-04' }).expect(201);
+    const turn = { ...TURN, rank: 9, office: 'head of the desk' };
+    const { body: recorded } = await admin.post('/directory/duty-list', turn).expect(201);
+    expect((await admin.post('/directory/duty-list', turn).expect(409)).body).toMatchObject({ code: 'duty.exists' });
+    await admin.post(`/directory/duty-list/${recorded.id}/end`, { on: '2026-11-01' }).expect(200);
+    for (const path of ['contact-channels', 'duty-list']) expect((await admin.post(`/directory/${path}`, { ...(path === 'duty-list' ? turn : again), asOf: '2027-06-01' }).expect(422)).body).toMatchObject({ code: 'source.says-later' });
+  });
+
   it("UNCC 41(2): what one State records of a State without a node holds for its own files, not for another's", async () => {
     await admin.post('/directory/contact-channels', { ...CHANNEL, state: 'TH', authorityId: 'TH-point-of-contact', value: '+66990001122' }).expect(201);
     const held = (state: string) => inTransaction(http.node.db.dataSource, { state, readOnly: true }, (tx) => http.app.get(ContactBook, { strict: false }).callBackChannel(tx, 'TH', '+66 99 000 1122', '2026-11-03'));

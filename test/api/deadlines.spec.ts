@@ -131,7 +131,10 @@ describe('an agreed deadline', () => {
     await play.node.settle();
     await play.act('VN central-authority', id, 1, 'AGREE_IN_CONSULTATION', { terms: 'Thirty days' });
     expect((await agreed({ agreement: { by: 'consultation' } })).body).toMatchObject({ kind: 'agreed', agreement: { by: 'consultation', closedAt: now().toISOString() } });
-    expect((await agreed({ agreement: { by: 'record', reference: 'Note verbale 12/2026', on: '2026-11-01' } })).body).toMatchObject({ agreement: { by: 'record', reference: 'Note verbale 12/2026' } });
+    const record = { by: 'record', reference: 'Note verbale 12/2026', on: '2026-11-01' };
+    expect(problemOf(await agreed({ agreement: { ...record, on: inDays(3).slice(0, 10) } }))).toMatchObject({ status: 422, code: 'deadline.record-ahead', rule: 'UNCC 40(28)', errors: [{ pointer: '/agreement/on' }] });
+    for (const [patch, pointer] of [[{ reason: ' \n ' }, '/reason'], [{ agreement: { ...record, reference: '  ' } }, '/agreement/reference']] as const) expect(problemOf(await agreed({ agreement: record, ...patch }))).toMatchObject({ status: 400, errors: [{ pointer }] });
+    expect((await agreed({ agreement: record })).body).toMatchObject({ agreement: { by: 'record', reference: 'Note verbale 12/2026' } });
   });
 });
 

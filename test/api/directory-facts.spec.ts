@@ -35,6 +35,18 @@ describe('facts of the own State over HTTP', () => {
     expect((await entries()).map(({ type }) => type)).toEqual(['directory.fact-recorded', 'directory.fact-ended']);
   });
 
+  it('nothing has been said on a day that is still to come; the day may have begun elsewhere', async () => {
+    const on = (days: number) => new Date(http.node.clock.now().getTime() + days * 86_400_000).toISOString().slice(0, 10);
+    for (const [path, body] of [
+      ['authorities', { ...AUTHORITY, slug: 'third-office' }], ['languages', { ...FACT, language: 'tr' }], ['competences', { ...FACT, authorityId: 'KZ-competent-authority', stage: 'receive' }],
+    ] as const) {
+      expect((await admin.post(`/directory/${path}`, { ...body, asOf: on(1) }).expect(422)).body).toMatchObject({ code: 'source.says-later', errors: [{ pointer: '/asOf' }] });
+    }
+    // At noon in UTC the next day has begun in the first of the time zones.
+    http.node.clock.advanceDays(3 / 24);
+    await admin.post('/directory/languages', { ...FACT, language: 'tr', asOf: on(1) }).expect(201);
+  });
+
   it('records and ends languages and competences', async () => {
     await admin.post('/directory/languages', { ...FACT, language: 'fr' }).expect(201);
     expect((await admin.post('/directory/languages', { ...FACT, language: 'en' }).expect(409)).body).toMatchObject({ code: 'language.exists' });

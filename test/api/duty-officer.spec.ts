@@ -88,12 +88,15 @@ describe('practice: one duty officer alone (UNCC 41(1), 42(4))', () => {
     await play.act(VN, id, 1, 'ORDER_PRESERVATION');
     await play.act('VN central-authority', id, 1, 'OBJECT_TO_DUTY_ACT', { reasons: 'Not ours to preserve' });
     await play.act(VN, id, 1, 'REPORT_SECURED', { from: from.toISOString(), until: new Date(from.getTime() + 61 * 86_400_000).toISOString() });
-    expect(await reviews('VN central-authority', id)).toMatchObject([{ act: 'REPORT_SECURED', status: 'due', objected: true }]);
+    expect(await reviews('VN central-authority', id)).toMatchObject([{ act: 'REPORT_SECURED', status: 'due', objected: true }, { act: 'ORDER_PRESERVATION', status: 'objected' }]);
     await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT', { note: 'The report is right' });
-    expect(await reviews('VN central-authority', id)).toMatchObject([{ status: 'objected', objected: true }]);
+    expect(await reviews('VN central-authority', id)).toMatchObject([{ act: 'ORDER_PRESERVATION', status: 'objected', objected: true }]);
     expect(await terms('VN central-authority', id, 'duty-objection')).toMatchObject([{ status: 'open' }]);
     expect((await seen('VN central-authority', id)).particulars.earlierDutyReviews).toMatchObject([{ act: 'ORDER_PRESERVATION', result: 'objected', reasons: 'Not ours to preserve' }]);
     await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT', { note: 'It stays preserved' });
+    expect((await seen('VN central-authority', id)).particulars).toMatchObject({
+      dutyReview: { act: 'REPORT_SECURED', note: 'The report is right' }, earlierDutyReviews: [{ act: 'ORDER_PRESERVATION', result: 'confirmed', reasons: 'Not ours to preserve', note: 'It stays preserved' }],
+    });
     expect(await reviews('VN central-authority', id)).toEqual([]);
     expect(await terms('VN central-authority', id, 'duty-objection')).toEqual([expect.objectContaining({ status: 'ended' })]);
   });

@@ -228,7 +228,64 @@ describe('UNCC 42: several custodians in one preservation', () => {
       await play.act('KZ point-of-contact', id, 1, 'INSIST_ON_EXECUTION');
       await play.node.settle();
     }
-    expect((await first(VN, id)).particulars.warning).toMatchObject({ custodian: 'B', insistedAt: expect.any(String) });
+    expect((await first(VN, id)).particulars.warnings).toMatchObject([{ no: 1, custodian: 'A', insistedAt: expect.any(String) }, { no: 2, custodian: 'B', insistedAt: expect.any(String) }]);
+  });
+});
+
+describe('UNCC 42(7): warnings that stand at the same time', () => {
+  const desk = 'KZ point-of-contact';
+  const warning = (custodian?: string) => ({ kind: 'threatens-confidentiality', explanation: 'It tells its customers', ...(custodian && { custodian }) });
+  const report = (custodian: string) => ({ from: inDays(0), until: inDays(60), custodian });
+
+  it('are each decided by its number; what is not decided holds up its own custodian only', async () => {
+    const id = await ordered({ custodians: ['A', 'B', 'C'] });
+    await play.act(DESK, id, 1, 'WARN', warning('A'));
+    await play.act(DESK, id, 1, 'WARN', warning('B'));
+    await play.node.settle();
+    expect(await play.refused(desk, id, 1, 'INSIST_ON_EXECUTION')).toMatchObject({ code: 'warning.unsaid', errors: [{ pointer: '/payload/warning' }] });
+    expect(await play.refused(desk, id, 1, 'INSIST_ON_EXECUTION', { warning: 3 })).toMatchObject({ code: 'warning.not-standing' });
+    await play.act(desk, id, 1, 'INSIST_ON_EXECUTION', { warning: 2 });
+    await play.node.settle();
+    for (const who of [KZ, VN]) {
+      const { regions, particulars } = await first(who, id);
+      expect([regions.warning, particulars.warnings.map((w: Body) => [w.no, w.custodian, w.insistedAt !== undefined])]).toEqual(['warned', [[1, 'A', false], [2, 'B', true]]]);
+    }
+    await play.act(DESK, id, 1, 'REPORT_SECURED', report('B'));
+    expect(await play.refused(DESK, id, 1, 'REPORT_SECURED', report('A'))).toMatchObject({ code: 'preservation.warning-undecided', rule: 'UNCC 42(7)', detail: expect.stringContaining('warned of A') });
+    expect(await play.refused(desk, id, 1, 'INSIST_ON_EXECUTION', { warning: 2 })).toMatchObject({ code: 'warning.not-standing' });
+    await play.act(desk, id, 1, 'INSIST_ON_EXECUTION');
+    await play.node.settle();
+    await play.act(DESK, id, 1, 'REPORT_SECURED', report('A'));
+    await play.node.settle();
+    expect(await first(KZ, id)).toMatchObject({ state: 'secured', regions: { warning: 'decided' }, particulars: { preservation: { outstanding: ['C'] } } });
+  });
+
+  it('a decision that crossed another warning leaves that one standing', async () => {
+    const id = await ordered({ custodians: ['A', 'B'] });
+    await play.act(DESK, id, 1, 'WARN', warning('A'));
+    await play.node.settle();
+    await play.act(DESK, id, 1, 'WARN', warning());
+    await play.act(desk, id, 1, 'INSIST_ON_EXECUTION');
+    await play.node.settle();
+    for (const who of [KZ, VN]) expect(await first(who, id)).toMatchObject({ regions: { warning: 'warned' }, particulars: { warnings: [{ insistedAt: expect.any(String) }, { no: 2, kind: 'threatens-confidentiality' }] } });
+    // It names nobody, and so concerns all.
+    expect(await play.refused(DESK, id, 1, 'REPORT_SECURED', report('A'))).toMatchObject({ code: 'preservation.warning-undecided' });
+    await play.act(desk, id, 1, 'INSIST_ON_EXECUTION', { warning: 2 });
+    await play.node.settle();
+    await play.act(DESK, id, 1, 'REPORT_SECURED', report('A'));
+  });
+});
+
+describe('UNCC 42: what a custodian told before and tells otherwise now', () => {
+  it('one that had nothing and finds data after all is told of as secured only', async () => {
+    const id = await ordered({ custodians: ['A', 'B'] });
+    await play.act(DESK, id, 1, 'REPORT_CUSTODIAN_WITHOUT_DATA', { custodian: 'B', explanation: 'Nothing in its logs' });
+    for (const custodian of ['A', 'B']) await play.act(DESK, id, 1, 'REPORT_SECURED', { from: inDays(0), until: inDays(60), custodian });
+    await play.node.settle();
+    for (const who of [KZ, VN]) {
+      const { particulars } = await first(who, id);
+      expect([particulars.withoutData, particulars.preservation.custodians.map((c: Body) => c.custodian)]).toEqual([[], ['A', 'B']]);
+    }
   });
 });
 

@@ -101,6 +101,16 @@ const PLANTED: [error: string, model: string, property: string, law: () => Law][
     })],
   ['a use of evidence that never came', 'use of the evidence', 'UNCC 40(19): use of evidence that is not there',
     () => withChart(...REQUESTING, (c) => withoutRule(c, 'use', 'unasked', 'RECORD_USE', 'evidenceHeld'))],
+  ['a second warning nobody takes in', 'main with two warnings', 'PRESERVATION_WARNED arrives and is not handled',
+    () => withChart('preservation', 'requesting', (c) => unhandled(c, 'warning', 'warned', 'PRESERVATION_WARNED'))],
+  ['a decision on one warning taken for one on both', 'main with two warnings', 'the files differ on warning',
+    () => withChart('preservation', 'requested', (c) => {
+      branches(c, 'warning', 'warned', 'EXECUTION_INSISTED')[0]!.guard.params.when = null;
+    })],
+  ['data in an emergency nobody expects before the order', 'emergency: a State without a node', 'EVIDENCE_TRANSMITTED arrives and is not handled',
+    () => withChart('emergency-disclosure', 'requesting', (c) => unhandled(c, 'main', 'requested', 'EVIDENCE_TRANSMITTED'))],
+  ['an order told after the extension was asked for', 'State without a node, extension', 'PRESERVATION_ORDERED arrives and is not handled',
+    () => withChart('preservation', 'requesting', (c) => unhandled(c, 'main', 'extensionAsked', 'PRESERVATION_ORDERED'))],
   ['a late request that begins anew while the data are there', 'main with extension', 'UNCC 42(8): data still secured, and given up otherwise than by their release',
     () => withChart('preservation', 'requested', (c) => retargeted(c, 'main', 'secured', 'NEW_PRESERVATION_REQUESTED', 'received'))],
   ['a new preservation shorter than the least period', 'main with extension', 'UNCC 42(8): a new preservation of data still there for less than 60 days',

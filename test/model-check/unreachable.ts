@@ -13,6 +13,10 @@ export const UNREACHABLE: readonly { pairs: RegExp; why: string }[] = [
     why: 'each is done once; taken for a second letter that says the same',
   },
   {
+    pairs: /^requesting:preservation:main:secured:EXTENDED$/,
+    why: 'a node extends what it is asked to; taken for a State without one that extends of its own accord',
+  },
+  {
     pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data|emergency-disclosure):consultation:none:CONSULTATION_(AGREED|ENDED|LAPSED)$/,
     why: 'a closing follows its opening, which leaves this state for good',
   },

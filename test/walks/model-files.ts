@@ -1,8 +1,8 @@
 import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
-  closureTerm, consentsOf, consultationTerm, consultedOn, decide, decidedAt, fileFacts, initialState, mainState, overallOf, preservationFacts, requestRejected, safeConductUntil,
-  sideOf, tell, termsEndedBy, termsSetBy, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars,
+  closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, requestRejected, safeConductUntil,
+  sideOf, standingNumbers, tell, termsEndedBy, termsSetBy, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type MeasureContext, type Particulars,
 } from '../../libs/requests/src/domain/index.js';
 import { deskOf } from '../../libs/requests/src/facts.js';
 import type { OpenFile } from '../../libs/requests/src/files.js';
@@ -212,13 +212,13 @@ export class ModelFiles {
       if (effect.kind !== 'send') continue;
       const seq = own.sent.length + 1;
       own.sent.push({ seq, type: effect.message, measure: effect.measure });
-      this.channel[OTHER[side]].push({ seq, ack: own.receivedSeq, type: effect.message, measure: effect.measure, body: this.body(side, effect.message, effect.body, act, at) });
+      this.channel[OTHER[side]].push({ seq, ack: own.receivedSeq, type: effect.message, measure: effect.measure, body: this.body(side, effect.message, effect.body, act, before) });
     }
   }
 
   /** What the service adds to what the act says. */
-  private body(side: Side, message: string, body: Record<string, unknown>, act: Act, at: Date): Record<string, unknown> {
-    if (message === 'EXECUTION_INSISTED') return { ...body, warning: decidedAt(this.own[side].measures.get(act.measure!)!, at.toISOString()) };
+  private body(side: Side, message: string, body: Record<string, unknown>, act: Act, before: OpenFile): Record<string, unknown> {
+    if (message === 'EXECUTION_INSISTED') return { warning: standingNumbers(before.measures.find(({ no }) => no === act.measure)!.chart.context as MeasureContext)[0]!, ...body };
     if (message === 'USE_CONSENT_REQUESTED') return { ...body, consent: consentsOf(this.own[side].measures.get(act.measure!)!).length };
     return body;
   }

@@ -3,6 +3,7 @@ import type { Tx } from '@comity/database';
 import { conflict, forbidden, newId, notFound, unprocessable, type Official } from '@comity/kernel';
 import type { CalendarDto } from './calendar.dto.js';
 import { DirectoryService } from './directory.service.js';
+import { assertSaid } from './said-on.js';
 
 /** Working days of an authority for a period; they count once an administrator has confirmed them. */
 export interface CalendarRow {
@@ -42,10 +43,11 @@ export class Calendars {
     return tx.prepared('directory_calendars', `SELECT ${COLUMNS} FROM authority_calendar WHERE state = $1 ORDER BY recorded_at DESC, id DESC LIMIT 500`, [tx.state]);
   }
 
-  /** @throws Problem 403 `permission.lacking`; 422 `authority.unknown`, `calendar.period`, `calendar.holiday-outside` */
+  /** @throws Problem 403 `permission.lacking`; 422 `authority.unknown`, `source.says-later`, `calendar.period`, `calendar.holiday-outside` */
   async record(tx: Tx, actor: Official, dto: CalendarDto, at: Date): Promise<CalendarRow> {
     assertAdministrator(tx, actor);
     if (!(await this.directory.authority(tx, actor.state, dto.authorityId))) throw refused('authority.unknown', '/authorityId', `${actor.state} has no authority ${dto.authorityId}.`);
+    assertSaid(dto, at);
     if (dto.coversTo < dto.coversFrom) throw refused('calendar.period', '/coversTo', 'The last day covered lies before the first.');
     const outside = dto.holidays.findIndex((day) => day < dto.coversFrom || day > dto.coversTo);
     if (outside >= 0) throw refused('calendar.holiday-outside', `/holidays/${outside}`, `${dto.holidays[outside]!} lies outside of the period covered.`);

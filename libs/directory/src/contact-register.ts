@@ -5,38 +5,52 @@ import type { ContactChannelDto, DutyTurnDto } from './contact.dto.js';
 import { isTelephone, plainNumber, type ContactChannelRow, type ContactKind, type DutyTurnRow } from './contact-rows.js';
 import { DirectoryService } from './directory.service.js';
 import { facts } from './facts.js';
+import { assertSaid } from './said-on.js';
 
 const ENDED = {
   contactChannel: `UPDATE contact_channel SET valid_to = $3 WHERE recorded_state = $1 AND id::text = $2 AND valid_to IS NULL AND valid_from <= $3::date RETURNING id`,
   dutyTurn: `UPDATE duty_turn SET valid_to = $3 WHERE state = $1 AND id::text = $2 AND valid_to IS NULL AND valid_from <= $3::date RETURNING id`,
 };
 
+/** Told twice: who listens by both would be called twice, and ending one would leave the other. */
+const SAME_REACH = `authority_id = $2 AND network = $3 AND kind = $4 AND value = $5 AND hours = $6 AND (valid_to IS NULL OR valid_to > $7::date)`;
+const SAME = {
+  contactChannel: `SELECT 1 FROM contact_channel WHERE recorded_state = $1 AND ${SAME_REACH} AND speaks_of = $8`,
+  dutyTurn: `SELECT 1 FROM duty_turn WHERE state = $1 AND ${SAME_REACH} AND rank = $8 AND office = $9`,
+};
+
 /**
  * The only writer of contact channels and duty lists: an administrator. A number over which senders are called back
  * must never come from a request, so nobody who handles requests writes here.
- * Each method throws Problem 403 `permission.lacking` to anybody else, before it reads anything.
+ * Each method throws Problem 403 `permission.lacking` to anybody else, before it reads anything, and 422 `source.says-later`.
  */
 @Injectable()
 export class ContactRegister {
   constructor(private readonly directory: DirectoryService) {}
 
-  /** @throws Problem 409 `contact.speaks-for-itself`; 422 `authority.unknown`, `authority.not-a-contact`, `state.unknown`, `telephone.invalid` */
+  /** @throws Problem 409 `contact.speaks-for-itself`, `contact.exists`; 422 `authority.unknown`, `authority.not-a-contact`, `state.unknown`, `telephone.invalid` */
   async recordChannel(tx: Tx, actor: Official, { state, ...dto }: ContactChannelDto, at: Date): Promise<ContactChannelRow> {
     assertOwnAdministrator(tx, actor);
+    assertSaid(dto, at);
     const speaksOf = state ?? actor.state;
     if (speaksOf !== actor.state) await this.assertSilent(tx, speaksOf, dto.validFrom);
     await this.assertContactPoint(tx, speaksOf, dto);
     if (dto.callBack && dto.kind !== 'telephone') throw unprocessable('contact.no-telephone', 'A sender is called back by telephone only.', undefined, [{ pointer: '/callBack', code: 'contact.no-telephone', detail: 'Not a telephone.' }]);
     const row = { ...dto, value: valueOf(dto), recordedState: actor.state, speaksOf, id: newId(at.getTime()), validTo: null };
+    const { authorityId, network, kind, value, hours, validFrom } = row;
+    assertNew(await tx.query(SAME.contactChannel, [actor.state, authorityId, network, kind, value, hours, validFrom, speaksOf]), 'contact.exists', 'channel');
     await facts.contactChannel(tx, row);
     return row;
   }
 
-  /** @throws Problem 422 as {@link recordChannel} */
+  /** @throws Problem 409 `duty.exists`; 422 as {@link recordChannel} */
   async recordTurn(tx: Tx, actor: Official, dto: DutyTurnDto, at: Date): Promise<DutyTurnRow> {
     assertOwnAdministrator(tx, actor);
+    assertSaid(dto, at);
     await this.assertContactPoint(tx, actor.state, dto);
     const row = { ...dto, value: valueOf(dto), state: actor.state, id: newId(at.getTime()), validTo: null };
+    const { authorityId, network, kind, value, hours, validFrom, rank, office } = row;
+    assertNew(await tx.query(SAME.dutyTurn, [actor.state, authorityId, network, kind, value, hours, validFrom, rank, office]), 'duty.exists', 'turn');
     await facts.dutyTurn(tx, row);
     return row;
   }
@@ -61,6 +75,10 @@ export class ContactRegister {
       throw unprocessable('authority.not-a-contact', `${authorityId} is no point of contact of the network ${network}.`);
     }
   }
+}
+
+function assertNew(same: readonly unknown[], code: string, what: string): void {
+  if (same.length > 0) throw conflict(code, `The same ${what} stands in the directory already on that day. End that one first, if this one is to take its place.`);
 }
 
 function valueOf({ kind, value }: { kind: ContactKind; value: string }): string {

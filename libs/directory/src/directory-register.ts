@@ -4,6 +4,7 @@ import type { Tx } from '@comity/database';
 import type { AcceptedLanguageDto, ArrangementDto, AuthorityDto, CompetenceDto } from './directory.dto.js';
 import { DirectoryService } from './directory.service.js';
 import { facts } from './facts.js';
+import { assertSaid } from './said-on.js';
 import type { AcceptedLanguageRow, ArrangementRow, AuthorityRow, CompetenceRow } from './rows.js';
 import { isStateCode } from './state-names.js';
 
@@ -16,15 +17,16 @@ const ENDED = {
 
 /**
  * The directory's only writer: an administrator, of the own State's facts. Facts are added and ended, never rewritten.
- * Each method throws Problem 403 `permission.lacking` to anybody else, before it reads anything.
+ * Each method throws Problem 403 `permission.lacking` to anybody else, before it reads anything, and 422 `source.says-later`.
  */
 @Injectable()
 export class DirectoryRegister {
   constructor(private readonly directory: DirectoryService) {}
 
   /** @throws Problem 409 `authority.exists` */
-  async recordAuthority(tx: Tx, actor: Official, { slug, ...dto }: AuthorityDto): Promise<AuthorityRow> {
+  async recordAuthority(tx: Tx, actor: Official, { slug, ...dto }: AuthorityDto, at: Date): Promise<AuthorityRow> {
     assertOwnAdministrator(tx, actor);
+    assertSaid(dto, at);
     const id = `${actor.state}-${slug}`;
     const row = { networks: [], territory: null, ...dto, state: actor.state, id, validTo: null };
     if (!(await facts.authority(tx, row)))
@@ -33,8 +35,9 @@ export class DirectoryRegister {
   }
 
   /** @throws Problem 409 `language.exists` */
-  async recordLanguage(tx: Tx, actor: Official, dto: AcceptedLanguageDto): Promise<AcceptedLanguageRow> {
+  async recordLanguage(tx: Tx, actor: Official, dto: AcceptedLanguageDto, at: Date): Promise<AcceptedLanguageRow> {
     assertOwnAdministrator(tx, actor);
+    assertSaid(dto, at);
     const accepted = await this.directory.languagesAccepted(tx, actor.state, dto.validFrom);
     const row = { ...dto, state: actor.state, validTo: null };
     if (accepted.includes(dto.language) || !(await facts.acceptedLanguage(tx, row))) {
@@ -46,6 +49,7 @@ export class DirectoryRegister {
   /** @throws Problem 422 `authority.unknown` */
   async recordCompetence(tx: Tx, actor: Official, dto: CompetenceDto, at: Date): Promise<CompetenceRow> {
     assertOwnAdministrator(tx, actor);
+    assertSaid(dto, at);
     if (!(await this.directory.authority(tx, actor.state, dto.authorityId))) {
       throw unprocessable('authority.unknown', `${actor.state} has no authority ${dto.authorityId}.`);
     }

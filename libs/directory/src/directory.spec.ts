@@ -73,32 +73,32 @@ describe('the directory', () => {
   it('tells what held on the day asked for', async () => {
     expect(await within('VN', (tx) => directory.states(tx, '2019-12-31'))).toEqual([]);
     const dto = { language: 'kk', ...SOURCED };
-    await within('KZ', (tx) => register.recordLanguage(tx, official('KZ'), dto));
+    await within('KZ', (tx) => register.recordLanguage(tx, official('KZ'), dto, AT));
     await within('KZ', (tx) => register.end(tx, official('KZ'), 'acceptedLanguage', 'kk', '2026-06-01'));
     expect(await within('VN', (tx) => directory.languagesAccepted(tx, 'KZ', '2026-05-31'))).toEqual(['en', 'kk']);
     expect(await within('VN', (tx) => directory.languagesAccepted(tx, 'KZ', '2026-06-01'))).toEqual(['en']);
   });
 
   it('UNCC 40(12): takes an authority and its competence from an administrator of its own State', async () => {
-    const row = await within('KZ', (tx) => register.recordAuthority(tx, official('KZ'), authority('executing-office')));
+    const row = await within('KZ', (tx) => register.recordAuthority(tx, official('KZ'), authority('executing-office'), AT));
     expect(row.id).toBe('KZ-executing-office');
     expect(await within('VN', (tx) => directory.authority(tx, 'KZ', row.id))).toEqual(row);
     const dto = { authorityId: row.id, stage: 'execute' as const, instrument: 'uncc-2024', ...SOURCED };
     const competence = await within('KZ', (tx) => register.recordCompetence(tx, official('KZ'), dto, AT));
     expect(await within('VN', (tx) => directory.competences(tx, 'KZ', ON))).toEqual([competence]);
     await expect(
-      within('KZ', (tx) => register.recordAuthority(tx, official('KZ'), authority('executing-office'))),
+      within('KZ', (tx) => register.recordAuthority(tx, official('KZ'), authority('executing-office'), AT)),
     ).rejects.toMatchObject({ code: 'authority.exists' });
   });
 
   it('is written by nobody else', async () => {
     for (const role of ['central-authority', 'auditor', 'case-officer'] as Role[]) {
       await expect(
-        within('KZ', (tx) => register.recordAuthority(tx, official('KZ', role), authority('x'))),
+        within('KZ', (tx) => register.recordAuthority(tx, official('KZ', role), authority('x'), AT)),
       ).rejects.toMatchObject({ code: 'permission.lacking' });
     }
     await expect(
-      within('KZ', (tx) => register.recordAuthority(tx, official('VN'), authority('x'))),
+      within('KZ', (tx) => register.recordAuthority(tx, official('VN'), authority('x'), AT)),
     ).rejects.toMatchObject({ code: 'permission.lacking' });
   });
 

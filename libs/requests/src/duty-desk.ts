@@ -23,15 +23,15 @@ export function dutyFacts({ row, measures }: OpenFile, act: { type: string; meas
 }
 
 /** Two files of one act: what one duty officer did alone is marked for review, with its term; a review missed and an objection are chased, too. */
-export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: string; measure: number | null }, actor: Actor | { kind: 'node' }, facts: Facts, at: Date): { file: OpenFile; terms: { measure: number; term: Term }[] } {
+export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: string; measure: number | null }, actor: Actor | { kind: 'node' }, facts: Facts, at: Date, reviewHours = REVIEW_HOURS): { file: OpenFile; terms: { measure: number; term: Term }[] } {
   const terms: { measure: number; term: Term }[] = [];
   const flag = (file: OpenFile, no: number, name: 'reviewDue' | 'reviewObjected') => (file.measures.find((m) => m.no === no)?.chart.context as { reviewDue?: boolean; reviewObjected?: boolean } | undefined)?.[name] === true;
   const measures = after.measures.map((measure) => {
     const { no } = measure;
     // Also when the data have been disclosed: then it matters most.
     if (act.type === 'OBJECT_TO_DUTY_ACT' && act.measure === no) {
-      const dueAt = hoursAfter(at, REVIEW_HOURS);
-      terms.push({ measure: no, term: { code: 'duty-objection', kind: 'internal', dueAt, working: `${REVIEW_HOURS} hours from ${at.toISOString()}, objected; practice:duty-officer`, rule: 'practice:duty-officer' } });
+      const dueAt = hoursAfter(at, reviewHours);
+      terms.push({ measure: no, term: { code: 'duty-objection', kind: 'internal', dueAt, working: `${reviewHours} hours from ${at.toISOString()}, objected; practice:duty-officer`, rule: 'practice:duty-officer' } });
     }
     if (act.type === 'MISS_DUTY_REVIEW' && act.measure === no) {
       const { dueAt } = measure.particulars['dutyReview'] as { dueAt: string };

@@ -27,7 +27,7 @@ export interface DutyReview {
   counterpart: string;
   measure: number;
   form: string;
-  /** Act of the duty officer that opened the review. */
+  /** Act of the duty officer that waits for review, or was objected to; one measure may have one of each. */
   act: string;
   actedAt: string;
   dueAt: string;
@@ -62,12 +62,16 @@ const EMERGENCIES = `
   FROM emergency GROUP BY side`;
 
 const REVIEWS = `
-  SELECT m.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, m.no AS measure, m.form, m.particulars->'dutyReview'->>'act' AS act,
-    m.particulars->'dutyReview'->>'at' AS "actedAt", m.particulars->'dutyReview'->>'dueAt' AS "dueAt",
-    CASE WHEN m.chart->'context'->>'reviewDue' = 'true' THEN 'due' ELSE 'objected' END AS status, coalesce(m.chart->'context'->>'reviewObjected' = 'true', false) AS objected
-  FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
+  SELECT m.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, m.no AS measure, m.form, r.review->>'act' AS act,
+    r.review->>'at' AS "actedAt", r.review->>'dueAt' AS "dueAt", r.status, coalesce(m.chart->'context'->>'reviewObjected' = 'true', false) AS objected
+  FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id CROSS JOIN LATERAL (
+    SELECT m.particulars->'dutyReview' AS review, 'due' AS status WHERE m.chart->'context'->>'reviewDue' = 'true'
+    UNION ALL
+    SELECT objection, 'objected' FROM jsonb_array_elements(coalesce(m.particulars->'earlierDutyReviews', '[]') || jsonb_build_array(m.particulars->'dutyReview')) AS objection
+    WHERE objection->>'result' = 'objected' AND m.chart->'context'->>'reviewObjected' = 'true' AND (m.outcome IS NULL OR m.chart->'value'->>'main' = 'completed')
+  ) AS r
   WHERE m.state = $1 AND (m.chart->'context'->>'reviewDue' = 'true' OR (m.chart->'context'->>'reviewObjected' = 'true' AND (m.outcome IS NULL OR m.chart->'value'->>'main' = 'completed')))
-  ORDER BY m.particulars->'dutyReview'->>'dueAt', m.file_id, m.no LIMIT 500`;
+  ORDER BY r.review->>'dueAt', m.file_id, m.no LIMIT 500`;
 
 const NONE: Omit<EmergencyCount, 'formalRequest'> = { total: 0, verified: 0, denied: 0, disclosed: 0, refused: 0, noDataFound: 0, otherEnd: 0, open: 0 };
 
@@ -94,7 +98,7 @@ export class NetworkReader {
     });
   }
 
-  /** Acts of one duty officer that no second person has confirmed, most overdue first. */
+  /** Acts of one duty officer that no second person has confirmed, or that one objected to, most overdue first. */
   dutyReviews(actor: Official): Promise<DutyReview[]> {
     const now = this.clock.now().toISOString();
     return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => {

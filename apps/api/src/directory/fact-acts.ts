@@ -24,15 +24,15 @@ export class FactActs {
 
   /** @throws as `DirectoryRegister.recordAuthority` and `Idempotency.begin` */
   recordAuthority(actor: Official, act: IdempotentAct, dto: AuthorityDto): Promise<StoredAnswer> {
-    return this.once(actor, act, 'directory.fact-recorded', 'authority', async (tx) => {
-      const { state: _, ...row } = await this.register.recordAuthority(tx, actor, dto);
+    return this.once(actor, act, 'directory.fact-recorded', 'authority', async (tx, at) => {
+      const { state: _, ...row } = await this.register.recordAuthority(tx, actor, dto, at);
       return { key: row.id, body: { ...row } };
     });
   }
 
   recordLanguage(actor: Official, act: IdempotentAct, dto: AcceptedLanguageDto): Promise<StoredAnswer> {
-    return this.once(actor, act, 'directory.fact-recorded', 'acceptedLanguage', async (tx) => {
-      const { state: _, ...row } = await this.register.recordLanguage(tx, actor, dto);
+    return this.once(actor, act, 'directory.fact-recorded', 'acceptedLanguage', async (tx, at) => {
+      const { state: _, ...row } = await this.register.recordLanguage(tx, actor, dto, at);
       return { key: row.language, body: { ...row } };
     });
   }

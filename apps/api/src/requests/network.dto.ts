@@ -47,7 +47,7 @@ export class DutyReviewDto {
   counterpart: string;
   measure: number;
   form: string;
-  /** Act of the duty officer that opened the review. */
+  /** Act of the duty officer that waits for review, or was objected to; one measure may have one of each. */
   act: string;
   actedAt: string;
   dueAt: string;

@@ -34,14 +34,14 @@ export class DeadlineActs {
 
   /**
    * @throws Problem 404 `request.unknown`, `measure.not-found`; 403 `permission.lacking` for an agreed one by another than
-   *   the central authority; 409 `deadline.letter-closed`; 422 as `dueOf`, `deadline.agreement-missing`, `deadline.not-agreed`
+   *   the central authority; 409 `deadline.letter-closed`; 422 as `dueOf`, `deadline.agreement-missing`, `deadline.record-ahead`, `deadline.not-agreed`
    */
   set(actor: Official, requestId: string, dto: SetDeadlineDto, act: IdempotentAct): Promise<StoredAnswer> {
     return this.once(actor, requestId, 'deadline.set', act, 201, async (tx, file, at, head) => {
       const place = await this.place(tx, actor, at);
       const measure = dto.measure ?? null;
       assertMaySet(actor, file, dto);
-      const agreement = dto.kind === 'agreed' ? agreementOf(file, dto) : null;
+      const agreement = dto.kind === 'agreed' ? agreementOf(file, dto, dayIn(at, place.timeZone)) : null;
       if (dto.kind === 'internal' && dto.agreement) throw wrong('deadline.agreement-unfit', '/agreement', 'An internal deadline is nobody else’s affair: leave the agreement out, or make it an agreed one.');
       const due = dueOf(dto, at, place);
       const term: Term = { code: dto.kind, kind: dto.kind, dueAt: due.at, working: due.working, reason: dto.reason };
@@ -120,10 +120,11 @@ interface Consultation {
 }
 
 /** UNCC 40(28), 40(26): neither State binds the other alone. */
-function agreementOf({ measures }: OpenFile, { measure, agreement }: SetDeadlineDto): Agreement {
+function agreementOf({ measures }: OpenFile, { measure, agreement }: SetDeadlineDto, today: string): Agreement {
   if (!agreement) throw wrong('deadline.agreement-missing', '/agreement', 'Say how the other State agreed: by a consultation, or by a record with its reference and day.', 'UNCC 40(28)');
   if (agreement.by === 'record') {
     if (agreement.reference === undefined || agreement.on === undefined) throw wrong('deadline.agreement-missing', '/agreement', 'Give the reference and the day of the record.', 'UNCC 40(28)');
+    if (agreement.on > today) throw wrong('deadline.record-ahead', '/agreement/on', 'The record is of a day that is still to come: give the day on which the other State agreed.', 'UNCC 40(28)');
     return { by: 'record', reference: agreement.reference, on: agreement.on };
   }
   const held = (measures.find(({ no }) => no === measure)?.particulars['consultations'] as Consultation[] | undefined) ?? [];

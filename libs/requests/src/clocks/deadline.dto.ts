@@ -2,9 +2,9 @@ import { IsIn, IsInt, IsISO8601, IsObject, IsString, Length, Matches, Max, Min, 
 import { Type } from 'class-transformer';
 import { MayBeAbsent } from '../content.dto.js';
 
-/** No control characters but line breaks and tabs, and none that change direction. */
-const TEXT = /^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+$/u;
-const UNFIT = { message: 'holds a control or direction-changing character' };
+/** Something to read: no control characters but line breaks and tabs, none that change direction, and not spaces alone. */
+const TEXT = /^(?=[\s\S]*\S)[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+$/u;
+const UNFIT = { message: '$property is blank, or holds a control or direction-changing character' };
 
 /** How the other State agreed. */
 export class AgreementDto {

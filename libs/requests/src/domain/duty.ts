@@ -1,3 +1,4 @@
+import type { Json } from '@comity/kernel';
 import type { Form } from '@comity/treaty';
 import { noted, to } from './machine-parts.js';
 
@@ -12,6 +13,18 @@ export const REVIEWED_FORMS: readonly Form[] = [...DUTY_FORMS, 'preserved-traffi
 
 /** A change, where the facts say that one duty officer acted alone. */
 export const ALONE = 'reviewFallsDue';
+
+type Particulars = Record<string, Json>;
+type Review = Record<string, Json>;
+
+/** Confirmed: what waits for review; where nothing does, what was objected to, also before the last act: the objection is taken back. */
+export function reviewConfirmed(p: Particulars, payload: Review, at: string): Particulars {
+  const confirmed = { ...payload, result: 'confirmed', reviewedAt: at };
+  const last = p['dutyReview'] as Review;
+  if (last['result'] !== 'confirmed') return { ...p, dutyReview: { ...last, ...confirmed } };
+  const earlier = p['earlierDutyReviews'] as Review[];
+  return { ...p, earlierDutyReviews: earlier.map((review) => (review['result'] === 'objected' ? { ...review, ...confirmed } : review)) };
+}
 
 /** Taken in any state of the measure's main dialogue; the other State is not told, since review is a matter of the own house. */
 export const dutyReview = {

@@ -2,7 +2,6 @@ import type { Side } from '@comity/kernel';
 import type { AssistanceKind, Form } from '@comity/treaty';
 import type { UseContext, UseFacts } from './use-memory.js';
 import type { PathFacts } from './path.js';
-import type { WarningStatus } from './warnings.js';
 
 /** Why an act may not be done: the law's reason or the state's. `rule` is the profile's rule id where there is one. */
 export interface Refusal {
@@ -134,6 +133,9 @@ export interface RuleInput {
   context: MeasureContext | LetterContext;
   event: MachineEvent;
 }
+
+/** UNCC 42(7): a warning stands until the requesting State decides on it. */
+export type WarningStatus = 'standing' | 'decided';
 
 /** Finite on purpose: everything a transition depends on, nothing that is only told (see particulars.ts). */
 export interface MeasureContext extends UseContext {

@@ -9,11 +9,10 @@ import { preservedTrafficRequested, preservedTrafficRequesting } from './preserv
 import { interceptionRequested, interceptionRequesting, realTimeTrafficRequested, realTimeTrafficRequesting } from './real-time.machines.js';
 import { informationRequested, informationRequesting } from './spontaneous-information.machines.js';
 import { preservationRequested, preservationRequesting } from './preservation.machines.js';
-import type { LetterContext, MeasureContext } from './machine-parts.js';
+import type { LetterContext, MeasureContext, WarningStatus } from './machine-parts.js';
 import { storedDataRequested } from './stored-data.requested.machine.js';
 import { storedDataRequesting } from './stored-data.requesting.machine.js';
 import { freshUse } from './use-memory.js';
-import type { WarningStatus } from './warnings.js';
 
 /** Which statechart a subject runs on: the letter, or a measure by its form. */
 export type ChartName = 'letter' | Form;

@@ -1,5 +1,6 @@
 import type { Json, Side } from '@comity/kernel';
 import { extended, nothingHeld, ordered, reported, type Step } from './custodians.js';
+import { reviewConfirmed } from './duty.js';
 import { MESSAGES } from './messages.js';
 import { executionInsisted, warningGiven } from './warnings.js';
 
@@ -55,7 +56,7 @@ const TELLERS: Record<string, Teller> = {
   DISCLOSE: put('evidence'),
   ANSWER_QUERY: put('answer'),
   DECLINE_QUERY: put('answer'),
-  CONFIRM_DUTY_ACT: (p, payload, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), ...payload, result: 'confirmed', reviewedAt: at } }),
+  CONFIRM_DUTY_ACT: reviewConfirmed,
   OBJECT_TO_DUTY_ACT: (p, payload, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), ...payload, result: 'objected', reviewedAt: at } }),
   MISS_DUTY_REVIEW: (p, _, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), missedAt: at } }),
   SECURE: put('securing'),

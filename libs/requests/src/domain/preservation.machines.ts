@@ -170,7 +170,7 @@ export const preservationRequesting = statechart({
           },
         },
         ordered: { on: { ...disclosure, ...withoutData, RELEASE_NOTICED: told(undefined), RELEASED: told('preservationReleased'), REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
-        secured: { on: { ...disclosure, ...noticed, ...withoutData, DATA_SECURED: noted, PRESERVATION_ORDERED: told(undefined), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...disclosure, ...noticed, ...withoutData, DATA_SECURED: noted, PRESERVATION_ORDERED: told(undefined), EXTENDED: told(undefined, ['releaseIsNotNoticed']), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
         extensionAsked: {
           on: {
             ...disclosure,

@@ -1,13 +1,13 @@
 import type { Json } from '@comity/kernel';
-import type { MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
+import type { MachineEvent, MeasureContext, Refusal, WarningStatus } from './machine-parts.js';
 
 type Payload = Record<string, Json>;
 type Particulars = Record<string, Json>;
 
-/** UNCC 42(7), Budapest 29(6): a warning stands until the requesting State decides on it. Each has its number, so that a decision meets its warning whatever crosses. */
-export type WarningStatus = 'standing' | 'decided';
-
-/** Given so far, in order; a file of before warnings were numbered has one. */
+/**
+ * Warnings on a preservation given so far, in order (UNCC 42(7); Budapest 29(6)). Each has its number, so that a decision
+ * meets its warning whatever crosses; a file of before they were numbered has one.
+ */
 export function warningsOf(p: Particulars): Payload[] {
   const { warnings, warning } = p as { warnings?: Payload[]; warning?: Payload };
   return warnings ?? (warning === undefined ? [] : [{ no: 1, ...warning }]);
@@ -30,10 +30,7 @@ export function executionInsisted(p: Particulars, payload: Payload, at: string):
   return { ...p, warnings: warningsOf(p).map((w) => (w['no'] === no ? { ...w, insistedAt: at } : w)) };
 }
 
-/** Number of the warning decided on at a time. */
-export const decidedAt = (p: Particulars, at: string): number | undefined => warningsOf(p).find((w) => w['insistedAt'] === at)?.['no'] as number | undefined;
-
-/** Numbers of the warnings that stand, by the statechart's own memory. */
+/** Numbers of the warnings that stand, by the statechart's own memory; the first is what a decision without a number is on. */
 export const standingNumbers = ({ warnings = [] }: Pick<MeasureContext, 'warnings'>): number[] => warnings.flatMap((status, i) => (status === 'standing' ? [i + 1] : []));
 
 /** The statechart's memory once the warning that the event names, or the only one that stands, is decided. */
