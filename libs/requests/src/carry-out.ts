@@ -7,7 +7,7 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, standingNumbers, tell, termsEndedBy, termsSetBy, useRuleKind,
+  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, standingNumbers, tell, termsEndedBy, termsSetBy, upgraded, useRuleKind,
   type Act, type Decision, type Effect, type Facts, type MeasureContext,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
@@ -206,7 +206,7 @@ export class CarryOut {
       case 'USE_CONSENT_REQUESTED':
         return { ...(body as Record<string, Json>), consent: consentsOf(measures.find(({ no }) => no === act.measure)!.particulars).length };
       case 'EXECUTION_INSISTED':
-        return { warning: standingNumbers(before.measures.find(({ no }) => no === act.measure)!.chart.context as MeasureContext)[0]!, ...(body as Record<string, Json>) };
+        return { warning: standingNumbers(upgraded(before.measures.find(({ no }) => no === act.measure)!.chart).context as MeasureContext)[0]!, ...(body as Record<string, Json>) };
       case 'EVIDENCE_TRANSMITTED': {
         const packageId = String(act.payload['packageId']);
         const found = await this.evidence.get().packageFacts(tx, row.id, act.measure!, packageId);
