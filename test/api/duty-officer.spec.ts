@@ -1,7 +1,7 @@
 import { measure } from '../support/stored-data.js';
 import { letter } from '../support/stored-data.js';
 import { deskLetter, preservation, query } from '../support/network.js';
-import { Play, problemOf } from './play.js';
+import { Play, problemOf, type Body } from './play.js';
 
 const KZ = 'KZ point-of-contact';
 const VN = 'VN point-of-contact';
@@ -99,6 +99,39 @@ describe('practice: one duty officer alone (UNCC 41(1), 42(4))', () => {
     });
     expect(await reviews('VN central-authority', id)).toEqual([]);
     expect(await terms('VN central-authority', id, 'duty-objection')).toEqual([expect.objectContaining({ status: 'ended' })]);
+  });
+
+  it('each objection is taken back by itself', async () => {
+    const id = await sent();
+    const from = play.node.clock.now();
+    await play.act(VN, id, 1, 'ORDER_PRESERVATION');
+    await play.act('VN central-authority', id, 1, 'OBJECT_TO_DUTY_ACT', { reasons: 'Not ours to preserve' });
+    await play.act(VN, id, 1, 'REPORT_SECURED', { from: from.toISOString(), until: new Date(from.getTime() + 61 * 86_400_000).toISOString() });
+    await play.act('VN central-authority', id, 1, 'OBJECT_TO_DUTY_ACT', { reasons: 'Another custodian' });
+    expect((await reviews('VN central-authority', id)).map((r: Body) => [r.act, r.status])).toEqual([['ORDER_PRESERVATION', 'objected'], ['REPORT_SECURED', 'objected']]);
+    await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT', { note: 'The report is right' });
+    expect((await reviews('VN central-authority', id)).map((r: Body) => [r.act, r.status])).toEqual([['ORDER_PRESERVATION', 'objected']]);
+    expect((await terms('VN central-authority', id, 'duty-objection')).some((d: Body) => d.status === 'open')).toBe(true);
+    await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT', { note: 'It stays preserved' });
+    expect(await reviews('VN central-authority', id)).toEqual([]);
+    expect((await terms('VN central-authority', id, 'duty-objection')).some((d: Body) => d.status === 'open')).toBe(false);
+    expect(await play.refused('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT')).toMatchObject({ code: 'duty.no-review-due' });
+  });
+
+  it('all that was done alone stands in the review, and what was done after a review was missed has a term of its own', async () => {
+    const id = await sent();
+    const from = play.node.clock.now();
+    await play.act(VN, id, 1, 'ORDER_PRESERVATION');
+    await play.act(VN, id, 1, 'WARN', { kind: 'will-not-secure', custodian: 'B', explanation: 'It would tell its customer' });
+    expect(await reviews('VN central-authority', id)).toMatchObject([{ act: 'ORDER_PRESERVATION', acts: ['ORDER_PRESERVATION', 'WARN'] }]);
+    play.node.clock.advanceDays(2);
+    await settled();
+    await play.act(VN, id, 1, 'REPORT_SECURED', { from: from.toISOString(), until: new Date(from.getTime() + 70 * 86_400_000).toISOString(), custodian: 'A' });
+    expect(await reviews('VN central-authority', id)).toMatchObject([{ acts: ['ORDER_PRESERVATION', 'WARN', 'REPORT_SECURED'], overdue: true }]);
+    expect((await terms('VN central-authority', id, 'duty-review')).map((d: Body) => d.status).sort()).toEqual(['fired', 'open']);
+    play.node.clock.advanceDays(2);
+    await settled();
+    expect((await terms('VN central-authority', id, 'duty-review')).map((d: Body) => d.status)).toEqual(['fired', 'fired']);
   });
 
   it.each([

@@ -49,6 +49,29 @@ describe('UNCC 41(3)(e): an emergency told of by a State without a node', () => 
     expect(await formalRequest(id)).toMatchObject([{ dueAt: inDays(5), working: expect.stringContaining('stated when the data were disclosed') }]);
   });
 
+  it('data that come again after a dispute are chased once', async () => {
+    const id = await toGermany();
+    for (const days of [5, 7]) {
+      await told(id, 'EVIDENCE_TRANSMITTED', { packageId: await entered(id), formalRequestBy: inDays(days) });
+      await play.act(US, id, 1, 'DISPUTE_RECEIPT', { reason: 'A file is missing' });
+    }
+    await told(id, 'EVIDENCE_TRANSMITTED', { packageId: await entered(id) });
+    expect(await formalRequest(id)).toMatchObject([{ dueAt: inDays(14) }]);
+  });
+
+  it('a call-back told of is what the message says, at an hour that a letter may leave out, and not to come', async () => {
+    const id = await toGermany();
+    const refused = async (type: string, body: object) => {
+      const proposed = await letters.propose(id, type, 1, body, { datedAt: inDays(0), receivedAt: inDays(0) });
+      return (await letters.confirm((proposed.body as { id: string }).id)).body as Body;
+    };
+    expect(await refused('CALL_BACK_CONFIRMED', { result: 'denied' })).toMatchObject({ status: 422, code: 'call-back.other-result' });
+    expect(await refused('CALL_BACK_NOT_REACHED', { calledAt: inDays(1) })).toMatchObject({ status: 422, code: 'call-back.in-future' });
+    await told(id, 'CALL_BACK_NOT_REACHED');
+    await told(id, 'CALL_BACK_CONFIRMED', { calledAt: inDays(0) });
+    expect(await first(id)).toMatchObject({ regions: { callBack: 'confirmed' }, particulars: { callBacks: [{ result: 'not-reached' }, { result: 'confirmed', calledAt: inDays(0) }] } });
+  });
+
   it('no data found, cannot be executed, refused: each without a word of the order, which may be told late', async () => {
     for (const [type, body, outcome] of [
       ['NO_DATA_FOUND', { result: 'no-data-found', explanation: 'None' }, 'no-data-found'],

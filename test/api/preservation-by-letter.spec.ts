@@ -149,6 +149,65 @@ describe('UNCC 42, Budapest 29: what a State without a node tells of a preservat
     expect(await first(id)).toMatchObject({ state: 'secured', particulars: { preservation: { until: inDays(95) } } });
   });
 
+  it('a letter dated before a new preservation was asked for tells of the one before, and answers nothing', async () => {
+    const id = await toGermany();
+    const [over, long] = [inDays(60), inDays(200)];
+    await told(id, 'DATA_SECURED', securedBy('A', 60));
+    const before = { datedAt: inDays(10), receivedAt: inDays(10) };
+    await passed(61);
+    await play.act(US, id, 1, 'REQUEST_EXTENSION', { until: inDays(70), reasons: 'Still needed' });
+    await letters.carryAll(id);
+    const asked = await open(id);
+    await told(id, 'PRESERVATION_ORDERED', { custodians: ['A', 'B'] }, before);
+    await told(id, 'DATA_SECURED', { from: before.datedAt, until: over, custodian: 'B' }, before);
+    expect(await first(id)).toMatchObject({ state: 'requested', particulars: { preservation: { custodians: [{ custodian: 'A' }, { custodian: 'B' }] }, extensions: [{ until: expect.any(String) }] } });
+    expect((await first(id)).particulars.extensions[0].answer).toBeUndefined();
+    expect(await open(id)).toEqual(asked);
+    // What of it still runs is watched.
+    await told(id, 'DATA_SECURED', { from: before.datedAt, until: long, custodian: 'C' }, before);
+    expect((await open(id)).filter(([code]) => code === 'preservation')).toEqual([['preservation', 'legal', long]]);
+    await told(id, 'PRESERVATION_ORDERED', { custodians: ['A'] });
+    const begun = await open(id);
+    for (const [type, body] of [['RELEASED', {}], ['DATA_SECURED', { from: before.datedAt, until: over, custodian: 'A' }], ['CUSTODIAN_WITHOUT_DATA', { custodian: 'D', explanation: 'None' }]] as const) await told(id, type, body, before);
+    expect(await first(id)).toMatchObject({ state: 'ordered', particulars: { earlierPreservations: [{ release: {}, custodians: [{ custodian: 'B' }, { custodian: 'C' }, { custodian: 'A' }] }] } });
+    expect((await first(id)).particulars).not.toHaveProperty('preservation');
+    expect(await open(id)).toEqual(begun);
+    await told(id, 'DATA_SECURED', securedBy('A', 70));
+    await told(id, 'RELEASED', {}, before);
+    expect(await first(id)).toMatchObject({ state: 'secured', particulars: { preservation: { until: inDays(70) } } });
+    expect((await first(id)).particulars.release).toBeUndefined();
+  });
+
+  it('what a letter says of periods must be possible: a period that is reversed, a shorter end, somebody never told of', async () => {
+    const id = await toGermany();
+    expect(await refusedTo(id, 'DATA_SECURED', { from: inDays(20), until: inDays(10), custodian: 'A' })).toMatchObject({ status: 422, code: 'period.reversed' });
+    await told(id, 'DATA_SECURED', securedBy('A', 60));
+    for (const [body, code] of [[{ until: inDays(90), custodian: 'Z' }, 'custodian.unknown'], [{ until: inDays(20), custodian: 'A' }, 'extension.not-longer'], [{ until: inDays(-5) }, 'extension.not-longer']] as const) {
+      expect(await refusedTo(id, 'EXTENDED', body)).toMatchObject({ status: 422, code });
+    }
+    await told(id, 'EXTENDED', { until: inDays(90) });
+    expect(await open(id)).toEqual([['preservation', 'agreed', inDays(90)]]);
+    const ordered = await toGermany();
+    await told(ordered, 'PRESERVATION_ORDERED', { custodian: 'A' });
+    expect(await refusedTo(ordered, 'EXTENDED', { until: inDays(90) })).toMatchObject({ code: 'preservation.none', detail: expect.stringContaining('DATA_SECURED') });
+    await told(ordered, 'REFERRED', { authority: 'Another office', reasons: 'Its affair' });
+    expect(await first(ordered)).toMatchObject({ outcome: 'referred' });
+    expect(await refusedTo(ordered, 'NO_DATA_FOUND', { result: 'no-data-found', explanation: 'None' })).toMatchObject({ code: 'event.not-possible-now', detail: expect.stringContaining('CORRESPONDENCE') });
+  });
+
+  it('a letter that closes the case says first what came of each measure: a preservation that runs is not forgotten', async () => {
+    const id = await toGermany();
+    await told(id, 'DATA_SECURED', securedBy('A', 60));
+    const before = await open(id);
+    const { id: transcription } = (await letters.propose(id, 'CLOSED', null, {}, today())).body as { id: string };
+    const second = await play.as('US central-authority-2');
+    expect(await play.unchanged(() => second.post(`/transcriptions/${transcription}/confirm`))).toMatchObject({ status: 409, code: 'request.measures-open', detail: expect.stringContaining('CORRESPONDENCE') });
+    expect(await open(id)).toEqual(before);
+    await told(id, 'RELEASED');
+    await letters.transcribed(id, 'CLOSED', null, {}, today());
+    expect((await play.view(US, id)).overall).toBe('closed');
+  });
+
   it('42(7): warnings by letter are each decided by its number', async () => {
     const id = await toGermany();
     for (const custodian of ['A', 'B']) await told(id, 'PRESERVATION_WARNED', { kind: 'will-not-secure', custodian, explanation: 'It would tell its customer' });
@@ -205,6 +264,31 @@ describe('UNCC 42(9): what a State without a node asks for of a preservation her
     expect(await first(id)).toMatchObject({ state: 'received' });
     await play.acts(id, [[US, 1, 'ORDER_PRESERVATION', { custodian: 'B' }], [US, 1, 'REPORT_SECURED', securedBy('B', 60)]]);
     expect((await first(id)).particulars).toMatchObject({ preservation: { until: inDays(60) }, earlierPreservations: [{ custodians: [{ custodian: 'A' }], release: {} }], extensions: [{ answer: 'ordered' }] });
+  });
+
+  it('asked to keep the data after all, an official lets nothing go without an answer, notice and the end of the period', async () => {
+    for (const type of ['EXTENSION_REQUESTED', 'NEW_PRESERVATION_REQUESTED']) {
+      const id = await secured();
+      if (type === 'NEW_PRESERVATION_REQUESTED') await passed(91);
+      await told(id, 'WITHDRAWAL_REQUESTED', { reason: 'No longer needed' });
+      await told(id, type, { until: inDays(150), reasons: 'It is needed after all' });
+      await play.act(US, id, 1, 'EXTEND', { until: inDays(150) });
+      expect(await play.refused(US, id, 1, 'RELEASE')).toMatchObject({ code: 'preservation.period-runs' });
+      expect(await first(id)).toMatchObject({ state: 'secured' });
+    }
+  });
+
+  it('42(7): a warning is moot once its custodian has nothing, or the preservation is asked for anew', async () => {
+    const warning = (custodian: string) => ({ kind: 'will-not-secure', custodian, explanation: 'It would tell its customer' });
+    const id = await fromGermany();
+    await play.acts(id, [[US, 1, 'ORDER_PRESERVATION', { custodians: ['A', 'B', 'C'] }], [US, 1, 'WARN', warning('B')], [US, 1, 'REPORT_CUSTODIAN_WITHOUT_DATA', { custodian: 'B', explanation: 'None' }]]);
+    await play.acts(id, [[US, 1, 'REPORT_SECURED', { ...securedBy('A'), custodian: 'A' }], [US, 1, 'WARN', warning('C')]]);
+    await passed(91);
+    await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(5), reason: 'The period is over' });
+    await passed(6);
+    await play.act(US, id, 1, 'RELEASE');
+    await told(id, 'NEW_PRESERVATION_REQUESTED', ask());
+    await play.act(US, id, 1, 'ORDER_PRESERVATION', { custodian: 'C' });
   });
 
   it('42(7): a decision by letter says on which warning, where several stand', async () => {

@@ -5,7 +5,7 @@ export const UNREACHABLE: readonly { pairs: RegExp; why: string }[] = [
     why: 'the answer to a withdrawal follows what made it too late, in order; before that the measure is withdrawing',
   },
   {
-    pairs: /^requesting:stored-data:main:(executing|executed):REFERRED$/,
+    pairs: /^requesting:(stored-data:main:(executing|executed)|(preservation|emergency-disclosure):main:ordered):REFERRED$/,
     why: 'a measure is referred before its execution; taken for what a State without a node may write',
   },
   {
@@ -13,8 +13,8 @@ export const UNREACHABLE: readonly { pairs: RegExp; why: string }[] = [
     why: 'each is done once; taken for a second letter that says the same',
   },
   {
-    pairs: /^requesting:preservation:main:secured:EXTENDED$/,
-    why: 'a node extends what it is asked to; taken for a State without one that extends of its own accord',
+    pairs: /^requesting:preservation:main:(secured|ordered):EXTENDED$/,
+    why: 'a node extends what it is asked to, once it is secured; taken for a State without one that extends of its own accord',
   },
   {
     pairs: /^(requesting|requested):(stored-data|preservation|preserved-traffic-data|emergency-disclosure):consultation:none:CONSULTATION_(AGREED|ENDED|LAPSED)$/,

@@ -4,7 +4,7 @@ import {
   closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, requestRejected, safeConductUntil,
   sideOf, standingNumbers, tell, termsEndedBy, termsSetBy, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type MeasureContext, type Particulars,
 } from '../../libs/requests/src/domain/index.js';
-import { deskOf } from '../../libs/requests/src/facts.js';
+import { deskFacts } from '../../libs/requests/src/facts.js';
 import type { OpenFile } from '../../libs/requests/src/files.js';
 import { dutyFacts, dutyReviewed } from '../../libs/requests/src/duty-desk.js';
 import { linkedOf } from '../../libs/requests/src/linked.js';
@@ -170,7 +170,7 @@ export class ModelFiles {
       ...(['RELEASE', 'REQUEST_EXTENSION', 'GIVE_NOTICE_OF_RELEASE'].includes(type) && { linked: this.linked(side, no!, at) }),
       ...(type === 'TRANSMIT' && { lacking: [] }),
       ...(type === 'RECORD_USE' && { use: useFacts(this.about.content, said, act.payload, content?.form === 'spontaneous-information' ? (content.useLimits === undefined ? 'if-asked' : 'always') : profile(instrument.id).useLimitation) }),
-      ...(type === 'FORWARD' && { desk: deskOf(open) }),
+      ...(type === 'FORWARD' && deskFacts(open)),
       ...(type === 'RECORD_CALL_BACK' && { receivedAt: new Date(own.createdAt).toISOString(), callBackHeld: world.callBackHeld === true }),
       ...(['DISCLOSE', 'TRANSMIT_EVIDENCE'].includes(type) && world.packageSealed !== undefined && { evidencePackage: { sealed: world.packageSealed, files: 1 } }),
       ...(type === 'CONFIRM_RECEIPT' && { receipt: this.receipts.get(no!) ?? 'pending' }),

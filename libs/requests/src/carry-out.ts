@@ -7,7 +7,7 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, standingNumbers, tell, termsEndedBy, termsSetBy, upgraded, useRuleKind,
+  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, standingNumbers, tell, tellsOfPreserved, termsEndedBy, termsSetBy, upgraded, useRuleKind,
   type Act, type Decision, type Effect, type Facts, type MeasureContext,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
@@ -70,7 +70,7 @@ export class CarryOut {
     if (!decision.ok) throw refusalProblem(decision.refusals);
 
     const here = act.source !== 'counterpart';
-    const { file: next, terms: reviews } = dutyReviewed(file, this.nextFile(file, act, decision, at, here), act, actor, facts, at, this.settings.dutyReviewHours);
+    const { file: next, terms: reviews } = dutyReviewed(file, this.nextFile(file, doing, decision, here), act, actor, facts, at, this.settings.dutyReviewHours);
     openMeasures(tx, next, decision.file, act, at);
     await passOn(tx, next, file, act.measure, at, this.settings.graceDays);
     const sent = await this.effects(tx, file, next, doing, decision.effects);
@@ -114,7 +114,7 @@ export class CarryOut {
   }
 
   /** The file after the decision, as new objects; measures that did not change keep their identity. */
-  private nextFile(file: OpenFile, act: Act, decision: Decision & { ok: true }, at: Date, here: boolean): OpenFile {
+  private nextFile(file: OpenFile, { act, at, facts }: Doing, decision: Decision & { ok: true }, here: boolean): OpenFile {
     const by = sideOf(file.row.side, here);
     const told = decision.noted === undefined;
     const measures = file.measures.map((measure) => {
@@ -122,7 +122,7 @@ export class CarryOut {
       // A letter withdrawn as a whole withdraws its measures: each is told so, as by an act of its own.
       const type = act.measure === measure.no ? act.type : act.type === 'WITHDRAW' && chart !== measure.chart ? 'WITHDRAW_MEASURE' : null;
       if (chart === measure.chart && type === null) return measure;
-      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by, { from: mainState(measure.chart), to: mainState(chart) }) : measure.particulars;
+      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by, { from: mainState(measure.chart), to: mainState(chart), ...(facts.ofEarlierPreservation && { ofEarlier: true }) }) : measure.particulars;
       return { ...measure, chart, outcome: outcomeOf(chart), particulars };
     });
     const letter = decision.file.letter;
@@ -228,8 +228,16 @@ export class CarryOut {
     const objected = (subject?.chart.context as { reviewObjected?: boolean } | undefined)?.reviewObjected === true;
     const begins = subject !== undefined && beginsAnew(before.measures.find((m) => m.no === act.measure)?.particulars ?? {}, subject.particulars);
     // What a later act's confirmation leaves standing is chased on.
+    const preserved = subject !== undefined && setsPeriods(act.type) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : undefined;
+    // Told of the preservation before: only what of it still runs is watched, until what is asked for anew has begun.
+    if (facts.ofEarlierPreservation && tellsOfPreserved(act.type)) {
+      const running = mainState(subject!.chart) === 'requested' ? (preserved ?? []).filter(({ dueAt }) => Date.parse(dueAt) > at.getTime()) : [];
+      if (running.length > 0) endTerms(tx, row.id, act.measure, 'preservation', at);
+      for (const term of running) setTerm(tx, row.id, act.measure, term, at);
+      return;
+    }
     for (const ended of termsEndedBy(act.type, sent, begins)) if (!(objected && act.type === 'CONFIRM_DUTY_ACT' && ended === 'duty-objection')) endTerms(tx, row.id, act.measure, ended, at);
-    const set = subject && setsPeriods(act.type) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : termsSetBy(act.type, payload, here, rule ?? undefined);
+    const set = preserved ?? termsSetBy(act.type, payload, here, rule ?? undefined);
     for (const term of set) setTerm(tx, row.id, act.measure, term, at);
     const safeConduct = safeConductTerm(act.type, act.payload, facts, rule);
     if (safeConduct) setTerm(tx, row.id, act.measure, safeConduct, at);

@@ -1,5 +1,5 @@
 import type { Actor, Json, Official } from '@comity/kernel';
-import { DUTY_FORMS, hoursAfter, REVIEWED_FORMS, type Facts, type Term } from './domain/index.js';
+import { DUTY_FORMS, hoursAfter, objections, REVIEWED_FORMS, type Facts, type Term } from './domain/index.js';
 import type { OpenFile } from './files.js';
 
 /** Practice: within how many hours a second person reviews what one duty officer did alone, where no setting says otherwise. */
@@ -13,11 +13,14 @@ export function dutyFacts({ row, measures }: OpenFile, act: { type: string; meas
   const dutyOnly = onDuty && !official.roles.includes('central-authority');
   const drafted = row.draftedBy.includes(official.accountId);
   const alone = duty && (act.type === 'TRANSMIT' ? dutyOnly || drafted : dutyOnly);
-  const waiting = measures.find(({ no }) => no === act.measure)?.particulars['dutyReview'] as { by?: string[] } | undefined;
+  const own = measures.find(({ no }) => no === act.measure)?.particulars ?? {};
+  const waiting = own['dutyReview'] as { by?: string[] } | undefined;
+  const objected = objections(own);
   return {
     ...(duty && { duty }),
     ...(dutyOnly && { dutyOnly }),
     ...(alone && { alone, reviewBy: hoursAfter(at, reviewHours) }),
+    ...(objected > 0 && { objections: objected }),
     ...((waiting?.by ?? []).includes(official.accountId) && { actedAlone: true }),
   };
 }
@@ -34,21 +37,29 @@ export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: str
       terms.push({ measure: no, term: { code: 'duty-objection', kind: 'internal', dueAt, working: `${reviewHours} hours from ${at.toISOString()}, objected; practice:duty-officer`, rule: 'practice:duty-officer' } });
     }
     if (act.type === 'MISS_DUTY_REVIEW' && act.measure === no) {
-      const { dueAt } = measure.particulars['dutyReview'] as { dueAt: string };
+      const { dueAt } = actsOf(measure.particulars['dutyReview'] as Review).at(-1)!;
       terms.push({ measure: no, term: { code: 'duty-review-missed', kind: 'internal', dueAt: at.toISOString(), working: `review was due ${dueAt} and was missed; practice:duty-officer`, rule: 'practice:duty-officer' } });
     }
     if (!facts.alone || !flag(after, no, 'reviewDue') || actor.kind !== 'official' || (act.measure !== null && act.measure !== no)) return measure;
     const known = measure.particulars['dutyReview'] as Record<string, Json> | undefined;
     const waits = flag(before, no, 'reviewDue');
-    if (!waits) terms.push({ measure: no, term: reviewTerm(act.type, facts.reviewBy!, at) });
+    // Once a review was missed its term has fired: what is done alone after that has a term of its own.
+    if (!waits || known?.['missedAt'] !== undefined) terms.push({ measure: no, term: reviewTerm(act.type, facts.reviewBy!, at) });
     const by = [...new Set([...(waits ? ((known?.['by'] as string[] | undefined) ?? []) : []), actor.accountId])];
-    const dutyReview: Record<string, Json> = waits ? { ...known, by } : { act: act.type, at: at.toISOString(), dueAt: facts.reviewBy!, by };
+    const acts = [...(waits ? actsOf(known!) : []), { act: act.type, at: at.toISOString(), dueAt: facts.reviewBy! }];
+    const dutyReview: Record<string, Json> = waits ? { ...known, by, acts } : { act: act.type, at: at.toISOString(), dueAt: facts.reviewBy!, by, acts };
     // What was said of an earlier act stays on record: an objection more than anything.
     const earlier: Record<string, Json> = waits || known === undefined ? {} : { earlierDutyReviews: [...((measure.particulars['earlierDutyReviews'] as Json[] | undefined) ?? []), known] };
     return { ...measure, particulars: { ...measure.particulars, ...earlier, dutyReview } };
   });
   return { file: { row: after.row, measures }, terms };
 }
+
+type Review = Record<string, Json>;
+
+/** What was done alone and waits for one review, in order; files of before they were listed have the first only. */
+const actsOf = (review: Review): { act: string; at: string; dueAt: string }[] =>
+  (review['acts'] as { act: string; at: string; dueAt: string }[] | undefined) ?? [{ act: String(review['act']), at: String(review['at']), dueAt: String(review['dueAt']) }];
 
 function reviewTerm(act: string, dueAt: string, at: Date): Term {
   const hours = Math.round((Date.parse(dueAt) - at.getTime()) / 3_600_000);

@@ -57,7 +57,7 @@ export class FactsLoader {
         break;
       }
       case 'FORWARD':
-        facts.desk = deskOf(file);
+        Object.assign(facts, deskFacts(file));
         break;
       case 'RECORD_CALL_BACK': {
         // The number counts on the day on which it was called, and for the State whose request it is.
@@ -224,9 +224,9 @@ function cite({ id: instrument, version }: Facts['instrument'], form: Form, kind
 }
 
 /** The desk a letter is at: where it was forwarded to last, else where it was sent. */
-export function deskOf({ row }: OpenFile): string {
-  const forwarded = (row.particulars['forwardings'] as { to: string }[] | undefined)?.at(-1)?.to;
-  return forwarded ?? row.content.addressedTo ?? 'central-authority';
+export function deskFacts({ row }: OpenFile): { desk: string; deskAuthority?: string } {
+  const forwarded = (row.particulars['forwardings'] as { to: string; authority?: string }[] | undefined)?.at(-1);
+  return { desk: forwarded?.to ?? row.content.addressedTo ?? 'central-authority', ...(forwarded?.authority !== undefined && { deskAuthority: forwarded.authority }) };
 }
 
 /** When a preservation was asked for: with the letter, or anew after its release (UNCC 42(8)). */

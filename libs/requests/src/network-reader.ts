@@ -30,6 +30,8 @@ export interface DutyReview {
   /** Act of the duty officer that waits for review, or was objected to; one measure may have one of each. */
   act: string;
   actedAt: string;
+  /** All that was done alone and waits for this review, in order. */
+  acts: string[];
   dueAt: string;
   overdue: boolean;
   /** `due`, or `objected`: to be withdrawn or refused by an official. */
@@ -63,7 +65,8 @@ const EMERGENCIES = `
 
 const REVIEWS = `
   SELECT m.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, m.no AS measure, m.form, r.review->>'act' AS act,
-    r.review->>'at' AS "actedAt", r.review->>'dueAt' AS "dueAt", r.status, coalesce(m.chart->'context'->>'reviewObjected' = 'true', false) AS objected
+    r.review->>'at' AS "actedAt", r.review->>'dueAt' AS "dueAt",
+    coalesce(jsonb_path_query_array(r.review, '$.acts[*].act'), '[]') AS acts, r.status, coalesce(m.chart->'context'->>'reviewObjected' = 'true', false) AS objected
   FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id CROSS JOIN LATERAL (
     SELECT m.particulars->'dutyReview' AS review, 'due' AS status WHERE m.chart->'context'->>'reviewDue' = 'true'
     UNION ALL
@@ -103,7 +106,7 @@ export class NetworkReader {
     const now = this.clock.now().toISOString();
     return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => {
       const rows = await tx.query<Omit<DutyReview, 'overdue'>>(REVIEWS, [actor.state]);
-      return rows.map((row) => ({ ...row, overdue: row.dueAt <= now }));
+      return rows.map((row) => ({ ...row, acts: row.acts.length > 0 ? row.acts : [row.act], overdue: row.dueAt <= now }));
     });
   }
 }

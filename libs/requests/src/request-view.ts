@@ -4,7 +4,7 @@ import { profile, ruleFor } from '@comity/treaty';
 import type { Attachment } from './attachment.entity.js';
 import type { Deadline } from './deadline.entity.js';
 import { mainState, possibleActs, type Facts, type Refusal, type Schema } from './domain/index.js';
-import { deskOf } from './facts.js';
+import { deskFacts } from './facts.js';
 import { stateOf, type OpenFile } from './files.js';
 import type { Measure } from './measure.entity.js';
 
@@ -69,7 +69,7 @@ export function viewOf(file: OpenFile, factsFor: (measure: number | null) => Fac
     id: row.id, state: row.state, side: row.side, counterpart: row.counterpart, ownReference: row.ownReference, counterpartReference: row.counterpartReference,
     subject: row.subject, overall: row.overall,
     training: row.training, confidential: row.confidential, urgent: row.urgent, expedited: row.expedited, supplements: row.supplements, possibleDuplicateOf: row.possibleDuplicateOf,
-    desk: row.side === 'requested' || row.particulars['forwardings'] || row.content.addressedTo ? deskOf(file) : null,
+    desk: row.side === 'requested' || row.particulars['forwardings'] || row.content.addressedTo ? deskFacts(file).desk : null,
     profiles: row.profiles, version: row.version, createdAt: row.createdAt.toISOString(), changedAt: row.changedAt.toISOString(),
     transmittedAt: row.transmittedAt?.toISOString() ?? null,
     ...(row.particulars['openedFrom'] !== undefined && { openedFrom: row.particulars['openedFrom'] }),

@@ -50,6 +50,8 @@ export class DutyReviewDto {
   /** Act of the duty officer that waits for review, or was objected to; one measure may have one of each. */
   act: string;
   actedAt: string;
+  /** All that was done alone and waits for this review, in order. */
+  acts: string[];
   dueAt: string;
   /** The hours have passed. */
   overdue: boolean;

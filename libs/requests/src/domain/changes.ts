@@ -24,6 +24,9 @@ export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext,
   moreWarningsStand: (context) => standingNumbers(context).length > 1,
   requestNeverArrived: (_, { facts }) => facts.requestRejected === true,
   isTranscribed: (_, { facts }) => facts.transcribed === true,
+  // Of letters only: what a node sends is in order.
+  tellsOfThis: (_, { facts }) => facts.ofEarlierPreservation !== true,
+  isTranscribedOfThis: (_, { facts }) => facts.transcribed === true && facts.ofEarlierPreservation !== true,
   isTranscribedOfNothingSecured: (_, { facts }) => facts.transcribed === true && facts.preservedUntil === undefined,
   isTranscribedFromExamination: (context, { facts }) => facts.transcribed === true && context.resumeTo === 'underExamination',
   isTranscribedBeforeExecution: (context, { facts }) => facts.transcribed === true && context.resumeTo !== 'executing',
@@ -75,12 +78,14 @@ export const CHANGES = {
   releaseIsNoticed: set({ releaseNoticed: true }),
   releaseIsNotNoticed: set({ releaseNoticed: false }),
   isNoLongerRequired: set({ noLongerRequired: true }),
+  isRequiredAgain: set({ noLongerRequired: false }),
   wasAskedLate: set({ askedLate: true }),
   isAnsweredLate: set({ askedLate: false }),
   senderIsVerified: set({ senderVerified: true }),
   senderIsNotVerified: set({ senderVerified: false }),
-  // What is due first: an objection to an earlier act outlives the confirmation of a later one.
-  reviewIsConfirmed: assign(({ context }: { context: MeasureContext }) => (context.reviewDue ? { reviewDue: false } : { reviewObjected: false })),
+  // What is due first: an objection to an earlier act outlives the confirmation of a later one, and each is taken back by itself.
+  reviewIsConfirmed: assign(({ context, event }: { context: MeasureContext; event: MachineEvent }) =>
+    context.reviewDue ? { reviewDue: false } : { reviewObjected: (event.facts.objections ?? 1) > 1 }),
   reviewIsObjected: set({ reviewDue: false, reviewObjected: true }),
   // Left alone otherwise, so that what others did does not count as reviewed.
   reviewFallsDue: assign(({ event }: { event: MachineEvent }) => (event.facts.alone === true ? { reviewDue: true } : {})),

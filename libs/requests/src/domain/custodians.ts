@@ -26,10 +26,11 @@ export function securedBy(particulars: Particulars): Secured[] {
   return preservation.custodians;
 }
 
-/** Main states of the measure before and after what is told. */
+/** Main states of the measure before and after what is told; `ofEarlier`: a letter tells it of the preservation before. */
 export interface Step {
   from: string;
   to: string;
+  ofEarlier?: boolean;
 }
 
 /** Custodians named in the order that have neither secured anything nor said that they have nothing. */
@@ -86,6 +87,22 @@ export function withoutDataProblems({ custodian }: Record<string, unknown>, outs
   return [];
 }
 
+/** Why a letter cannot say what was secured, or until when, as it does. */
+export function periodToldProblem({ from, until }: Record<string, unknown>): Refusal | null {
+  return Date.parse(String(until)) > Date.parse(String(from)) ? null : {
+    code: 'period.reversed', pointer: '/until', detail: 'The period ends before it begins. Read the letter again; if it says so, enter it as CORRESPONDENCE and ask.',
+  };
+}
+
+/** Why a letter cannot say that the period ends later, as it does. */
+export function extensionToldProblem({ custodian, until }: Record<string, unknown>, ends: Readonly<Record<string, string>>): Refusal | null {
+  const known = custodian === undefined ? earliest(Object.values(ends)) : ends[String(custodian)];
+  if (known === undefined) return { code: 'custodian.unknown', pointer: '/custodian', detail: 'No letter has told what this custodian has secured: transcribe it as DATA_SECURED, with its period.' };
+  return byTime(known, String(until)) < 0 ? null : {
+    code: 'extension.not-longer', pointer: '/until', detail: `The period told of runs until ${known} already. If the letter shortens it, enter it as CORRESPONDENCE and ask.`,
+  };
+}
+
 /** Why a letter cannot say that a custodian has nothing: one before it said what that one has secured. */
 export function contradictsReport({ custodian }: Record<string, unknown>, secured: Readonly<Record<string, string>>): Refusal | null {
   const until = secured[String(custodian)];
@@ -135,6 +152,23 @@ function askedAnew(p: Particulars): boolean {
   const end = lastUntil ?? until;
   return ask !== undefined && ask['closedAt'] === undefined && (p['release'] !== undefined || (end !== undefined && byTime(end, String(ask['askedAt'])) < 0));
 }
+
+/** When the present preservation was asked for, where it was asked for anew, RFC 3339. */
+export function presentSince(p: Particulars): string | undefined {
+  const ask = extensionsOf(p).at(-1);
+  return ask !== undefined && (ask['answer'] === 'ordered' || askedAnew(p)) ? String(ask['askedAt']) : undefined;
+}
+
+/** Told of the preservation before, once another has begun: what is on record of that one changes, nothing of the present. */
+export function aboutEarlier(p: Particulars, change: (earlier: Particulars) => Particulars): Particulars {
+  const all = earlierPreservations(p) as Payload[];
+  const { release, ...preservation } = all.at(-1) ?? {};
+  const { preservation: told, release: released } = change({ preservation, ...(release !== undefined && { release }) }) as Record<string, Payload | undefined>;
+  return { ...p, earlierPreservations: [...all.slice(0, -1), { ...told, ...(released !== undefined && { release: released }) }] };
+}
+
+/** Another preservation has begun since the one that is told of. */
+export const hasBegunAnew = (p: Particulars): boolean => extensionsOf(p).at(-1)?.['answer'] === 'ordered' && earlierPreservations(p).length > 0;
 
 /** Whether what was told began a preservation: its terms take the place of those of one before. */
 export const beginsAnew = (before: Particulars, after: Particulars): boolean =>

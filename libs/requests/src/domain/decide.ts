@@ -69,7 +69,8 @@ function whyNot(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: M
   const branches = candidates(machine, snapshot, event.type).filter(({ when }) => event.facts.transcribed === true || !when?.startsWith('isTranscribed'));
   if (branches.length === 0) {
     const now = (snapshot.value as Record<string, string>)['main'];
-    return [{ code: 'event.not-possible-now', detail: `${event.type} is not possible in the state '${now}'. See availableEvents.` }];
+    const instead = event.facts.transcribed ? 'If the letter says so, enter it as CORRESPONDENCE, with its document, and ask.' : 'See availableEvents.';
+    return [{ code: 'event.not-possible-now', detail: `${event.type} is not possible in the state '${now}'. ${instead}` }];
   }
   const chosen = branches.filter(({ when }) => when === null || QUESTIONS[when]!(snapshot.context, event));
   return chosen.flatMap(({ rules }) => refusalsOf(rules, snapshot.context, event));

@@ -17,13 +17,20 @@ export const ALONE = 'reviewFallsDue';
 type Particulars = Record<string, Json>;
 type Review = Record<string, Json>;
 
-/** Confirmed: what waits for review; where nothing does, what was objected to, also before the last act: the objection is taken back. */
+const earlierReviews = (p: Particulars): Review[] => (p['earlierDutyReviews'] as Review[] | undefined) ?? [];
+const isObjected = (review: Review | undefined): boolean => review?.['result'] === 'objected';
+
+/** Objections that stand, to the last act done alone and to those before it. */
+export const objections = (p: Particulars): number => [...earlierReviews(p), p['dutyReview'] as Review | undefined].filter(isObjected).length;
+
+/** Confirmed: what waits for review; where nothing does, the last of what was objected to: that objection is taken back. */
 export function reviewConfirmed(p: Particulars, payload: Review, at: string): Particulars {
   const confirmed = { ...payload, result: 'confirmed', reviewedAt: at };
   const last = p['dutyReview'] as Review;
   if (last['result'] !== 'confirmed') return { ...p, dutyReview: { ...last, ...confirmed } };
-  const earlier = p['earlierDutyReviews'] as Review[];
-  return { ...p, earlierDutyReviews: earlier.map((review) => (review['result'] === 'objected' ? { ...review, ...confirmed } : review)) };
+  const earlier = earlierReviews(p);
+  const meant = earlier.findLastIndex(isObjected);
+  return { ...p, earlierDutyReviews: earlier.map((review, i) => (i === meant ? { ...review, ...confirmed } : review)) };
 }
 
 /** Taken in any state of the measure's main dialogue; the other State is not told, since review is a matter of the own house. */

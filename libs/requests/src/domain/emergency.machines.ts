@@ -1,7 +1,7 @@
 import type { Side } from '@comity/kernel';
 import { conditions, consultation } from './dialogues.js';
 import { ALONE, dutyReview } from './duty.js';
-import { freshMeasure, noted, to } from './machine-parts.js';
+import { freshMeasure, noted, notedIf, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 import { told } from './told-by-letter.js';
 import { freshUse } from './use-memory.js';
@@ -29,14 +29,16 @@ const calledAgain = { RECORD_CALL_BACK: [confirmed, denied, notReached()] };
 
 const callBackRequested = { initial: 'none', states: { none: { on: called }, notReached: { on: called }, confirmed: { on: calledAgain }, denied: { on: calledAgain } } };
 
-const answered = { CALL_BACK_CONFIRMED: to('confirmed'), CALL_BACK_DENIED: to('denied') };
+const calledThere = { rules: ['callBackTold'] };
+const answered = { CALL_BACK_CONFIRMED: to('confirmed', calledThere), CALL_BACK_DENIED: to('denied', calledThere) };
+const notReachedThere = notedIf('callBackTold');
 const callBackRequesting = {
   initial: 'none',
   states: {
-    none: { on: { ...answered, CALL_BACK_NOT_REACHED: to('notReached') } },
-    notReached: { on: { ...answered, CALL_BACK_NOT_REACHED: noted } },
-    confirmed: { on: { ...answered, CALL_BACK_NOT_REACHED: noted } },
-    denied: { on: { ...answered, CALL_BACK_NOT_REACHED: noted } },
+    none: { on: { ...answered, CALL_BACK_NOT_REACHED: to('notReached', calledThere) } },
+    notReached: { on: { ...answered, CALL_BACK_NOT_REACHED: notReachedThere } },
+    confirmed: { on: { ...answered, CALL_BACK_NOT_REACHED: notReachedThere } },
+    denied: { on: { ...answered, CALL_BACK_NOT_REACHED: notReachedThere } },
   },
 };
 
@@ -108,7 +110,7 @@ export const emergencyRequesting = statechart({
       states: {
         draft: { on: { LETTER_TRANSMITTED: to('requested', { change: [ALONE] }), LETTER_ABANDONED: to('abandoned') } },
         requested: { on: { ...untold, REFUSED: to('refused'), REFERRED: to('referred'), DISCLOSURE_ORDERED: to('ordered'), WITHDRAW_MEASURE: withdraw } },
-        ordered: { on: { ...outcomes, ...late, EVIDENCE_TRANSMITTED: to('evidenceReceived'), WITHDRAW_MEASURE: withdraw } },
+        ordered: { on: { ...outcomes, ...late, REFERRED: told('referred'), EVIDENCE_TRANSMITTED: to('evidenceReceived'), WITHDRAW_MEASURE: withdraw } },
         evidenceReceived: {
           on: {
             ...late,

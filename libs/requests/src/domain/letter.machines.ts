@@ -2,6 +2,8 @@ import { noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 import { told } from './told-by-letter.js';
 
+/** A letter may say that a case is closed whose measures have no outcome here: what came of them is told first. */
+const closedThere = to('closed', { rules: ['outcomesTold'] });
 const withdraw = to(undefined, { rules: ['anyWithdrawable'], change: ['withdrawalIsAsked'], effect: 'withdrawMeasures' });
 
 const writing = { SEND_CORRESPONDENCE: to(undefined, { rules: ['letterSent'], send: 'CORRESPONDENCE' }), CORRESPONDENCE: noted };
@@ -63,7 +65,7 @@ export const letterRequesting = statechart({
               withdraw,
             ],
             CLOSE: to('closed', { rules: ['allMeasuresFinal', 'nobodyAway'], send: 'CLOSED' }),
-            CLOSED: to('closed'),
+            CLOSED: closedThere,
           },
         },
         acknowledged: {
@@ -74,7 +76,7 @@ export const letterRequesting = statechart({
             CLOSURE_NOTICED: to(undefined, { change: ['noticeIsGiven'] }),
             CLOSED_FOR_WANT_OF_REPLY: to('closedForWantOfReply', { change: ['noticeIsCleared'] }),
             CLOSE: to('closed', { rules: ['allMeasuresFinal', 'nobodyAway'], send: 'CLOSED' }),
-            CLOSED: to('closed'),
+            CLOSED: closedThere,
           },
         },
         // Not a refusal: the reply still owed reopens it (practice).
@@ -86,7 +88,7 @@ export const letterRequesting = statechart({
             CLOSED_FOR_WANT_OF_REPLY: told(undefined),
             WITHDRAW: withdraw,
             CLOSE: to('closed', { rules: ['allMeasuresFinal', 'nobodyAway'], send: 'CLOSED' }),
-            CLOSED: to('closed'),
+            CLOSED: closedThere,
           },
         },
         closed: {
@@ -128,7 +130,7 @@ export const letterRequested = statechart({
         received: {
           on: {
             ACKNOWLEDGE: to('acknowledged', { send: 'ACKNOWLEDGED' }),
-            CLOSED: to('closed'),
+            CLOSED: closedThere,
           },
         },
         acknowledged: {
@@ -140,7 +142,7 @@ export const letterRequested = statechart({
               change: ['noticeIsCleared'],
             }),
             CLOSE: to('closed', { rules: ['allMeasuresFinal', 'nobodyAway'], send: 'CLOSED' }),
-            CLOSED: to('closed'),
+            CLOSED: closedThere,
           },
         },
         closedForWantOfReply: {

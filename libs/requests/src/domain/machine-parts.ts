@@ -61,6 +61,8 @@ export interface Facts {
   warnedOf?: string[];
   /** Preservation: the other State has told that the data were released. */
   released?: boolean;
+  /** Preservation: the letter that is transcribed is dated before a new preservation was asked for: it tells of the one before. */
+  ofEarlierPreservation?: boolean;
   /** Preservation: the letter that is transcribed is dated after all periods had ended. */
   datedAfterPeriod?: boolean;
   /** Preservation: the term given in the notice of release has passed. */
@@ -87,6 +89,8 @@ export interface Facts {
   reviewBy?: string;
   /** The official is among those whose act alone waits for review. */
   actedAlone?: boolean;
+  /** Objections of second persons that stand, to what duty officers did alone. */
+  objections?: number;
   /** Emergency: the directory holds the number called, for the sender's point of contact on the day of the call. */
   callBackHeld?: boolean;
   /** When the request came, RFC 3339. */
@@ -103,8 +107,9 @@ export interface Facts {
   noticeOutdated?: boolean;
   /** What closed consultations were about; absent where none is told of. */
   consultedOn?: string[];
-  /** The desk at which the letter is now. */
+  /** The desk at which the letter is now, and the authority there that it was forwarded to, if named. */
   desk?: string;
+  deskAuthority?: string;
   /** Preserved traffic data: where the disclosed path leads. */
   path?: PathFacts;
   /** Mutual legal assistance: the kind asked for. */

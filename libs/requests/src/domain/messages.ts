@@ -1,5 +1,5 @@
 import { ACTS } from './acts.js';
-import { consentNumber, list, measureNumber, object, onlyTransfers, text, USE_CONSENT, USE_CONSENT_GIVEN, uuid, type Schema } from './payloads.js';
+import { choice, consentNumber, instant, list, measureNumber, object, onlyTransfers, text, USE_CONSENT, USE_CONSENT_GIVEN, uuid, type Schema } from './payloads.js';
 
 /** A kind of message between two States: which acts send it, and how its body is checked on arrival. */
 export interface MessageDefinition {
@@ -24,6 +24,9 @@ export const FILES = list(file, MAX_DOCUMENTS, 0);
 const one = (on: 'letter' | 'measure', from: MessageDefinition['from'], sentBy: string | readonly string[], label: string, body?: Schema): MessageDefinition => ({
   on, from, sentBy: typeof sentBy === 'string' ? [sentBy] : sentBy, label, ...(body && { body }),
 });
+
+/** The message itself says what came of the call, and a letter may leave its hour out. */
+const CALLED_BACK = object({ calledAt: instant, result: choice('confirmed', 'denied', 'not-reached') });
 
 export const MESSAGES: Record<string, MessageDefinition> = {
   REQUESTED: one('letter', 'requesting', 'TRANSMIT', 'The letter of request was transmitted'),
@@ -55,9 +58,9 @@ export const MESSAGES: Record<string, MessageDefinition> = {
   PATH_DISCLOSED: one('measure', 'requested', 'DISCLOSE_PATH', 'The path of the traffic was disclosed'),
   PATH_CONFIRMED: one('measure', 'requesting', 'CONFIRM_PATH', 'Receipt of the path was confirmed'),
 
-  CALL_BACK_CONFIRMED: one('measure', 'requested', 'RECORD_CALL_BACK', 'The sender was called back and confirmed the request'),
-  CALL_BACK_DENIED: one('measure', 'requested', 'RECORD_CALL_BACK', 'The sender was called back and denied the request'),
-  CALL_BACK_NOT_REACHED: one('measure', 'requested', 'RECORD_CALL_BACK', 'The sender was called back and not reached'),
+  CALL_BACK_CONFIRMED: one('measure', 'requested', 'RECORD_CALL_BACK', 'The sender was called back and confirmed the request', CALLED_BACK),
+  CALL_BACK_DENIED: one('measure', 'requested', 'RECORD_CALL_BACK', 'The sender was called back and denied the request', CALLED_BACK),
+  CALL_BACK_NOT_REACHED: one('measure', 'requested', 'RECORD_CALL_BACK', 'The sender was called back and not reached', CALLED_BACK),
   DISCLOSURE_ORDERED: one('measure', 'requested', 'ORDER_DISCLOSURE', 'It was ordered that the data be obtained for the emergency'),
   QUERY_ANSWERED: one('measure', 'requested', 'ANSWER_QUERY', 'The query was answered'),
   QUERY_NOT_ANSWERED: one('measure', 'requested', 'DECLINE_QUERY', 'The query cannot be answered'),

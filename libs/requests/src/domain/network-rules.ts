@@ -1,6 +1,9 @@
 import type { LetterContext, MeasureContext } from './machine-parts.js';
 import { refuse, time, type ListedRule } from './rule-parts.js';
 
+/** What came of a call-back, by the message that tells it. */
+const RESULTS: Record<string, string> = { CALL_BACK_CONFIRMED: 'confirmed', CALL_BACK_DENIED: 'denied', CALL_BACK_NOT_REACHED: 'not-reached' };
+
 /** Rules of the 24/7 network: the duty officer alone, the call-back, the formal request to follow, the right desk. */
 export const NETWORK_RULES = {
   onDuty: {
@@ -36,6 +39,15 @@ export const NETWORK_RULES = {
         : null;
     },
   },
+  callBackTold: {
+    payload: true,
+    check: (_: MeasureContext, { type, facts, payload }) => {
+      if (!facts.transcribed) return null;
+      const result = RESULTS[type];
+      if (payload['result'] !== undefined && payload['result'] !== result) return refuse('call-back.other-result', `${type} tells of a call that was ${result}: transcribe the letter as the message of its result.`, undefined, undefined, '/result');
+      return time(payload['calledAt']) > Date.parse(facts.at) ? refuse('call-back.in-future', 'The call cannot have been made yet. Read the letter again; if it says so, enter it as CORRESPONDENCE and ask.', undefined, undefined, '/calledAt') : null;
+    },
+  },
   formalRequestAhead: {
     payload: true,
     check: (_: MeasureContext, { facts, payload }) =>
@@ -58,6 +70,8 @@ export const NETWORK_RULES = {
   otherDesk: {
     payload: true,
     check: (_: LetterContext, { facts, payload }) =>
-      facts.desk === payload['to'] ? refuse('forward.same-desk', `The request is at this desk already: ${String(payload['to'])}.`, 'referral', facts, '/to') : null,
+      facts.desk === payload['to'] && (payload['authority'] === undefined || payload['authority'] === facts.deskAuthority)
+        ? refuse('forward.same-desk', `The request is at this desk already: ${String(payload['to'])}. Name the authority, where another one of its kind is meant.`, 'referral', facts, '/to')
+        : null,
   },
 } satisfies Record<string, ListedRule>;

@@ -1,5 +1,5 @@
 import type { Json, Side } from '@comity/kernel';
-import { extended, nothingHeld, ordered, reported, type Step } from './custodians.js';
+import { aboutEarlier, extended, hasBegunAnew, nothingHeld, ordered, reported, type Step } from './custodians.js';
 import { reviewConfirmed } from './duty.js';
 import { MESSAGES } from './messages.js';
 import { executionInsisted, warningGiven } from './warnings.js';
@@ -33,6 +33,8 @@ const answered = (p: Particulars, { consent, inWriting, note: _, ...said }: Payl
   consents: items(p, 'consents').map((item) => (item['no'] === consent ? { ...item, ...said, ...(inWriting !== undefined && { grantedInWriting: inWriting }), ...patch } : item)),
 });
 
+const calledBack = (result?: string): Teller => (p, payload, at) => ({ ...p, callBacks: [...items(p, 'callBacks'), { ...(result !== undefined && { result }), ...payload, recordedAt: at }] });
+
 type Teller = (p: Particulars, payload: Payload, at: string, by: Side, step?: Step) => Particulars;
 
 const TELLERS: Record<string, Teller> = {
@@ -51,7 +53,10 @@ const TELLERS: Record<string, Teller> = {
   CHANGE_CHANNEL: ({ deliveryFailure: _failed, ...p }) => p,
 
   FORWARD: (p, payload, at) => ({ ...p, forwardings: [...items(p, 'forwardings'), { ...payload, at }] }),
-  RECORD_CALL_BACK: (p, payload, at) => ({ ...p, callBacks: [...items(p, 'callBacks'), { ...payload, recordedAt: at }] }),
+  RECORD_CALL_BACK: calledBack(),
+  CALL_BACK_CONFIRMED: calledBack('confirmed'),
+  CALL_BACK_DENIED: calledBack('denied'),
+  CALL_BACK_NOT_REACHED: calledBack('not-reached'),
   ORDER_DISCLOSURE: put('order'),
   DISCLOSE: put('evidence'),
   ANSWER_QUERY: put('answer'),
@@ -130,9 +135,15 @@ const TELLERS: Record<string, Teller> = {
   LAPSE_CONSULTATION: (p, _, at) => close(p, 'consultations', { result: 'lapse', closedAt: at }),
 };
 
+/** Acts that tell of what is preserved, and may be told late of a preservation that another one followed. */
+const ON_PRESERVED: ReadonlySet<string> = new Set(['ORDER_PRESERVATION', 'REPORT_SECURED', 'REPORT_CUSTODIAN_WITHOUT_DATA', 'EXTEND', 'DECLINE_EXTENSION', 'GIVE_NOTICE_OF_RELEASE', 'RELEASE']);
+
+export const tellsOfPreserved = (type: string): boolean => ON_PRESERVED.has(actNameOf(type));
+
 /** The particulars after an act or message; `by` is the side that spoke, `step` the measure's own. Pure. */
 export function tell(particulars: Particulars, type: string, payload: Record<string, unknown>, at: string, by: Side, step?: Step): Particulars {
-  const teller = TELLERS[actNameOf(type)];
+  const teller = TELLERS[type] ?? TELLERS[actNameOf(type)];
+  if (teller && step?.ofEarlier && tellsOfPreserved(type) && hasBegunAnew(particulars)) return aboutEarlier(particulars, (earlier) => teller(earlier, payload as Payload, at, by));
   return teller ? teller(particulars, payload as Payload, at, by, step) : particulars;
 }
 

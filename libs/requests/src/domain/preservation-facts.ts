@@ -1,4 +1,4 @@
-import { outstandingOf, securedBy } from './custodians.js';
+import { outstandingOf, presentSince, securedBy } from './custodians.js';
 import type { Facts } from './machine-parts.js';
 import { preservedUntil, preservedUntilLast, releaseTerm, type Particulars } from './particulars.js';
 import { warnedOf } from './warnings.js';
@@ -8,6 +8,7 @@ import { warnedOf } from './warnings.js';
  * @param dated of a letter that is transcribed: its own date
  */
 export function preservationFacts(own: Particulars, at: Date, dated?: Date): Partial<Facts> {
+  const since = presentSince(own);
   const [until, lastUntil, term] = [preservedUntil(own), preservedUntilLast(own), releaseTerm(own)];
   const over = (end: string | undefined, by: Date) => end !== undefined && Date.parse(end) < by.getTime();
   return {
@@ -19,6 +20,7 @@ export function preservationFacts(own: Particulars, at: Date, dated?: Date): Par
     releaseTermPassed: term === undefined || Date.parse(term) <= at.getTime(),
     ...(until !== undefined && { preservedUntil: until }),
     ...(own['release'] !== undefined && { released: true }),
+    ...(dated && since !== undefined && dated.getTime() < Date.parse(since) && { ofEarlierPreservation: true }),
     ...(dated && lastUntil !== undefined && { datedAfterPeriod: over(lastUntil, dated) }),
   };
 }

@@ -93,11 +93,12 @@ export const preservationRequested = statechart({
               to('withdrawn', { rules: ['noLinkedMeasureWaits'], when: 'noLongerRequired', send: 'WITHDRAWAL_CONFIRMED', change: ['isReleased'] }),
               to('preservationReleased', { rules: ['noLinkedMeasureWaits', 'periodEnded', 'releaseNoticed', 'releaseTermPassed'], when: 'stillRequired', send: 'RELEASED', change: ['isReleased'] }),
             ],
-            EXTENSION_REQUESTED: to('extensionAsked', { rules: ['datedInPeriod'] }),
+            // Asked after a withdrawal, the data are wanted after all: nothing is let go before it is answered, and then after notice.
+            EXTENSION_REQUESTED: to('extensionAsked', { rules: ['datedInPeriod'], change: ['isRequiredAgain'] }),
             // The data are still there: an official lets them go, and that confirms the withdrawal.
             WITHDRAWAL_REQUESTED: to(undefined, { change: ['isNoLongerRequired'] }),
             // Asked after the period, but the data are still there: they stay secured while it is answered.
-            NEW_PRESERVATION_REQUESTED: to('extensionAsked', { rules: ['datedAfterPeriod'], change: ['releaseIsNotNoticed', 'wasAskedLate'] }),
+            NEW_PRESERVATION_REQUESTED: to('extensionAsked', { rules: ['datedAfterPeriod'], change: ['isRequiredAgain', 'releaseIsNotNoticed', 'wasAskedLate'] }),
           },
         },
         // Asked in time (42(9)), or late as a new preservation of data still there (42(1)): answered before anything is released.
@@ -130,12 +131,15 @@ const early = { REFUSED: to('refused'), REFERRED: to('referred') };
 const notExecutedThere = { NO_DATA_FOUND: to('noDataFound'), CANNOT_BE_EXECUTED: to('cannotBeExecuted') };
 /** By letter (told-by-letter.ts): steps left untold are implied, and what is told late is noted. */
 const ordering = { PRESERVATION_ORDERED: told(undefined), CUSTODIAN_WITHOUT_DATA: told(undefined) };
-const late = { ...ordering, DATA_SECURED: told(undefined), RELEASE_NOTICED: told(undefined) };
+const late = { ...ordering, DATA_SECURED: told(undefined, [], undefined, ['periodTold']), RELEASE_NOTICED: told(undefined) };
 const untold = {
-  DATA_SECURED: told('secured', ['isSecured']), NO_DATA_FOUND: told('noDataFound'), CANNOT_BE_EXECUTED: told('cannotBeExecuted'),
+  NO_DATA_FOUND: told('noDataFound'), CANNOT_BE_EXECUTED: told('cannotBeExecuted'),
 };
 const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
 const pastOrder = { on: { ...past.on, ...ordering } };
+/** A letter dated before a new preservation was asked for tells of the one before, and moves nothing. */
+const released = [to('preservationReleased', { when: 'tellsOfThis' }), told(undefined)];
+const reportThere = notedIf('periodTold');
 /** By letter what a custodian has secured may have been told before; that it has nothing contradicts it. */
 const withoutData = { CUSTODIAN_WITHOUT_DATA: notedIf('custodianNotSecured') };
 const renewed = { rules: ['letterOpen', 'extensionLonger'], send: 'NEW_PRESERVATION_REQUESTED', change: ['releaseIsNotNoticed', 'isNotSecured', ALONE] };
@@ -146,8 +150,6 @@ const ask = [
   to('extensionAsked', { rules: ['letterOpen', 'extensionLonger'], when: 'periodRuns', send: 'EXTENSION_REQUESTED', change: [ALONE] }),
   to('requested', { ...renewed, rules: ['letterOpen', 'notKeptByRequest', 'extensionLonger'], when: 'periodIsOver' }),
 ];
-/** Answered of data still there. */
-const keptOn = to('secured', { rules: ['keptOnRecord'], change: ['isSecured'] });
 const noticed = { RELEASE_NOTICED: to(undefined, { change: ['releaseIsNoticed'] }) };
 
 export const preservationRequesting = statechart({
@@ -164,28 +166,31 @@ export const preservationRequesting = statechart({
           // After a new preservation was asked for, what was sent before may still come; of data still there it is answered like an extension.
           on: {
             ...early, ...untold, ...disclosure, ...withoutData,
-            EXTENDED: keptOn, EXTENSION_DECLINED: keptOn, DATA_SECURED: [untold.DATA_SECURED, noted], PRESERVATION_ORDERED: to('ordered'), RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw,
+            EXTENDED: to('secured', { rules: ['keptOnRecord', 'extensionTold'], change: ['isSecured'] }), EXTENSION_DECLINED: to('secured', { rules: ['keptOnRecord'], change: ['isSecured'] }),
+            DATA_SECURED: [told('secured', ['isSecured'], 'isTranscribedOfThis', ['periodTold']), reportThere], PRESERVATION_ORDERED: [to('ordered', { when: 'tellsOfThis' }), told(undefined)],
+            RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, WITHDRAW_MEASURE: withdraw,
             // Of data of before, it leaves the new preservation to be answered.
             RELEASED: [told('preservationReleased', [], 'isTranscribedOfNothingSecured'), told(undefined)],
           },
         },
-        ordered: { on: { ...disclosure, ...withoutData, RELEASE_NOTICED: told(undefined), RELEASED: told('preservationReleased'), REFUSED: to('refused'), ...notExecutedThere, DATA_SECURED: to('secured', { change: ['isSecured'] }), WITHDRAW_MEASURE: withdraw } },
-        secured: { on: { ...disclosure, ...noticed, ...withoutData, DATA_SECURED: noted, PRESERVATION_ORDERED: told(undefined), EXTENDED: told(undefined, ['releaseIsNotNoticed']), RELEASED: to('preservationReleased'), REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
+        ordered: { on: { ...disclosure, ...withoutData, RELEASE_NOTICED: told(undefined), RELEASED: [told('preservationReleased', [], 'isTranscribedOfThis'), told(undefined)], REFUSED: to('refused'), REFERRED: told('referred'), EXTENDED: told(undefined, [], undefined, ['keptOnRecord']), ...notExecutedThere,
+            DATA_SECURED: [to('secured', { when: 'tellsOfThis', rules: ['periodTold'], change: ['isSecured'] }), told(undefined, [], undefined, ['periodTold'])], WITHDRAW_MEASURE: withdraw } },
+        secured: { on: { ...disclosure, ...noticed, ...withoutData, DATA_SECURED: reportThere, PRESERVATION_ORDERED: told(undefined), EXTENDED: told(undefined, ['releaseIsNotNoticed'], undefined, ['extensionTold']), RELEASED: released, REQUEST_EXTENSION: ask, WITHDRAW_MEASURE: withdraw } },
         extensionAsked: {
           on: {
             ...disclosure,
             ...noticed,
             ...withoutData,
-            DATA_SECURED: noted,
+            DATA_SECURED: reportThere,
             PRESERVATION_ORDERED: told(undefined),
-            EXTENDED: to('secured', { change: ['releaseIsNotNoticed'] }),
+            EXTENDED: to('secured', { rules: ['extensionTold'], change: ['releaseIsNotNoticed'] }),
             EXTENSION_DECLINED: to('secured'),
-            RELEASED: to('preservationReleased'),
+            RELEASED: released,
             WITHDRAW_MEASURE: withdraw,
           },
         },
         withdrawing: {
-          on: { ...early, ...disclosure, ...notExecutedThere, ...withoutData, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: noted, EXTENDED: noted, EXTENSION_DECLINED: noted, RELEASED: to('preservationReleased'), WITHDRAWAL_CONFIRMED: to('withdrawn') },
+          on: { ...early, ...disclosure, ...notExecutedThere, ...withoutData, RELEASE_NOTICED: noted, WITHDRAWAL_TOO_LATE: noted, PRESERVATION_ORDERED: noted, DATA_SECURED: reportThere, EXTENDED: notedIf('keptOnRecord', 'extensionTold'), EXTENSION_DECLINED: noted, RELEASED: released, WITHDRAWAL_CONFIRMED: to('withdrawn') },
         },
         preservationReleased: { on: { ...late, REQUEST_EXTENSION: renew, WITHDRAWAL_TOO_LATE: noted } },
         noDataFound: pastOrder,

@@ -1,5 +1,5 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
-import { custodianProblems, contradictsReport, withoutDataProblems } from './custodians.js';
+import { contradictsReport, custodianProblems, extensionToldProblem, periodToldProblem, withoutDataProblems } from './custodians.js';
 import { DUTY_FORMS } from './duty.js';
 import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems } from './path-rules.js';
@@ -88,6 +88,12 @@ export const RULES = {
       facts.allMeasuresFinal
         ? null
         : refuse('request.measures-open', 'Every measure needs its outcome before the letter is closed.'),
+  },
+  outcomesTold: {
+    check: (_: LetterContext, { facts }) =>
+      facts.transcribed && !facts.allMeasuresFinal
+        ? refuse('request.measures-open', 'Measures of this letter have no outcome here. Transcribe first what came of each (an outcome, a release, a withdrawal); where the letter does not say, enter it as CORRESPONDENCE and ask.')
+        : null,
   },
   anyWithdrawable: {
     check: (_: LetterContext, { facts }) =>
@@ -231,10 +237,18 @@ export const RULES = {
   },
   custodianNotSecured: {
     payload: true,
-    check: (_: MeasureContext, { facts, payload }) => (facts.transcribed ? contradictsReport(payload, facts.custodians ?? {}) : null),
+    check: (_: MeasureContext, { facts, payload }) => (facts.transcribed && !facts.ofEarlierPreservation ? contradictsReport(payload, facts.custodians ?? {}) : null),
+  },
+  periodTold: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) => (facts.transcribed ? periodToldProblem(payload) : null),
+  },
+  extensionTold: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) => (facts.transcribed && !facts.ofEarlierPreservation && facts.preservedUntil !== undefined ? extensionToldProblem(payload, facts.custodians ?? {}) : null),
   },
   warningDecided: {
-    check: (context: MeasureContext, { facts }) => (standingNumbers(context).length > 0 ? warned(facts) : null),
+    check: (context: MeasureContext, { facts }) => (standingNumbers(context).length > 0 && (facts.warnedOf ?? ['']).length > 0 ? warned(facts) : null),
   },
   notWarnedAtLarge: {
     check: (context: MeasureContext, { facts }) => (standingNumbers(context).length > 0 && (facts.warnedOf ?? ['']).includes('') ? warned(facts) : null),
@@ -256,7 +270,7 @@ export const RULES = {
   // A node extends only what it has told of; a letter may be typed in another order than they were written.
   keptOnRecord: {
     check: (_: MeasureContext, { facts }) => {
-      if (!facts.transcribed) return null;
+      if (!facts.transcribed || !facts.custodians) return null;
       if (facts.released) return refuse('preservation.released', 'The data were released: what keeps them again is transcribed as DATA_SECURED, with its period, and what declines that as REFUSED.', cited(facts, 'preservation-period'));
       return facts.preservedUntil === undefined
         ? refuse('preservation.none', 'Nothing is on record as secured that could be extended: transcribe first what was secured, from and until (DATA_SECURED), or the refusal (REFUSED).', cited(facts, 'preservation-extension'))

@@ -88,7 +88,7 @@ const ENDS: Record<string, readonly string[]> = {
   CLOSE_FOR_WANT_OF_REPLY: ['closure'],
   REOPEN: ['closure'],
   DISCLOSE: ['formal-request', 'emergency-answer'],
-  TRANSMIT_EVIDENCE: ['emergency-answer'],
+  TRANSMIT_EVIDENCE: ['formal-request', 'emergency-answer'],
   CONFIRM_DUTY_ACT: ['duty-review', 'duty-review-missed', 'duty-objection'],
   OBJECT_TO_DUTY_ACT: ['duty-review', 'duty-review-missed'],
   WITHDRAW_MEASURE: ['duty-objection', 'call'],
@@ -117,7 +117,9 @@ export function termsEndedBy(type: string, sent: readonly string[] = [], begins 
   if (begins && BEGINNINGS.includes(actNameOf(type))) return ['preservation', 'release', 'call'];
   // Asked anew, of data still there: the notice of their release falls. An extension asked for in time leaves it as it is.
   const renewed = [type, ...sent].includes('NEW_PRESERVATION_REQUESTED') ? ['release'] : [];
-  return [...(ENDS[actNameOf(type)] ?? []), ...renewed];
+  // An objection within one's own house is not settled by what the other State says.
+  const settled = (ENDS[actNameOf(type)] ?? []).filter((code) => code !== 'duty-objection' || type === actNameOf(type));
+  return [...settled, ...renewed];
 }
 
 /** Who spoke: an act's own side, a message's other side. */

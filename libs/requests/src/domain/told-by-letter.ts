@@ -44,8 +44,8 @@ export function afterwards(until: string, { order, steps, aside }: Steps): On {
   return Object.fromEntries([...way.map(([message]) => message), ...aside].map((message) => [message, told(undefined)]));
 }
 
-/** Told by a letter that was transcribed. */
-export const told = (target: string | undefined, change: string[] = [], when = WHEN): Record<string, unknown> => {
-  const transition = to(target, { when, change });
+/** Told by a letter that was transcribed; `rules` are asked of what letters say, which a node would not send. */
+export const told = (target: string | undefined, change: string[] = [], when = WHEN, rules: string[] = []): Record<string, unknown> => {
+  const transition = to(target, { when, change, rules });
   return target === undefined && change.length === 0 ? { ...transition, actions: noted['actions'] } : transition;
 };
