@@ -137,6 +137,19 @@ describe('UNCC 42, Budapest 29: what a State without a node tells of a preservat
     expect(await first(none)).toMatchObject({ outcome: 'no-data-found' });
   });
 
+  it('a release of what one custodian had secured leaves the others secured, each with its period', async () => {
+    const id = await toGermany();
+    await told(id, 'DATA_SECURED', securedBy('A', 60));
+    await told(id, 'DATA_SECURED', securedBy('B', 200));
+    expect(await refusedTo(id, 'RELEASED', { custodian: 'C' })).toMatchObject({ status: 422, code: 'custodian.unknown' });
+    await told(id, 'RELEASED', { custodian: 'A' });
+    expect(await first(id)).toMatchObject({ state: 'secured', particulars: { preservation: { until: inDays(200), custodians: [{ custodian: 'B' }] }, releasedCustodians: [{ custodian: 'A', releasedAt: expect.any(String) }] } });
+    expect(await open(id)).toEqual([['preservation', 'legal', inDays(200)]]);
+    await told(id, 'RELEASED', { custodian: 'B' });
+    expect(await first(id)).toMatchObject({ state: 'preservationReleased' });
+    expect(await open(id)).toEqual([]);
+  });
+
   it('a release of what was before, told after a new preservation was asked for, leaves that to be answered', async () => {
     const id = await toGermany();
     await told(id, 'DATA_SECURED', securedBy('A'));

@@ -228,7 +228,7 @@ export class CarryOut {
     const objected = (subject?.chart.context as { reviewObjected?: boolean } | undefined)?.reviewObjected === true;
     const begins = subject !== undefined && beginsAnew(before.measures.find((m) => m.no === act.measure)?.particulars ?? {}, subject.particulars);
     // What a later act's confirmation leaves standing is chased on.
-    const preserved = subject !== undefined && setsPeriods(act.type) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : undefined;
+    const preserved = subject !== undefined && setsPeriods(act.type, payload) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : undefined;
     // Told of the preservation before: only what of it still runs is watched, until what is asked for anew has begun.
     if (facts.ofEarlierPreservation && tellsOfPreserved(act.type)) {
       const running = mainState(subject!.chart) === 'requested' ? (preserved ?? []).filter(({ dueAt }) => Date.parse(dueAt) > at.getTime()) : [];

@@ -27,6 +27,7 @@ export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext,
   // Of letters only: what a node sends is in order.
   tellsOfThis: (_, { facts }) => facts.ofEarlierPreservation !== true,
   isTranscribedOfThis: (_, { facts }) => facts.transcribed === true && facts.ofEarlierPreservation !== true,
+  isTranscribedOfOne: (_, { facts, payload }) => facts.transcribed === true && payload['custodian'] !== undefined && Object.keys(facts.custodians ?? {}).length > 1,
   isTranscribedOfNothingSecured: (_, { facts }) => facts.transcribed === true && facts.preservedUntil === undefined,
   isTranscribedFromExamination: (context, { facts }) => facts.transcribed === true && context.resumeTo === 'underExamination',
   isTranscribedBeforeExecution: (context, { facts }) => facts.transcribed === true && context.resumeTo !== 'executing',

@@ -112,6 +112,23 @@ export function contradictsReport({ custodian }: Record<string, unknown>, secure
   };
 }
 
+/** Why a letter cannot say that a custodian's data were released. */
+export function releaseToldProblem({ custodian }: Record<string, unknown>, ends: Readonly<Record<string, string>>): Refusal | null {
+  return custodian === undefined || String(custodian) in ends ? null : {
+    code: 'custodian.unknown', pointer: '/custodian', detail: 'No letter has told that this custodian has secured anything. Transcribe that first (DATA_SECURED), or leave the name out where all was released.',
+  };
+}
+
+/** Released, all of it or, by letter, what one of several custodians had secured: the others' data stay secured. */
+export function released(p: Particulars, payload: Payload, at: string, step?: Step): Particulars {
+  const { custodian } = payload;
+  const others = securedBy(p).filter((c) => c.custodian !== custodian);
+  if (custodian === undefined || others.length === 0 || step?.to === 'preservationReleased') return { ...p, release: { ...payload, at } };
+  const [one] = securedBy(p).filter((c) => c.custodian === custodian);
+  const before = (p['releasedCustodians'] as Json[] | undefined) ?? [];
+  return { ...p, releasedCustodians: [...before, { ...one, releasedAt: at } as unknown as Json], preservation: preservationOf(others, p['preservation'] as Payload, p) };
+}
+
 /** A new end for one custodian, or for all whose period ends before it. */
 export function extended(p: Particulars, payload: Payload): Particulars {
   const until = String(payload['until']);

@@ -52,7 +52,7 @@ export const MESSAGES: Record<string, MessageDefinition> = {
   EXTENDED: one('measure', 'requested', 'EXTEND', 'The preservation was extended'),
   EXTENSION_DECLINED: one('measure', 'requested', 'DECLINE_EXTENSION', 'The extension was declined'),
   RELEASE_NOTICED: one('measure', 'requested', 'GIVE_NOTICE_OF_RELEASE', 'Notice of release was given'),
-  RELEASED: one('measure', 'requested', 'RELEASE', 'The data were released from preservation'),
+  RELEASED: one('measure', 'requested', 'RELEASE', 'The data were released from preservation', object({ custodian: text(300) })),
   // `opens`: number of the new measure in both files; the next one where a letter of a State without a node does not say.
   DISCLOSURE_OPENED: one('measure', 'requested', 'OPEN_DISCLOSURE', 'A provider in another State was found: the disclosure of the path was opened', object({ finding: text(5000), opens: measureNumber }, ['finding'])),
   PATH_DISCLOSED: one('measure', 'requested', 'DISCLOSE_PATH', 'The path of the traffic was disclosed'),

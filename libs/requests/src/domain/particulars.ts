@@ -1,5 +1,5 @@
 import type { Json, Side } from '@comity/kernel';
-import { aboutEarlier, extended, hasBegunAnew, nothingHeld, ordered, reported, type Step } from './custodians.js';
+import { aboutEarlier, extended, hasBegunAnew, nothingHeld, ordered, released, reported, type Step } from './custodians.js';
 import { reviewConfirmed } from './duty.js';
 import { MESSAGES } from './messages.js';
 import { executionInsisted, warningGiven } from './warnings.js';
@@ -77,7 +77,7 @@ const TELLERS: Record<string, Teller> = {
   }),
   DECLINE_EXTENSION: (p, payload, at) => close(p, 'extensions', { ...payload, answer: 'declined', closedAt: at }),
   GIVE_NOTICE_OF_RELEASE: put('releaseNotice'),
-  RELEASE: put('release'),
+  RELEASE: (p, payload, at, _, step) => released(p, payload, at, step),
   OPEN_DISCLOSURE: (p, { opens: _, ...payload }, at) => ({ ...p, disclosures: [...items(p, 'disclosures'), { ...payload, at }] }),
   DISCLOSE_PATH: put('disclosure'),
   CONFIRM_PATH: put('receipt'),

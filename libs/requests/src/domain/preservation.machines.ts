@@ -138,7 +138,7 @@ const untold = {
 const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
 const pastOrder = { on: { ...past.on, ...ordering } };
 /** A letter dated before a new preservation was asked for tells of the one before, and moves nothing. */
-const released = [to('preservationReleased', { when: 'tellsOfThis' }), told(undefined)];
+const released = [told(undefined, [], 'isTranscribedOfOne', ['releaseTold']), to('preservationReleased', { rules: ['releaseTold'], when: 'tellsOfThis' }), told(undefined, [], undefined, ['releaseTold'])];
 const reportThere = notedIf('periodTold');
 /** By letter what a custodian has secured may have been told before; that it has nothing contradicts it. */
 const withoutData = { CUSTODIAN_WITHOUT_DATA: notedIf('custodianNotSecured') };

@@ -1,5 +1,5 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
-import { contradictsReport, custodianProblems, extensionToldProblem, periodToldProblem, withoutDataProblems } from './custodians.js';
+import { contradictsReport, custodianProblems, extensionToldProblem, periodToldProblem, releaseToldProblem, withoutDataProblems } from './custodians.js';
 import { DUTY_FORMS } from './duty.js';
 import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems } from './path-rules.js';
@@ -238,6 +238,10 @@ export const RULES = {
   custodianNotSecured: {
     payload: true,
     check: (_: MeasureContext, { facts, payload }) => (facts.transcribed && !facts.ofEarlierPreservation ? contradictsReport(payload, facts.custodians ?? {}) : null),
+  },
+  releaseTold: {
+    payload: true,
+    check: (_: MeasureContext, { facts, payload }) => (facts.transcribed && !facts.ofEarlierPreservation ? releaseToldProblem(payload, facts.custodians ?? {}) : null),
   },
   periodTold: {
     payload: true,

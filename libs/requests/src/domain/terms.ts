@@ -57,8 +57,8 @@ export function termsSetBy(type: string, payload: Payload, here: boolean, rule?:
 /** RFC 3339. */
 export const hoursAfter = (from: Date, hours: number): string => new Date(from.getTime() + hours * 3_600_000).toISOString();
 
-/** Reports and extensions of a preservation set the term of every custodian anew: each has its own period. */
-export const setsPeriods = (type: string): boolean => ['REPORT_SECURED', 'EXTEND'].includes(actNameOf(type));
+/** Reports, extensions and releases of one custodian's data set the term of every custodian anew: each has its own period. */
+export const setsPeriods = (type: string, payload: Payload): boolean => ['REPORT_SECURED', 'EXTEND', ...(payload['custodian'] === undefined ? [] : ['RELEASE'])].includes(actNameOf(type));
 
 /** One term for each custodian; the names are told where there are several. */
 export function periodTerms(custodians: readonly Secured[], rule?: string): Term[] {
