@@ -193,6 +193,9 @@ export function freshMeasure(side: Side): MeasureContext {
   };
 }
 
+/** A preservation's memory at its beginning. */
+export const freshPreservation = (side: Side): MeasureContext => ({ ...freshMeasure(side), warnings: [], releaseNoticed: false, noLongerRequired: false, askedLate: false });
+
 export interface LetterContext {
   side: Side;
   noticeGiven: boolean;

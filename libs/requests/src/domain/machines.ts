@@ -8,7 +8,8 @@ import { networkQueryRequested, networkQueryRequesting } from './network-query.m
 import { preservedTrafficRequested, preservedTrafficRequesting } from './preserved-traffic.machines.js';
 import { interceptionRequested, interceptionRequesting, realTimeTrafficRequested, realTimeTrafficRequesting } from './real-time.machines.js';
 import { informationRequested, informationRequesting } from './spontaneous-information.machines.js';
-import { preservationRequested, preservationRequesting } from './preservation.machines.js';
+import { preservationRequested } from './preservation.requested.machine.js';
+import { preservationRequesting } from './preservation.requesting.machine.js';
 import type { LetterContext, MeasureContext, WarningStatus } from './machine-parts.js';
 import { storedDataRequested } from './stored-data.requested.machine.js';
 import { storedDataRequesting } from './stored-data.requesting.machine.js';

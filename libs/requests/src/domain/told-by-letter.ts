@@ -49,3 +49,6 @@ export const told = (target: string | undefined, change: string[] = [], when = W
   const transition = to(target, { when, change, rules });
   return target === undefined && change.length === 0 ? { ...transition, actions: noted['actions'] } : transition;
 };
+
+/** As {@link told}, moving nothing, where no rule refuses what the letter says. */
+export const toldIf = (...rules: string[]): Record<string, unknown> => told(undefined, [], WHEN, rules);
