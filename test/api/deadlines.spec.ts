@@ -69,6 +69,15 @@ describe('an internal deadline', () => {
     expect(answer.body).toMatchObject({ dueAt: '2028-02-29T16:59:59.999Z', local: { at: '2028-02-29T23:59:59.999+07:00', timeZone: 'Asia/Ho_Chi_Minh' } });
   });
 
+  it('is due in a year of four digits on every clock (RFC 3339), east and west of UTC', async () => {
+    const west = await play.draft({ requestedState: 'IS' }, 'US case-officer');
+    expect(problemOf(await set('US case-officer', west, { kind: 'internal', on: '9999-12-31' }))).toMatchObject({ status: 422, code: 'deadline.too-far' });
+    for (const [who, request] of [['US case-officer', west], ['VN case-officer', id]] as const) {
+      const last = await set(who, request, { kind: 'internal', at: '9999-12-31T23:59:59.999+14:00' });
+      expect([last.status, last.body.dueAt, last.body.local.at]).toEqual([201, '9999-12-31T09:59:59.999Z', expect.stringMatching(/^9999-12-31T/)]);
+    }
+  });
+
   it('repeated with the same key is set once', async () => {
     const key = someId();
     const vn = await play.as('VN case-officer');
@@ -85,6 +94,8 @@ describe('an internal deadline', () => {
     [{ at: '2030-01-01+02:00' }, 422, 'date.offset-without-time', '/at'],
     [{ at: '2030-01-01T00:00:00' }, 422, 'date.invalid', '/at'],
     [{ on: '2027-02-29' }, 422, 'date.invalid', '/on'],
+    [{ on: '9999-12-31' }, 422, 'deadline.too-far', '/on'],
+    [{ at: '9999-12-31T23:59:59Z' }, 422, 'deadline.too-far', '/at'],
     [{ withinBusinessDays: 3 }, 422, 'calendar.missing', '/withinBusinessDays'],
     [{ withinDays: 3, agreement: { by: 'consultation' } }, 422, 'deadline.agreement-unfit', '/agreement'],
   ])('%j is refused with %i %s %s, and nothing is kept', async (when, status, code, pointer) => {

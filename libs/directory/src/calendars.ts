@@ -30,13 +30,14 @@ export class Calendars {
   constructor(private readonly directory: DirectoryService) {}
 
   /**
-   * The calendar to count by from a day on: of those that cover the day the one confirmed last; where none is
-   * confirmed, an unconfirmed one, so that the refusal can say so.
+   * The calendars to count by from a day on, the one confirmed last first. So that a refusal can say what is lacking:
+   * unconfirmed ones after them, and where none reaches that day the last that were.
    */
-  async inForce(tx: Tx, authorityId: string, day: string): Promise<CalendarRow | undefined> {
-    const sql = `SELECT ${COLUMNS} FROM authority_calendar WHERE state = $1 AND authority_id = $2 AND covers_from <= $3::date AND covers_to >= $3::date
-      ORDER BY confirmed_at DESC NULLS LAST, recorded_at DESC, id DESC LIMIT 1`;
-    return (await tx.prepared<CalendarRow>('directory_calendar', sql, [tx.state, authorityId, day]))[0];
+  inForce(tx: Tx, authorityId: string, day: string): Promise<CalendarRow[]> {
+    const sql = `SELECT ${COLUMNS} FROM authority_calendar c WHERE state = $1 AND authority_id = $2
+      AND covers_to >= LEAST($3::date, (SELECT max(covers_to) FROM authority_calendar WHERE state = $1 AND authority_id = $2))
+      ORDER BY c.confirmed_at DESC NULLS LAST, c.recorded_at DESC, id DESC`;
+    return tx.prepared('directory_calendar', sql, [tx.state, authorityId, day]);
   }
 
   list(tx: Tx): Promise<CalendarRow[]> {
