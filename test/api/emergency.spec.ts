@@ -98,6 +98,23 @@ describe('UNCC 41(3)(e): disclosure in an emergency', () => {
     expect(admin.token).toBeDefined();
   });
 
+  it('a number counts by the days of the desk called, and no longer than that desk', async () => {
+    const id = await ordered();
+    const { asSuperuser } = play.node.db;
+    const set = (table: string, column: string, end: string | null) => asSuperuser(`UPDATE ${table} SET valid_to = $1 WHERE ${column} = 'KZ' AND ${table === 'authority' ? `id = 'KZ-point-of-contact'` : 'TRUE'}`, [end]);
+    const [was, today] = [play.node.clock.now(), now().slice(0, 10)];
+    const next = new Date(was.getTime() + 86_400_000).toISOString().slice(0, 10);
+    // 02:00 of the next day in Almaty, where it is still today in UTC.
+    play.node.clock.set(new Date(`${today}T21:00:00Z`));
+    for (const [table, column] of [['contact_channel', 'speaks_of'], ['authority', 'state']] as const) {
+      await set(table, column, next);
+      expect(await play.refused(VN, id, 1, 'RECORD_CALL_BACK', call())).toMatchObject({ code: 'call-back.not-in-directory' });
+      await set(table, column, null);
+    }
+    await play.act(VN, id, 1, 'RECORD_CALL_BACK', call());
+    play.node.clock.set(was);
+  });
+
   it('a number that the directory holds, but not for calling back, does not verify the sender', async () => {
     const id = await ordered();
     await play.node.db.asSuperuser(`UPDATE contact_channel SET call_back = false WHERE speaks_of = 'KZ' AND kind = 'telephone'`);

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '@comity/database';
-import { ContactBook, dayOf, DirectoryService, type ArrangementRow } from '@comity/directory';
+import { ContactBook, DirectoryService, type ArrangementRow } from '@comity/directory';
 import type { Official } from '@comity/kernel';
-import { type MeasureContent, type UseLimitation, checkRequest, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
+import { type MeasureContent, type UseLimitation, checkRequest, dayIn, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
 import { closureTerm, consultationTerm, consultedOn, fileFacts, mainState, preservationFacts, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, useFacts } from './domain/index.js';
@@ -60,10 +60,10 @@ export class FactsLoader {
         Object.assign(facts, deskFacts(file));
         break;
       case 'RECORD_CALL_BACK': {
-        // The number counts on the day on which it was called, and for the State whose request it is.
+        // The number counts on the day it was there when it was called, and for the State whose request it is.
         const called = new Date(String(act.payload['calledAt']));
         facts.receivedAt = (file.row.particulars['arrivedAt'] as string | undefined) ?? file.row.createdAt.toISOString();
-        facts.callBackHeld = (await this.contacts.callBackChannel(tx, file.row.counterpart, String(act.payload['number']), dayOf(called))) !== undefined;
+        facts.callBackHeld = (await this.contacts.callBackChannel(tx, file.row.counterpart, String(act.payload['number']), (timeZone) => dayIn(called, timeZone))) !== undefined;
         break;
       }
       case 'DISCLOSE':

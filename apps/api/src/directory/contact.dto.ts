@@ -8,7 +8,7 @@ export class ContactsQuery {
   @IsOptional() @Matches(/^[a-z0-9-]{1,40}$/) network?: string;
   /** ISO 3166-1 alpha-2; all States where left out. */
   @IsOptional() @Matches(/^[A-Z]{2}$/) state?: string;
-  /** A day, YYYY-MM-DD; today (UTC) where left out. */
+  /** A day, YYYY-MM-DD; where left out today, for channels and turns of duty as it is at each point of contact. */
   @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) @IsISO8601({ strict: true }) on?: string;
 }
 
@@ -49,7 +49,7 @@ export class ContactPointDto {
 }
 
 export class ContactPointsDto {
-  /** The day the facts are of. */
+  /** The day the facts are of; in UTC where none was asked for. */
   on: string;
   items: ContactPointDto[];
 }
@@ -67,6 +67,7 @@ export class DutyTurnFactDto extends FactDto {
 }
 
 export class DutyListDto {
+  /** The day asked for; today in UTC where none was. */
   on: string;
   items: DutyTurnFactDto[];
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DutyAccounts } from '@comity/access';
 import type { Tx } from '@comity/database';
-import { ContactBook, dayOf, DirectoryService } from '@comity/directory';
+import { ContactBook, DirectoryService } from '@comity/directory';
 import type { Role } from '@comity/kernel';
-import { localTime } from '@comity/treaty';
+import { dayIn, localTime } from '@comity/treaty';
 
 /** Whom one step of an escalation calls: an office on the duty list, an account, or whoever has the role. */
 export interface Called {
@@ -20,8 +20,9 @@ export interface DutyList {
   order(tx: Tx, at: Date, instrument?: string | null): Promise<Called[]>;
 }
 
-/** Whether two steps would call the same office, account or role. */
-export const isSame = (a: Called, b: Called): boolean => a.role === b.role && a.accountId === b.accountId && a.authorityId === b.authorityId && a.turn?.office === b.turn?.office;
+/** Whether two steps would call the same office over the same number, the same account or role: the next shift of an office is called anew where it has a number of its own. */
+export const isSame = (a: Called, b: Called): boolean =>
+  a.role === b.role && a.accountId === b.accountId && a.authorityId === b.authorityId && a.turn?.office === b.turn?.office && a.turn?.value === b.turn?.value;
 
 /** The 24/7 network that an instrument has (UNCC 41; Budapest 35). */
 const NETWORK_OF: Record<string, string> = { 'uncc-2024': 'uncc-41', 'budapest-2001': 'budapest-35' };
@@ -45,15 +46,16 @@ export class DeskOnDuty implements DutyList {
 
   async order(tx: Tx, at: Date, instrument: string | null = null): Promise<Called[]> {
     const own = NETWORK_OF[instrument ?? ''];
-    const listed = await this.contacts.dutyList(tx, dayOf(at));
-    // An office on the lists of two networks is called once.
-    const seen = new Set<string>();
-    const turns = [...listed.filter(({ network }) => network === own), ...listed.filter(({ network }) => network !== own)].filter(({ authorityId, office }) => !seen.has(`${authorityId} ${office}`) && seen.add(`${authorityId} ${office}`));
+    const listed = await this.contacts.dutyList(tx, (timeZone) => dayIn(at, timeZone));
+    const turns = [...listed.filter(({ network }) => network === own), ...listed.filter(({ network }) => network !== own)];
     const zones = new Map<string, string>();
     for (const { authorityId } of turns) zones.set(authorityId, (await this.directory.authority(tx, tx.state, authorityId))?.timeZone ?? 'UTC');
     const onNow = (turn: (typeof turns)[number]): boolean => isWithin(turn.hours, at, zones.get(turn.authorityId)!);
-    // Who is off duty is called after those on duty rather than never.
-    const called = [...turns.filter(onNow), ...turns.filter((turn) => !onNow(turn))].map(({ id, authorityId, office, kind, value }): Called => ({ role: 'point-of-contact', accountId: null, authorityId, turn: { id, office, kind, value } }));
+    // Who is off duty is called after those on duty rather than never. An office with several shifts, or on the lists of
+    // two networks, is called once: by the first of its turns in this order.
+    const seen = new Set<string>();
+    const isFirst = ({ authorityId, office }: (typeof turns)[number]): boolean => !seen.has(`${authorityId} ${office}`) && Boolean(seen.add(`${authorityId} ${office}`));
+    const called = [...turns.filter(onNow), ...turns.filter((turn) => !onNow(turn))].filter(isFirst).map(({ id, authorityId, office, kind, value }): Called => ({ role: 'point-of-contact', accountId: null, authorityId, turn: { id, office, kind, value } }));
     if (called.length > 0) return [...called, CENTRAL_AUTHORITY];
     const contacts = await this.accounts.inOrder(tx, 'point-of-contact');
     return [...contacts.map((account): Called => ({ role: 'point-of-contact', ...account })), CENTRAL_AUTHORITY];
