@@ -1,5 +1,6 @@
 import { inTransaction } from '@comity/database';
 import { ContactBook } from '@comity/directory';
+import { dayIn } from '@comity/treaty';
 import { DirectoryApiModule } from '../../apps/api/src/directory/directory-api.module.js';
 import { demoNumber } from '../../config/demo/states.js';
 import { type Caller, testHttp, type TestHttp } from '../support/http.js';
@@ -91,5 +92,52 @@ describe('UNCC 41(1)-(2): points of contact of the 24/7 networks', () => {
     expect((await list(admin)).map(({ rank }) => rank)).toEqual([1, 2, 3, 4]);
     expect(JSON.stringify(await list(desk))).not.toContain('+79990001133');
     expect((await (await http.as('KZ', 'case-officer')).get('/directory/duty-list')).status).toBe(403);
+  });
+
+  it('are replaced from the day on which they end, also where that end is brought forward', async () => {
+    const channel = { ...CHANNEL, value: '+79990005566' };
+    const turn = { ...TURN, rank: 12, office: 'relief desk' };
+    for (const [path, fact] of [['contact-channels', channel], ['duty-list', turn]] as const) {
+      const record = (patch: object) => admin.post(`/directory/${path}`, { ...fact, ...patch });
+      const end = async (id: string, on: string) => admin.post(`/directory/${path}/${id}/end`, { on }).expect(200);
+      const [first, next] = [(await record({}).expect(201)).body.id as string, { validFrom: '2027-06-30' }];
+      await end(first, '2027-06-30');
+      const second = (await record(next).expect(201)).body.id as string;
+      await end(first, '2027-01-20');
+      // The successor still begins in June: until it is taken back, the two would stand side by side.
+      expect((await record({ validFrom: '2027-01-20' }).expect(409)).body.detail).toContain('from a later one');
+      await end(second, '2027-06-30');
+      await record({ validFrom: '2027-01-20' }).expect(201);
+    }
+  });
+
+  it('UNCC 41(1): are nothing by which a point of contact that has ended is reached, and none is recorded of it', async () => {
+    const { body: desk2 } = await admin.post('/directory/authorities', { ...FACT, slug: 'second-desk', kind: 'point-of-contact', name: 'Second desk', timeZone: 'Asia/Almaty', languages: ['kk'], networks: ['uncc-41'] }).expect(201);
+    const channel = { ...CHANNEL, authorityId: desk2.id as string, value: '+79990007788' };
+    const turn = { ...TURN, authorityId: desk2.id as string, rank: 14 };
+    await admin.post('/directory/contact-channels', channel).expect(201);
+    await admin.post('/directory/duty-list', turn).expect(201);
+    await admin.post(`/directory/authorities/${desk2.id}/end`, { on: '2026-11-20' }).expect(200);
+    for (const [path, body] of [['contact-channels', { ...channel, value: '+79990007799' }], ['duty-list', { ...turn, rank: 15 }]] as const) {
+      await admin.post(`/directory/${path}`, { ...body, validFrom: '2026-11-19' }).expect(201);
+      expect((await admin.post(`/directory/${path}`, { ...body, validFrom: '2026-11-20' }).expect(422)).body).toMatchObject({ code: 'authority.ended', errors: [{ pointer: '/authorityId' }] });
+      expect((await admin.post(`/directory/${path}`, { ...body, validFrom: '2026-10-31' }).expect(422)).body).toMatchObject({ code: 'authority.not-yet', errors: [{ pointer: '/validFrom' }] });
+    }
+    const book = http.app.get(ContactBook, { strict: false });
+    const on = (day: string) => inTransaction(http.node.db.dataSource, { state: 'KZ', readOnly: true }, async (tx) => [
+      (await book.callBackChannel(tx, 'KZ', channel.value, day))?.authorityId, ...[await book.channels(tx, day, { state: 'KZ' }), await book.dutyList(tx, day)].map((all) => all.some(({ authorityId }) => authorityId === desk2.id)),
+    ]);
+    expect(await on('2026-11-19')).toEqual([desk2.id, true, true]);
+    expect(await on('2026-11-20')).toEqual([undefined, false, false]);
+  });
+
+  it('hold by the days of the zone of their authority', async () => {
+    const { body } = await admin.post('/directory/contact-channels', { ...CHANNEL, value: '+79990009900', validFrom: '2026-11-10' }).expect(201);
+    await admin.post(`/directory/contact-channels/${body.id}/end`, { on: '2027-01-22' }).expect(200);
+    const book = http.app.get(ContactBook, { strict: false });
+    const held = (instant: string) => inTransaction(http.node.db.dataSource, { state: 'VN', readOnly: true }, async (tx) => (await book.callBackChannel(tx, 'KZ', '+79990009900', (timeZone) => dayIn(new Date(instant), timeZone))) !== undefined);
+    expect(await Promise.all(['2026-11-09T18:59:59Z', '2026-11-09T19:00:00Z', '2027-01-21T18:59:59Z', '2027-01-21T21:00:00Z'].map(held))).toEqual([false, true, true, false]);
+    // In Almaty the years 1 and 9999 are over sooner: no day, rather than one that the database cannot read.
+    expect(await Promise.all(['0000-12-31T20:00:00Z', '9999-12-31T20:00:00Z'].map(held))).toEqual([false, false]);
   });
 });

@@ -64,6 +64,28 @@ describe('facts of the own State over HTTP', () => {
     expect((await admin.post(`/directory/arrangements/${id}/end`, { on: '2026-11-03' }).expect(404)).body).toMatchObject({ code: 'fact.unknown' });
   });
 
+  it('brings an end forward while it lies ahead, never puts it off, and leaves what has ended as it was; each is logged', async () => {
+    const POINT = { ...FACT, authorityId: 'KZ-point-of-contact', network: 'uncc-41', kind: 'telephone', value: '+79990001122', hours: 'at-any-hour' };
+    const id = async (path: string, body: object) => (await admin.post(`/directory/${path}`, body).expect(201)).body.id as string;
+    const kinds: [string, string][] = [
+      ['contact-channels', await id('contact-channels', { ...POINT, languages: ['en'], callBack: true })],
+      ['duty-list', await id('duty-list', { ...POINT, rank: 7, office: 'relief desk' })],
+      ['authorities', await id('authorities', { ...AUTHORITY, slug: 'fourth-office' })],
+      ['competences', await id('competences', { ...FACT, authorityId: 'KZ-competent-authority', stage: 'decide' })],
+      ['arrangements', await id('arrangements', { requesting: 'KZ', requested: 'TH', instrument: 'uncc-2024', mode: 'arrangement', reason: 'Exchange of notes', validFrom: '2026-11-01' })],
+      ['languages', (await admin.post('/directory/languages', { ...FACT, language: 'uz' }).expect(201)).body.language as string],
+    ];
+    for (const [path, key] of kinds) {
+      const end = async (on: string) => (await admin.post(`/directory/${path}/${key}/end`, { on })).status;
+      const before = (await entries()).length;
+      expect([path, await end('2027-06-30'), await end('2027-07-01'), await end('2027-06-30'), await end('2027-01-20'), await end('2026-10-31')]).toEqual([path, 200, 404, 404, 200, 404]);
+      // Today, while the end lies ahead, and then no more.
+      expect([path, await end('2026-11-02'), await end('2026-11-01')]).toEqual([path, 200, 404]);
+      expect((await entries()).slice(before).map(({ type }) => type)).toEqual(Array(3).fill('directory.fact-ended'));
+    }
+    expect((await admin.post(`/directory/languages/uz/end`, { on: '2027-07-01' }).expect(404)).body).toMatchObject({ code: 'fact.unknown', detail: expect.stringContaining('brought forward') });
+  });
+
   it.each<[string, string, object, number, string]>([
     ['an authority in no time zone', 'authorities', { ...AUTHORITY, timeZone: 'Asia/Nowhere' }, 400, 'body.invalid'],
     ['an authority of another State', 'authorities', { ...AUTHORITY, state: 'VN' }, 400, 'body.invalid'],

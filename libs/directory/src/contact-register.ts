@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { conflict, forbidden, newId, notFound, unprocessable, type Official } from '@comity/kernel';
+import { conflict, forbidden, newId, unprocessable, type Official } from '@comity/kernel';
 import type { Tx } from '@comity/database';
 import type { ContactChannelDto, DutyTurnDto } from './contact.dto.js';
 import { isTelephone, plainNumber, type ContactChannelRow, type ContactKind, type DutyTurnRow } from './contact-rows.js';
 import { DirectoryService } from './directory.service.js';
+import { lastDayBegun, mayEnd, notEnded } from './ends.js';
 import { facts } from './facts.js';
 import { assertSaid } from './said-on.js';
 
 const ENDED = {
-  contactChannel: `UPDATE contact_channel SET valid_to = $3 WHERE recorded_state = $1 AND id::text = $2 AND valid_to IS NULL AND valid_from <= $3::date RETURNING id`,
-  dutyTurn: `UPDATE duty_turn SET valid_to = $3 WHERE state = $1 AND id::text = $2 AND valid_to IS NULL AND valid_from <= $3::date RETURNING id`,
+  contactChannel: `UPDATE contact_channel SET valid_to = $3 WHERE recorded_state = $1 AND id::text = $2 AND ${mayEnd(3, 4)} RETURNING id`,
+  dutyTurn: `UPDATE duty_turn SET valid_to = $3 WHERE state = $1 AND id::text = $2 AND ${mayEnd(3, 4)} RETURNING id`,
 };
 
-/** Told twice: who listens by both would be called twice, and ending one would leave the other. */
-const SAME_REACH = `authority_id = $2 AND network = $3 AND kind = $4 AND value = $5 AND hours = $6 AND (valid_to IS NULL OR valid_to > $7::date)`;
+/** Told twice: who listens by both would be called twice, and ending one would leave the other. One that ended on its first day never held. */
+const SAME_REACH = `authority_id = $2 AND network = $3 AND kind = $4 AND value = $5 AND hours = $6 AND (valid_to IS NULL OR (valid_to > $7::date AND valid_to > valid_from))`;
 const SAME = {
   contactChannel: `SELECT 1 FROM contact_channel WHERE recorded_state = $1 AND ${SAME_REACH} AND speaks_of = $8`,
   dutyTurn: `SELECT 1 FROM duty_turn WHERE state = $1 AND ${SAME_REACH} AND rank = $8 AND office = $9`,
@@ -28,7 +29,7 @@ const SAME = {
 export class ContactRegister {
   constructor(private readonly directory: DirectoryService) {}
 
-  /** @throws Problem 409 `contact.speaks-for-itself`, `contact.exists`; 422 `authority.unknown`, `authority.not-a-contact`, `state.unknown`, `telephone.invalid` */
+  /** @throws Problem 409 `contact.speaks-for-itself`, `contact.exists`; 422 `authority.unknown`, `authority.not-a-contact`, `authority.ended`, `authority.not-yet`, `state.unknown`, `telephone.invalid` */
   async recordChannel(tx: Tx, actor: Official, { state, ...dto }: ContactChannelDto, at: Date): Promise<ContactChannelRow> {
     assertOwnAdministrator(tx, actor);
     assertSaid(dto, at);
@@ -55,11 +56,11 @@ export class ContactRegister {
     return row;
   }
 
-  /** @throws Problem 404 `fact.unknown` when none of that id holds without an end, or it begins after `on` */
-  async end(tx: Tx, actor: Official, kind: keyof typeof ENDED, id: string, on: string): Promise<void> {
+  /** An end that lies ahead may be brought forward. @throws Problem 404 `fact.unknown` when none of that id may end on that day */
+  async end(tx: Tx, actor: Official, kind: keyof typeof ENDED, id: string, on: string, at: Date): Promise<void> {
     assertOwnAdministrator(tx, actor);
-    const ended = await tx.query(ENDED[kind], [actor.state, id, on]);
-    if (ended.length === 0) throw notFound('fact.unknown', `No such fact holds on ${on} without an end. Read the directory again.`);
+    const ended = await tx.query(ENDED[kind], [actor.state, id, on, lastDayBegun(at)]);
+    if (ended.length === 0) throw notEnded(on);
   }
 
   private async assertSilent(tx: Tx, state: string, on: string): Promise<void> {
@@ -68,17 +69,23 @@ export class ContactRegister {
     if (row.hosted) throw conflict('contact.speaks-for-itself', `${state} has a node and says itself how its point of contact is reached.`);
   }
 
-  private async assertContactPoint(tx: Tx, state: string, { authorityId, network }: { authorityId: string; network: string }): Promise<void> {
+  private async assertContactPoint(tx: Tx, state: string, { authorityId, network, validFrom }: { authorityId: string; network: string; validFrom: string }): Promise<void> {
     const authority = await this.directory.authority(tx, state, authorityId);
     if (!authority) throw unprocessable('authority.unknown', `${state} has no authority ${authorityId}.`);
     if (authority.kind !== 'point-of-contact' || !authority.networks.includes(network)) {
       throw unprocessable('authority.not-a-contact', `${authorityId} is no point of contact of the network ${network}.`);
     }
+    if (authority.validTo !== null && authority.validTo <= validFrom) {
+      throw unprocessable('authority.ended', `${authorityId} has ended on ${authority.validTo}. Name the point of contact that has taken its place, or a day before.`, undefined, [{ pointer: '/authorityId', code: 'authority.ended', detail: `Ended on ${authority.validTo}.` }]);
+    }
+    if (authority.validFrom > validFrom) {
+      throw unprocessable('authority.not-yet', `${authorityId} is an authority from ${authority.validFrom} only. Give that day or a later one.`, undefined, [{ pointer: '/validFrom', code: 'authority.not-yet', detail: `Before ${authority.validFrom}.` }]);
+    }
   }
 }
 
 function assertNew(same: readonly unknown[], code: string, what: string): void {
-  if (same.length > 0) throw conflict(code, `The same ${what} stands in the directory already on that day. End that one first, if this one is to take its place.`);
+  if (same.length > 0) throw conflict(code, `The same ${what} stands in the directory already on that day or from a later one. End that one first, if this one is to take its place.`);
 }
 
 function valueOf({ kind, value }: { kind: ContactKind; value: string }): string {

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { conflict, forbidden, newId, notFound, unprocessable, type Official } from '@comity/kernel';
+import { conflict, forbidden, newId, unprocessable, type Official } from '@comity/kernel';
 import type { Tx } from '@comity/database';
 import type { AcceptedLanguageDto, ArrangementDto, AuthorityDto, CompetenceDto } from './directory.dto.js';
 import { DirectoryService } from './directory.service.js';
+import { lastDayBegun, mayEnd, notEnded } from './ends.js';
 import { facts } from './facts.js';
 import { assertSaid } from './said-on.js';
 import type { AcceptedLanguageRow, ArrangementRow, AuthorityRow, CompetenceRow } from './rows.js';
 import { isStateCode } from './state-names.js';
 
 const ENDED = {
-  authority: `UPDATE authority SET valid_to = $3 WHERE state = $1 AND id = $2 AND valid_to IS NULL AND valid_from <= $3::date RETURNING id`,
-  acceptedLanguage: `UPDATE accepted_language SET valid_to = $3 WHERE state = $1 AND language = $2 AND valid_to IS NULL AND valid_from <= $3::date RETURNING language`,
-  competence: `UPDATE competence SET valid_to = $3 WHERE state = $1 AND id::text = $2 AND valid_to IS NULL AND valid_from <= $3::date RETURNING id`,
-  arrangement: `UPDATE arrangement SET valid_to = $3 WHERE recorded_state = $1 AND id::text = $2 AND valid_to IS NULL AND valid_from <= $3::date RETURNING id`,
+  authority: `UPDATE authority SET valid_to = $3 WHERE state = $1 AND id = $2 AND ${mayEnd(3, 4)} RETURNING id`,
+  acceptedLanguage: `UPDATE accepted_language SET valid_to = $3 WHERE state = $1 AND language = $2 AND ${mayEnd(3, 4)} RETURNING language`,
+  competence: `UPDATE competence SET valid_to = $3 WHERE state = $1 AND id::text = $2 AND ${mayEnd(3, 4)} RETURNING id`,
+  arrangement: `UPDATE arrangement SET valid_to = $3 WHERE recorded_state = $1 AND id::text = $2 AND ${mayEnd(3, 4)} RETURNING id`,
 };
 
 /**
@@ -80,15 +81,14 @@ export class DirectoryRegister {
   }
 
   /**
-   * Ends a fact of the own State: it stays readable for days before `on`.
+   * Ends a fact of the own State: it stays readable for days before `on`. An end that lies ahead may be brought forward.
    * @param key authority id, language, or the id of the competence or arrangement
-   * @throws Problem 404 `fact.unknown` when none of that key holds without an end, or it begins after `on`
+   * @throws Problem 404 `fact.unknown` when none of that key may end on that day
    */
-  async end(tx: Tx, actor: Official, kind: keyof typeof ENDED, key: string, on: string): Promise<void> {
+  async end(tx: Tx, actor: Official, kind: keyof typeof ENDED, key: string, on: string, at: Date): Promise<void> {
     assertOwnAdministrator(tx, actor);
-    const ended = await tx.query(ENDED[kind], [actor.state, key, on]);
-    if (ended.length === 0)
-      throw notFound('fact.unknown', `No such fact holds on ${on} without an end. Read the directory again.`);
+    const ended = await tx.query(ENDED[kind], [actor.state, key, on, lastDayBegun(at)]);
+    if (ended.length === 0) throw notEnded(on);
   }
 }
 

@@ -124,7 +124,7 @@ export class ArrangementDto {
   validFrom: string;
 }
 
-/** Ends a fact; it is kept, with its last day. */
+/** Ends a fact; it is kept, with its last day. An end that lies ahead may be brought forward, and is never put off. */
 export class EndFactDto {
   /** First day it no longer holds. */
   @Matches(/^\d{4}-\d{2}-\d{2}$/, DAY)

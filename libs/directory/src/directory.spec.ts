@@ -74,7 +74,7 @@ describe('the directory', () => {
     expect(await within('VN', (tx) => directory.states(tx, '2019-12-31'))).toEqual([]);
     const dto = { language: 'kk', ...SOURCED };
     await within('KZ', (tx) => register.recordLanguage(tx, official('KZ'), dto, AT));
-    await within('KZ', (tx) => register.end(tx, official('KZ'), 'acceptedLanguage', 'kk', '2026-06-01'));
+    await within('KZ', (tx) => register.end(tx, official('KZ'), 'acceptedLanguage', 'kk', '2026-06-01', AT));
     expect(await within('VN', (tx) => directory.languagesAccepted(tx, 'KZ', '2026-05-31'))).toEqual(['en', 'kk']);
     expect(await within('VN', (tx) => directory.languagesAccepted(tx, 'KZ', '2026-06-01'))).toEqual(['en']);
   });
@@ -154,10 +154,10 @@ describe('an arrangement', () => {
     expect(await found('KZ', '2026-01-31')).toEqual([]);
     expect(await found('VN', ON)).toEqual([]);
     expect(await within('VN', (tx) => directory.arrangementsOf(tx, 'KZ'))).toEqual([row]);
-    await within('KZ', (tx) => register.end(tx, official('KZ'), 'arrangement', row.id, ON));
+    await within('KZ', (tx) => register.end(tx, official('KZ'), 'arrangement', row.id, ON, AT));
     expect(await found('KZ', ON)).toEqual([]);
     await expect(
-      within('KZ', (tx) => register.end(tx, official('KZ'), 'arrangement', row.id, ON)),
+      within('KZ', (tx) => register.end(tx, official('KZ'), 'arrangement', row.id, ON, AT)),
     ).rejects.toMatchObject({ status: 404, code: 'fact.unknown' });
   });
 

@@ -61,16 +61,16 @@ export class FactActs {
 
   /** @throws as `ContactRegister.end` */
   endContact(actor: Official, act: IdempotentAct, fact: EndedContact, key: string, { on }: EndFactDto): Promise<StoredAnswer> {
-    return this.once(actor, act, 'directory.fact-ended', fact, async (tx) => {
-      await this.contacts.end(tx, actor, fact, key, on);
+    return this.once(actor, act, 'directory.fact-ended', fact, async (tx, at) => {
+      await this.contacts.end(tx, actor, fact, key, on, at);
       return { key, body: { fact, key, validTo: on } };
     });
   }
 
   /** @throws as `DirectoryRegister.end` */
   end(actor: Official, act: IdempotentAct, fact: Exclude<EndedFact, EndedContact>, key: string, { on }: EndFactDto): Promise<StoredAnswer> {
-    return this.once(actor, act, 'directory.fact-ended', fact, async (tx) => {
-      await this.register.end(tx, actor, fact, key, on);
+    return this.once(actor, act, 'directory.fact-ended', fact, async (tx, at) => {
+      await this.register.end(tx, actor, fact, key, on, at);
       return { key, body: { fact, key, validTo: on } };
     });
   }
