@@ -128,6 +128,7 @@ describe('practice: one duty officer alone (UNCC 41(1), 42(4))', () => {
     await settled();
     await play.act(VN, id, 1, 'REPORT_SECURED', { from: from.toISOString(), until: new Date(from.getTime() + 70 * 86_400_000).toISOString(), custodian: 'A' });
     expect(await reviews('VN central-authority', id)).toMatchObject([{ acts: ['ORDER_PRESERVATION', 'WARN', 'REPORT_SECURED'], overdue: true }]);
+    await play.act(VN, id, 1, 'WARN', { kind: 'will-not-secure', custodian: 'C', explanation: 'It would tell its customer' });
     expect((await terms('VN central-authority', id, 'duty-review')).map((d: Body) => d.status).sort()).toEqual(['fired', 'open']);
     play.node.clock.advanceDays(2);
     await settled();

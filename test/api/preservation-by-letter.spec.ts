@@ -131,6 +131,9 @@ describe('UNCC 42, Budapest 29: what a State without a node tells of a preservat
     await told(id, 'CUSTODIAN_WITHOUT_DATA', { custodian: 'B', explanation: 'None' });
     expect(await first(id)).toMatchObject({ state: 'preservationReleased', particulars: { preservation: { custodians: [{ custodian: 'A' }], outstanding: [] } } });
     expect(await open(id)).toEqual([]);
+    // UNCC 43(1): the finding outlives the data it was made on.
+    await told(id, 'DISCLOSURE_OPENED', { finding: 'A provider in Singapore took part' });
+    expect((await play.view(US, id)).measures.map((m: Body) => [m.form, m.state])).toEqual([['preservation', 'preservationReleased'], ['preserved-traffic-data', 'requested']]);
     const none = await toGermany();
     await told(none, 'NO_DATA_FOUND', { result: 'no-data-found', explanation: 'None' });
     await told(none, 'CUSTODIAN_WITHOUT_DATA', { custodian: 'C', explanation: 'None' });

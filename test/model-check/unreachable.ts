@@ -5,6 +5,10 @@ export const UNREACHABLE: readonly { pairs: RegExp; why: string }[] = [
     why: 'the answer to a withdrawal follows what made it too late, in order; before that the measure is withdrawing',
   },
   {
+    pairs: /^requesting:preservation:main:(noDataFound|cannotBeExecuted|refused|preservationReleased|withdrawn):DISCLOSURE_OPENED$/,
+    why: 'a node opens it while the data are preserved, and tells of it in order; taken for a letter that comes late',
+  },
+  {
     pairs: /^requesting:(stored-data:main:(executing|executed)|(preservation|emergency-disclosure):main:ordered):REFERRED$/,
     why: 'a measure is referred before its execution; taken for what a State without a node may write',
   },

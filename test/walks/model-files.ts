@@ -205,9 +205,9 @@ export class ModelFiles {
       this.openedFrom.set(no, act.measure!);
     }
     own.file = decision.file;
-    const { file: reviewed } = dutyReviewed(before, this.open(side), act, official ?? { kind: 'node' }, facts, at);
+    const { file: reviewed, terms: reviews } = dutyReviewed(before, this.open(side), act, official ?? { kind: 'node' }, facts, at);
     for (const { no, particulars } of reviewed.measures) own.measures.set(no, particulars);
-    if (decision.noted === undefined) this.keepTerms(side, act, facts, here);
+    if (decision.noted === undefined) this.keepTerms(side, act, here, reviews);
     for (const effect of decision.effects) {
       if (effect.kind !== 'send') continue;
       const seq = own.sent.length + 1;
@@ -223,18 +223,12 @@ export class ModelFiles {
     return body;
   }
 
-  private keepTerms(side: Side, act: Act, facts: Facts, here: boolean): void {
+  private keepTerms(side: Side, act: Act, here: boolean, reviews: ReturnType<typeof dutyReviewed>['terms']): void {
     const own = this.own[side];
     const ended = termsEndedBy(act.type);
     own.firings = own.firings.filter((f) => !(f.measure === act.measure && ended.includes(f.code)));
     for (const term of termsSetBy(act.type, act.payload as Record<string, Json>, here)) this.keep(side, act.measure, term.code, term.fires, term.dueAt);
-    for (const { no, state } of own.file.measures) {
-      const waits = (state.context as { reviewDue?: boolean }).reviewDue === true;
-      if (waits && facts.alone && (act.measure === null || act.measure === no) && !own.firings.some((f) => f.measure === no && f.code === 'duty-review')) {
-        const review = own.measures.get(no)!['dutyReview'] as { at?: string; missedAt?: string } | undefined;
-        if (review?.at === facts.at) this.keep(side, no, 'duty-review', 'MISS_DUTY_REVIEW', facts.reviewBy!);
-      }
-    }
+    for (const { measure, term } of reviews) this.keep(side, measure, term.code, term.fires, term.dueAt);
     if (['closed', 'abandoned'].includes(mainState(own.file.letter))) own.firings = [];
   }
 

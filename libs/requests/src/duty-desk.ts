@@ -43,8 +43,7 @@ export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: str
     if (!facts.alone || !flag(after, no, 'reviewDue') || actor.kind !== 'official' || (act.measure !== null && act.measure !== no)) return measure;
     const known = measure.particulars['dutyReview'] as Record<string, Json> | undefined;
     const waits = flag(before, no, 'reviewDue');
-    // Once a review was missed its term has fired: what is done alone after that has a term of its own.
-    if (!waits || known?.['missedAt'] !== undefined) terms.push({ measure: no, term: reviewTerm(act.type, facts.reviewBy!, at) });
+    if (!waits || hasFired(known!)) terms.push({ measure: no, term: reviewTerm(act.type, facts.reviewBy!, at) });
     const by = [...new Set([...(waits ? ((known?.['by'] as string[] | undefined) ?? []) : []), actor.accountId])];
     const acts = [...(waits ? actsOf(known!) : []), { act: act.type, at: at.toISOString(), dueAt: facts.reviewBy! }];
     const dutyReview: Record<string, Json> = waits ? { ...known, by, acts } : { act: act.type, at: at.toISOString(), dueAt: facts.reviewBy!, by, acts };
@@ -60,6 +59,9 @@ type Review = Record<string, Json>;
 /** What was done alone and waits for one review, in order; files of before they were listed have the first only. */
 const actsOf = (review: Review): { act: string; at: string; dueAt: string }[] =>
   (review['acts'] as { act: string; at: string; dueAt: string }[] | undefined) ?? [{ act: String(review['act']), at: String(review['at']), dueAt: String(review['dueAt']) }];
+
+/** The review was missed since the last act: its term has fired, and what is done alone next has one of its own. */
+const hasFired = (review: Review): boolean => review['missedAt'] !== undefined && Date.parse(String(review['missedAt'])) >= Date.parse(actsOf(review).at(-1)!.at);
 
 function reviewTerm(act: string, dueAt: string, at: Date): Term {
   const hours = Math.round((Date.parse(dueAt) - at.getTime()) / 3_600_000);

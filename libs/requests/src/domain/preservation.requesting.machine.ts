@@ -9,7 +9,12 @@ const disclosure = { DISCLOSURE_OPENED: to(undefined, { effect: 'openDisclosure'
 const early = { REFUSED: to('refused'), REFERRED: to('referred') };
 const notExecutedThere = { NO_DATA_FOUND: to('noDataFound'), CANNOT_BE_EXECUTED: to('cannotBeExecuted') };
 /** By letter (told-by-letter.ts): steps left untold are implied, and what is told late is noted. */
-const ordering = { PRESERVATION_ORDERED: told(undefined), CUSTODIAN_WITHOUT_DATA: told(undefined) };
+const ordering = {
+  PRESERVATION_ORDERED: told(undefined),
+  CUSTODIAN_WITHOUT_DATA: told(undefined),
+  // UNCC 43(1): the finding outlives the data it was made on.
+  DISCLOSURE_OPENED: to(undefined, { rules: ['letterOpen'], when: 'isTranscribed', effect: 'openDisclosure' }),
+};
 const late = { ...ordering, DATA_SECURED: toldIf('periodTold'), RELEASE_NOTICED: told(undefined) };
 const untold = { NO_DATA_FOUND: told('noDataFound'), CANNOT_BE_EXECUTED: told('cannotBeExecuted') };
 const past = { on: { WITHDRAWAL_TOO_LATE: noted } };
