@@ -1,5 +1,5 @@
 import type { Actor, Json, Official } from '@comity/kernel';
-import { DUTY_FORMS, hoursAfter, objections, REVIEWED_FORMS, type Facts, type Term } from './domain/index.js';
+import { actsOf, DUTY_FORMS, hoursAfter, objections, REVIEWED_FORMS, type Facts, type Review, type Term } from './domain/index.js';
 import type { OpenFile } from './files.js';
 
 /** Practice: within how many hours a second person reviews what one duty officer did alone, where no setting says otherwise. */
@@ -54,14 +54,8 @@ export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: str
   return { file: { row: after.row, measures }, terms };
 }
 
-type Review = Record<string, Json>;
-
-/** What was done alone and waits for one review, in order; files of before they were listed have the first only. */
-const actsOf = (review: Review): { act: string; at: string; dueAt: string }[] =>
-  (review['acts'] as { act: string; at: string; dueAt: string }[] | undefined) ?? [{ act: String(review['act']), at: String(review['at']), dueAt: String(review['dueAt']) }];
-
 /** The review was missed since the last act: its term has fired, and what is done alone next has one of its own. */
-const hasFired = (review: Review): boolean => review['missedAt'] !== undefined && Date.parse(String(review['missedAt'])) >= Date.parse(actsOf(review).at(-1)!.at);
+const hasFired = (review: Review): boolean => review['missed'] === actsOf(review).length;
 
 function reviewTerm(act: string, dueAt: string, at: Date): Term {
   const hours = Math.round((Date.parse(dueAt) - at.getTime()) / 3_600_000);

@@ -15,10 +15,21 @@ export const REVIEWED_FORMS: readonly Form[] = [...DUTY_FORMS, 'preserved-traffi
 export const ALONE = 'reviewFallsDue';
 
 type Particulars = Record<string, Json>;
-type Review = Record<string, Json>;
+/** What is on record of one review: `act`, `at`, `dueAt` of what was done alone first, by whom, what came of it. */
+export type Review = Record<string, Json>;
 
 const earlierReviews = (p: Particulars): Review[] => (p['earlierDutyReviews'] as Review[] | undefined) ?? [];
 const isObjected = (review: Review | undefined): boolean => review?.['result'] === 'objected';
+
+/** What was done alone and waits for one review, in order; files of before they were listed have the first only. */
+export const actsOf = (review: Review): { act: string; at: string; dueAt: string }[] =>
+  (review['acts'] as { act: string; at: string; dueAt: string }[] | undefined) ?? [{ act: String(review['act']), at: String(review['at']), dueAt: String(review['dueAt']) }];
+
+/** The hours have passed: `missed` is how many acts had been done by then. */
+export function reviewMissed(p: Particulars, at: string): Particulars {
+  const review = p['dutyReview'] as Review;
+  return { ...p, dutyReview: { ...review, missedAt: at, missed: actsOf(review).length } };
+}
 
 /** Objections that stand, to the last act done alone and to those before it. */
 export const objections = (p: Particulars): number => [...earlierReviews(p), p['dutyReview'] as Review | undefined].filter(isObjected).length;

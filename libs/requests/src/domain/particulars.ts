@@ -1,6 +1,6 @@
 import type { Json, Side } from '@comity/kernel';
 import { aboutEarlier, extended, hasBegunAnew, nothingHeld, ordered, released, reported, type Step } from './custodians.js';
-import { reviewConfirmed } from './duty.js';
+import { reviewConfirmed, reviewMissed } from './duty.js';
 import { MESSAGES } from './messages.js';
 import { executionInsisted, warningGiven } from './warnings.js';
 
@@ -63,7 +63,7 @@ const TELLERS: Record<string, Teller> = {
   DECLINE_QUERY: put('answer'),
   CONFIRM_DUTY_ACT: reviewConfirmed,
   OBJECT_TO_DUTY_ACT: (p, payload, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), ...payload, result: 'objected', reviewedAt: at } }),
-  MISS_DUTY_REVIEW: (p, _, at) => ({ ...p, dutyReview: { ...(p['dutyReview'] as Payload), missedAt: at } }),
+  MISS_DUTY_REVIEW: (p, _, at) => reviewMissed(p, at),
   SECURE: put('securing'),
   ORDER_PRESERVATION: (p, payload, at, _, step) => ordered(p, payload, at, step),
   REPORT_SECURED: (p, payload, at, _, step) => reported(p, payload, at, step),
