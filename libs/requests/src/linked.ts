@@ -119,9 +119,11 @@ export async function lockFollowed(tx: Tx, measures: readonly MeasureContent[]):
   for (const id of ids) await lockFile(tx, id);
 }
 
-/** The preservation a measure names, in one's own files; undefined where there is none. */
-async function followed(tx: Tx, { followsPreservation: link }: MeasureContent): Promise<Measure | undefined> {
-  return link && (await readMeasures(tx, link.requestId)).find((m) => m.no === link.measure && m.form === 'preservation');
+/** The preservation a measure names, in one's own files and asked for by the same State of the same; undefined where there is none. */
+async function followed(tx: Tx, { fileId, content: { followsPreservation: link } }: Measure): Promise<Measure | undefined> {
+  if (!link) return undefined;
+  const [own, row, measures] = await Promise.all([readFile(tx, fileId), readFile(tx, link.requestId), readMeasures(tx, link.requestId)]);
+  return own && row?.counterpart === own.counterpart && row.side === own.side ? measures.find((m) => m.no === link.measure && m.form === 'preservation') : undefined;
 }
 
 /** What a request finds of the preservation it continues when it arrives: kept, or gone already. Told in the measure's particulars. */
@@ -129,7 +131,7 @@ export async function noteContinued(tx: Tx, measures: readonly Measure[], at: Da
   for (const measure of measures) {
     const link = measure.content.followsPreservation;
     if (!link) continue;
-    const preservation = await followed(tx, measure.content);
+    const preservation = await followed(tx, measure);
     const until = preservation && preservedUntil(preservation.particulars);
     const found: Record<string, Json> = {
       ...link, at: at.toISOString(), found: preservation ? mainState(preservation.chart) : 'unknown', ...(until && { until }),
@@ -152,12 +154,12 @@ export async function passOn(tx: Tx, file: OpenFile, before: OpenFile, no: numbe
   if (from === to) return;
   const { requestId, measure: preserved } = measure.content.followsPreservation;
   if (to === 'granted' && from === 'underExamination') {
-    const preservation = await followed(tx, measure.content);
+    const preservation = await followed(tx, measure);
     if (!preservation || !KEPT.has(mainState(preservation.chart))) return;
     const before = measure.particulars['securing'] as Record<string, Json> | undefined;
     measure.particulars = { ...measure.particulars, securing: { ...before, since: at.toISOString(), continues: { requestId, measure: preserved }, ends: 'when the evidence was transmitted or the measure is closed' } };
   }
-  if ((to === 'refused' || to === 'referred') && file.row.side === 'requested' && (await followed(tx, measure.content))) {
+  if ((to === 'refused' || to === 'referred') && file.row.side === 'requested' && (await followed(tx, measure))) {
     const dueAt = new Date(at.getTime() + graceDays * DAY).toISOString();
     setTerm(tx, requestId, preserved, { code: 'grace', kind: 'internal', dueAt, working: `${graceDays} days from ${at.toISOString()}, ${to === 'refused' ? 'refusal' : 'referral'} of the measure that continued it` }, at);
   }

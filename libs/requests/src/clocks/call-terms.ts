@@ -1,11 +1,9 @@
-import type { AuditLog, EntryActor } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import { newId } from '@comity/kernel';
 import { CALL, isCall, proposed, type Act } from '../domain/index.js';
 import { endTerms } from '../file-log.js';
-import { lockFile, type OpenFile } from '../files.js';
-import { NO_REQUEST_SENT } from './reminder-statements.js';
-import { STANDS } from './standing-alarm.js';
+import type { OpenFile } from '../files.js';
+import { quiet } from './preservation-alarm.js';
 
 /** Sent, and nothing done about it by the requested State: neither acknowledged nor any measure moved on. */
 const UNANSWERED: ReadonlySet<string> = new Set(['transmitted', 'received']);
@@ -24,7 +22,7 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
   const { row } = after;
   if (act.type === 'TRANSMIT' || act.type === 'REQUESTED') {
     if (isCalling(after)) setCall(tx, row.id, at, act.type === 'TRANSMIT' ? 'transmitted' : 'received');
-    for (const { form, content } of after.measures) if (content.followsPreservation && form !== 'preserved-traffic-data') quiet(tx, content.followsPreservation, at);
+    for (const { form, content } of after.measures) if (content.followsPreservation && form !== 'preserved-traffic-data') quiet(tx, content.followsPreservation, row, at);
   } else if (ASKS_AGAIN.has(act.type)) {
     setCall(tx, row.id, at, act.type === 'REQUEST_EXTENSION' ? 'asked again' : 'received', act.measure);
   } else if (UNANSWERED.has(before.row.overall) && isCalling(after) && (answers(after, act) || !UNANSWERED.has(row.overall))) {
@@ -34,22 +32,6 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
 
 /** The requested State has taken it up: an official there acts on it, or it has written: a warning, a question, a call-back too. */
 const answers = ({ row }: OpenFile, { source, type }: Act): boolean => source === (row.side === 'requested' ? 'official' : 'counterpart') && !NO_ANSWER.has(type);
-
-/**
- * The request that had quieted the alarm about a preservation was withdrawn, and no other one stands: it rings again at once,
- * in the window it had rung in before. What had not rung yet is looked at again by its reminder.
- */
-export async function ringAgain(tx: Tx, audit: AuditLog, { requestId, measure }: { requestId: string; measure: number }, counterpart: string, actor: EntryActor, at: Date): Promise<void> {
-  if ((await lockFile(tx, requestId))?.counterpart !== counterpart) return;
-  const rung = await tx.prepared<{ id: string }>(
-    'requests_ring_again',
-    `UPDATE alarm a SET status = 'raised', raised_at = $4, settled_at = NULL, settled_by = NULL, xact = pg_current_xact_id() FROM deadline d
-     WHERE d.state = $1 AND d.file_id = $2 AND d.measure = $3 AND d.code = 'preservation' AND d.status = 'open' AND a.state = $1 AND a.deadline_id = d.id
-       AND a.kind = 'preservation-ends' AND a.status = 'ended' AND ${NO_REQUEST_SENT} RETURNING a.deadline_id AS id`,
-    [tx.state, requestId, measure, at],
-  );
-  if (rung.length > 0) await audit.append(tx, { subject: 'node', type: 'alarm.raised', at, actor, body: { kind: 'preservation-ends', count: rung.length, alarms: rung.map(({ id }) => id) } });
-}
 
 /** The minutes are read in the statement itself, so that the act waits for no answer. */
 function setCall(tx: Tx, fileId: string, at: Date, event: string, measure: number | null = null): void {
@@ -64,21 +46,5 @@ function setCall(tx: Tx, fileId: string, at: Date, event: string, measure: numbe
      INSERT INTO reminder (state, deadline_id, alarm, due_at)
      SELECT $1, $2, 'call-unanswered', $5::timestamptz + minutes * interval '1 minute' FROM wait`,
     [tx.state, newId(), fileId, proposed('call-unanswered').lead, at, `${at.toISOString()}, ${event}`, measure],
-  );
-}
-
-/** The row lock makes a worker that is raising the alarm come first or not at all; the second statement then sees it. */
-function quiet(tx: Tx, { requestId, measure }: { requestId: string; measure: number }, at: Date): void {
-  const params = [tx.state, requestId, measure];
-  void tx.prepared(
-    'requests_quiet_lock',
-    `SELECT 1 FROM deadline WHERE state = $1 AND file_id = $2 AND measure = $3 AND code = 'preservation' AND status = 'open' FOR NO KEY UPDATE`,
-    params,
-  );
-  void tx.prepared(
-    'requests_quiet',
-    `UPDATE alarm a SET status = 'ended', settled_at = $4, next_step_at = NULL FROM deadline d
-     WHERE d.state = $1 AND d.file_id = $2 AND d.measure = $3 AND a.state = $1 AND a.deadline_id = d.id AND a.kind = 'preservation-ends' AND ${STANDS}`,
-    [...params, at],
   );
 }

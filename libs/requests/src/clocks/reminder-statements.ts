@@ -1,5 +1,5 @@
 import { ALARM_NAMES, type AlarmName } from '../domain/index.js';
-import { sentAndStanding } from '../files.js';
+import { sentAndContinuing } from '../files.js';
 
 /**
  * Which kinds have a reminder due, by the latest due date each is raised for, and the first due date beyond it. Both ask for
@@ -16,13 +16,15 @@ const OPEN = `f.overall NOT IN ${PAST}`;
 
 /**
  * SQL, of deadline `d` of a preservation: data are secured, and no request that continues it has been sent (or received) and
- * stands. One withdrawn does not, and the disclosure of a path asks for no data (linked.ts).
+ * may yet have its data, or has had them. Nor does one of another State that names it, and the disclosure of a path asks for no
+ * data (linked.ts). The preservation's own file is read only where something names it.
  */
 export const NO_REQUEST_SENT = `EXISTS (SELECT FROM measure m WHERE m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
       AND m.chart->'value'->>'main' IN ('secured', 'extensionAsked'))
     AND NOT EXISTS (SELECT FROM measure l JOIN request_file lf ON lf.state = l.state AND lf.id = l.file_id
       WHERE l.state = d.state AND l.follows_request = d.file_id AND l.follows_measure = d.measure AND l.form <> 'preserved-traffic-data'
-        AND ${sentAndStanding('lf', 'l')})`;
+        AND (lf.counterpart, lf.side) = (SELECT pf.counterpart, pf.side FROM request_file pf WHERE pf.state = d.state AND pf.id = d.file_id)
+        AND ${sentAndContinuing('lf', 'l')})`;
 
 /** Whether there is cause for an alarm, of deadline `d` in file `f`. */
 const CAUSE: Record<AlarmName, string> = {
