@@ -1,0 +1,140 @@
+import { profile } from '@comity/treaty';
+import { DirectoryApiModule } from '../../apps/api/src/directory/directory-api.module.js';
+import { Letters } from '../api/letters.js';
+import { Play, type Body } from '../api/play.js';
+import { preservation } from '../support/network.js';
+import { letter, measure } from '../support/stored-data.js';
+
+// Real: everything but the clock.
+let play: Play;
+beforeAll(async () => {
+  play = await Play.open(import.meta.url, {}, [DirectoryApiModule]);
+});
+afterAll(() => play.close());
+
+const KZ = 'KZ central-authority';
+const VN = 'VN central-authority';
+const BOTH = [KZ, VN];
+const HOUR = 60;
+const DAY = 24 * HOUR;
+const now = () => play.node.clock.now();
+const inDays = (days: number) => new Date(now().getTime() + days * 86_400_000).toISOString();
+const pass = async (minutes: number) => {
+  play.node.clock.set(new Date(now().getTime() + minutes * 60_000));
+  await play.node.settle();
+};
+const alarms = async (who: string, id: string): Promise<[string, string][]> => (await play.view(who, id)).alarms.filter((a: Body) => a.kind === 'preservation-ends').map((a: Body) => [a.kind, a.status]);
+const RINGS = [['preservation-ends', 'raised']];
+let address = 1;
+/** Another address each time: no letter is a duplicate of one before. */
+const items = () => [{ type: 'ipv4', value: `203.0.113.${address++}` }];
+
+async function secured(): Promise<string> {
+  const id = await play.transmitted({ measures: [preservation({ items: items() })] });
+  await play.act(VN, id, 1, 'ORDER_PRESERVATION');
+  await play.act('VN competent-authority', id, 1, 'REPORT_SECURED', { from: now().toISOString(), until: inDays(60) });
+  await play.node.settle();
+  return id;
+}
+const continued = (id: string) => play.transmitted({ measures: [measure({ items: items(), followsPreservation: { requestId: id, measure: 1 } })] });
+
+describe('UNCC 42(8): the alarm about a preservation that ends', () => {
+  it('rings as soon as the only request is withdrawn in the last day, though nothing had rung before', async () => {
+    const id = await secured();
+    const request = await continued(id);
+    // Looked at day by day, and put off each time, the last time half an hour before the withdrawal.
+    for (let day = 0; day < 13; day += 1) await pass(day === 0 ? 47 * DAY : DAY);
+    await pass(30);
+    for (const who of BOTH) expect(await alarms(who, id)).toEqual([]);
+    await play.act(KZ, request, 1, 'WITHDRAW_MEASURE', { reason: 'To be drawn up anew' });
+    await play.node.settle();
+    await pass(1);
+    for (const who of BOTH) expect([who, await alarms(who, id)]).toEqual([who, RINGS]);
+  });
+
+  it('that was acknowledged rings again when the request that followed is withdrawn', async () => {
+    const id = await secured();
+    await pass(47 * DAY);
+    const [alarm] = (await play.view(KZ, id)).alarms;
+    await (await play.as(KZ)).post(`/alarms/${alarm.id}/acknowledge`, {}).expect(200);
+    const request = await continued(id);
+    expect([await alarms(KZ, id), await alarms(VN, id)]).toEqual([[['preservation-ends', 'acknowledged']], [['preservation-ends', 'ended']]]);
+    await play.act(KZ, request, null, 'WITHDRAW', { reason: 'To be drawn up anew' });
+    await play.node.settle();
+    for (const who of BOTH) expect([who, await alarms(who, id)]).toEqual([who, RINGS]);
+    expect((await play.view(KZ, id)).alarms).toMatchObject([{ settledBy: null, settledAt: null }]);
+  });
+
+  const refusal = { ground: 'persecution', reasons: 'Substantial grounds' };
+  it.each([
+    ['refused', [[VN, 1, 'REFUSE', refusal]]],
+    ['referred', [[VN, 1, 'REFER', { authority: 'Another authority', reasons: 'Its province' }]]],
+    ['ended without data', [
+      [VN, 1, 'GRANT'], [VN, 1, 'ASSIGN', { authority: 'Executing authority' }], ['VN competent-authority', 1, 'AUTHORISE', { body: 'Court', remedyOpen: false }], ['VN competent-authority', 1, 'BEGIN_EXECUTION'],
+      ['VN competent-authority', 1, 'REPORT_EXECUTION', { result: 'no-data-found', explanation: 'Not in these images' }],
+    ]],
+  ] as [string, [string, number, string, object?][]][])('rings in both States at once where the request is %s', async (_, end) => {
+    const [early, late] = [await secured(), await secured()];
+    const requests = [await continued(early), await continued(late)];
+    await play.acts(requests[0]!, [[VN, null, 'ACKNOWLEDGE'], [VN, 1, 'EXAMINE'], ...(end as never[])]);
+    await play.node.settle();
+    await pass(46 * DAY - 1);
+    for (const who of BOTH) expect(await alarms(who, early)).toEqual([]);
+    await pass(1);
+    for (const who of BOTH) expect([who, await alarms(who, early), await alarms(who, late)]).toEqual([who, RINGS, []]);
+    // Within the window, and after it had been put off.
+    await pass(HOUR);
+    await play.acts(requests[1]!, [[VN, null, 'ACKNOWLEDGE'], [VN, 1, 'EXAMINE'], ...(end as never[])]);
+    await play.node.settle();
+    for (const who of BOTH) expect([who, await alarms(who, late)]).toEqual([who, RINGS]);
+  });
+
+  it('stays quiet while another request stands beside the one refused, and once the data of one have come', async () => {
+    const id = await secured();
+    const [first, second] = [await continued(id), await continued(id)];
+    await pass(47 * DAY);
+    await play.acts(first, [[VN, null, 'ACKNOWLEDGE'], [VN, 1, 'EXAMINE'], [VN, 1, 'REFUSE', refusal]]);
+    await play.node.settle();
+    await pass(DAY);
+    for (const who of BOTH) expect(await alarms(who, id)).toEqual([]);
+    await play.acts(second, [
+      [VN, null, 'ACKNOWLEDGE'], [VN, 1, 'EXAMINE'], [VN, 1, 'GRANT'], [VN, 1, 'ASSIGN', { authority: 'Executing authority' }], ['VN competent-authority', 1, 'AUTHORISE', { body: 'Court', remedyOpen: false }],
+      ['VN competent-authority', 1, 'BEGIN_EXECUTION'], ['VN competent-authority', 1, 'REPORT_EXECUTION', { result: 'data-obtained' }], [VN, 1, 'DECIDE_TRANSMISSION', { outcome: 'released' }],
+    ]);
+    await play.act(VN, second, 1, 'TRANSMIT_EVIDENCE', { packageId: await play.package(second, 1, { 'a.img': Buffer.from('a') }) });
+    await play.node.settle();
+    await play.act(KZ, second, 1, 'CONFIRM_RECEIPT');
+    await play.node.settle();
+    await pass(2 * DAY);
+    for (const who of BOTH) expect(await alarms(who, id)).toEqual([]);
+  });
+
+  it('is neither ended nor kept from ringing by a letter of another State that names the preservation', async () => {
+    const [US, IS] = ['US central-authority', 'IS central-authority'];
+    const basis = (article: string) => [{ instrument: 'budapest-2001', article, date: '2026-11-03', role: 'primary' as const }];
+    const ids: string[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      const id = await play.draft({ requestedState: 'US', measures: [preservation({ items: items(), legalBases: basis('29') })] }, 'IS case-officer');
+      await play.acts(id, [['IS case-officer', null, 'SUBMIT_FOR_REVIEW'], [IS, null, 'TRANSMIT']]);
+      await play.node.settle();
+      await play.act(US, id, 1, 'ORDER_PRESERVATION');
+      await play.act('US competent-authority', id, 1, 'REPORT_SECURED', { from: now().toISOString(), until: inDays(90 + n) });
+      await play.node.settle();
+      ids.push(id);
+    }
+    const [rung, next] = ids as [string, string];
+    await pass(76 * DAY);
+    expect([await alarms(US, rung), await alarms(US, next)]).toEqual([RINGS, []]);
+    for (const requestId of ids) {
+      const measures = [measure({ items: items(), legalBases: basis('31'), followsPreservation: { requestId, measure: 1 } })];
+      const body = { letter: letter({ authority: { name: 'Federal Office of Justice' } }), measures, reference: `DE ${address}`, profile: { 'budapest-2001': profile('budapest-2001').version } };
+      const { requestId: theirs } = await new Letters(play).transcribed(undefined, 'REQUESTED', null, body, { datedAt: now().toISOString(), receivedAt: now().toISOString() });
+      // Nor is the other State told what the preservation is.
+      expect((await play.view(US, theirs)).measures[0].particulars.continues).toMatchObject({ found: 'unknown' });
+      await play.acts(theirs, [[US, null, 'ACKNOWLEDGE'], [US, 1, 'REFER', { authority: 'Another authority', reasons: 'Its province' }]]);
+      expect((await play.view(US, requestId)).deadlines.map((d: Body) => d.code)).not.toContain('grace');
+    }
+    await pass(DAY);
+    for (const who of [US, IS]) for (const id of ids) expect([who, await alarms(who, id)]).toEqual([who, RINGS]);
+  });
+});
