@@ -66,6 +66,24 @@ describe('practice: one duty officer alone (UNCC 41(1), 42(4))', () => {
     expect(await reviews('KZ central-authority', id)).toEqual([]);
   });
 
+  it('is not quieted by the officer whose act it is: the alarm about a missed review, or an objection, is taken note of by someone else', async () => {
+    const raised = async (id: string) => (await play.view(VN, id)).alarms.find((a: { kind: string; status: string }) => a.kind === 'internal-due' && a.status === 'raised') as { id: string };
+    const acknowledge = async (who: string, { id }: { id: string }) => (await play.as(who)).post(`/alarms/${id}/acknowledge`, {});
+    const missed = await sent();
+    await play.act(VN, missed, 1, 'ORDER_PRESERVATION');
+    const objected = await sent();
+    await play.act(VN, objected, 1, 'ORDER_PRESERVATION');
+    await play.act('VN central-authority', objected, 1, 'OBJECT_TO_DUTY_ACT', { reasons: 'Not ours to preserve' });
+    play.node.clock.advanceDays(2);
+    await settled();
+    for (const id of [missed, objected]) {
+      const alarm = await raised(id);
+      expect(problemOf(await acknowledge(VN, alarm))).toMatchObject({ status: 409, code: 'four-eyes.same-person', rule: 'practice:duty-officer' });
+      expect(await raised(id)).toMatchObject({ id: alarm.id });
+      expect((await acknowledge('VN central-authority', alarm)).body).toMatchObject({ status: 'acknowledged' });
+    }
+  });
+
   it('an objection is chased until an official withdraws', async () => {
     const id = await sent();
     expect(await play.refused('KZ central-authority', id, 1, 'OBJECT_TO_DUTY_ACT')).toMatchObject({ status: 422, code: 'payload.missing' });

@@ -3,9 +3,10 @@ import { DataSource } from 'typeorm';
 import { AccountStatus, Idempotency, type IdempotentAct, type StoredAnswer } from '@comity/access';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction } from '@comity/database';
-import { assertVersion, CLOCK, conflict, etagOf, notFound, type Clock, type Official } from '@comity/kernel';
+import { assertVersion, CLOCK, conflict, etagOf, forbidden, notFound, type Clock, type Official } from '@comity/kernel';
 import { ALARM_KINDS, ALARM_NAMES, type AlarmKind, type AlarmName } from '../domain/index.js';
 import { asJson } from '../enclosures.js';
+import { loggingRefusals } from '../refusal-log.js';
 import { settingsInForce, type SettingInForce } from './alarm-settings.js';
 import { alarmView, readAlarms, type AlarmQuery, type AlarmView } from './alarm-view.js';
 import type { AlarmSettingDto } from './alarm.dto.js';
@@ -32,16 +33,21 @@ export class AlarmsService {
     });
   }
 
-  /** Stops the escalation; the deadline stays as it is. @throws Problem 404 `alarm.unknown`, 409 `alarm.not-raised` */
+  /**
+   * Stops the escalation; the deadline stays as it is.
+   * @throws Problem 404 `alarm.unknown`; 403 `permission.lacking` for a call by others than the 24/7 desk and the central
+   *   authority; 409 `four-eyes.same-person` about one's own act, `alarm.not-raised`
+   */
   acknowledge(actor: Official, id: string, act: IdempotentAct): Promise<StoredAnswer> {
     const at = this.clock.now();
-    return inTransaction(this.db, { state: actor.state }, async (tx) => {
+    return loggingRefusals(this.audit, actor, at, { act: 'alarm.acknowledge', alarmId: id }, () => inTransaction(this.db, { state: actor.state }, async (tx) => {
       const [, begun, [alarm]] = await Promise.all([
         this.accounts.assertActive(tx, actor), this.idempotency.begin(tx, act, at),
-        tx.query<{ fileId: string; measure: number | null; kind: AlarmName }>('SELECT file_id AS "fileId", measure, kind FROM alarm WHERE state = $1 AND deadline_id = $2', [actor.state, id]),
+        tx.query<Acknowledged>(ACKNOWLEDGED, [actor.state, id]),
       ]);
       if (begun.kind === 'replay') return begun.answer;
       if (!alarm) throw notFound('alarm.unknown', 'There is no such alarm in your State.');
+      assertMayAcknowledge(actor, alarm);
       const { fileId, measure, kind } = alarm;
       // The file's chain before the alarm: the order of every act.
       const head = await this.audit.chainHead(tx, `file:${fileId}`);
@@ -56,7 +62,7 @@ export class AlarmsService {
       const answer = { status: 200, body: asJson(alarmView(row!)), headers: {} };
       await this.idempotency.complete(tx, act, answer);
       return answer;
-    });
+    }));
   }
 
   /** The register with what holds in the own State. */
@@ -85,6 +91,40 @@ export class AlarmsService {
       await this.audit.append(tx, { subject: 'node', type: 'alarm.configured', at, actor: entryActor(actor), body: { kind, enabled: after.enabled, lead: after.lead, stepMinutes: after.stepMinutes } }, head);
       return kindView(after);
     });
+  }
+}
+
+interface Review {
+  by?: string[];
+  result?: string;
+}
+
+interface Acknowledged {
+  fileId: string;
+  measure: number | null;
+  kind: AlarmName;
+  /** Of the deadline. */
+  code: string;
+  /** What was done alone on the measure, the latest last. */
+  reviews: Review[];
+}
+
+const ACKNOWLEDGED = `SELECT a.file_id AS "fileId", a.measure, a.kind, d.code,
+    coalesce(m.particulars->'earlierDutyReviews', '[]') || coalesce(m.particulars->'dutyReview', '[]') AS reviews
+  FROM alarm a JOIN deadline d ON d.state = a.state AND d.id = a.deadline_id
+    LEFT JOIN measure m ON m.state = a.state AND m.file_id = a.file_id AND m.no = a.measure
+  WHERE a.state = $1 AND a.deadline_id = $2`;
+
+/** Terms that chase a second person about what one duty officer did alone. */
+const ABOUT_DUTY_ACTS: ReadonlySet<string> = new Set(['duty-review-missed', 'duty-objection']);
+
+function assertMayAcknowledge(actor: Official, { kind, code, reviews }: Acknowledged): void {
+  if (kind === 'call-unanswered' && !actor.roles.some((role) => ['point-of-contact', 'central-authority'].includes(role))) {
+    throw forbidden('permission.lacking', 'A call is acknowledged by the 24/7 desk or the central authority: ask one of them to take it.');
+  }
+  const own = reviews.some(({ by, result }) => result !== 'confirmed' && by?.includes(actor.accountId));
+  if (ABOUT_DUTY_ACTS.has(code) && own) {
+    throw conflict('four-eyes.same-person', 'It is about what you did alone: someone else of the central authority reviews that, or takes note of this alarm.', 'practice:duty-officer');
   }
 }
 

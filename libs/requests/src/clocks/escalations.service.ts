@@ -17,7 +17,7 @@ interface Standing {
   instrument: string | null;
 }
 
-const DUE = `SELECT deadline_id AS id, file_id AS "fileId" FROM alarm WHERE state = $1 AND next_step_at <= $2 ORDER BY next_step_at, deadline_id LIMIT $3`;
+const DUE = `SELECT deadline_id AS id, file_id AS "fileId" FROM alarm WHERE state = $1 AND next_step_at <= $2 AND kind = ANY ($4) ORDER BY next_step_at, deadline_id LIMIT $3`;
 const CLAIM = `SELECT a.measure, a.kind, a.step, d.status = 'open' AND a.status = 'raised' AS open,
     (SELECT b->>'instrument' FROM measure m, jsonb_array_elements(m.content->'legalBases') b
       WHERE m.state = a.state AND m.file_id = a.file_id AND m.no = coalesce(a.measure, m.no) AND b->>'role' = 'primary' ORDER BY m.no LIMIT 1) AS instrument
@@ -38,10 +38,13 @@ export class EscalationsService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns how many steps were taken */
+  /** Alarms of a kind that is switched off wait as they are, and are passed on when it is switched on again. @returns how many steps were taken */
   async run(state: StateCode, limit = 50): Promise<number> {
     const at = this.clock.now();
-    const due = await inTransaction(this.db, { state, as: 'comity_worker', readOnly: true }, (tx) => tx.prepared<{ id: string; fileId: string }>('requests_steps_due', DUE, [state, at, limit]));
+    const due = await inTransaction(this.db, { state, as: 'comity_worker', readOnly: true }, async (tx) => {
+      const kinds = (await settingsInForce(tx)).filter(({ enabled }) => enabled).map(({ kind }) => kind);
+      return tx.prepared<{ id: string; fileId: string }>('requests_steps_due', DUE, [state, at, limit, kinds]);
+    });
     let taken = 0;
     for (const { id, fileId } of due) if (await this.step(state, id, fileId, at)) taken += 1;
     return taken;
