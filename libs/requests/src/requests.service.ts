@@ -101,13 +101,18 @@ export class RequestsService {
   }
 }
 
-/** UNCC 40(26): the deadline the requesting State suggests, with its reason, shown in both files. */
+/**
+ * UNCC 40(26): the deadline the requesting State suggests, with its reason, shown in both files. A day without a time ends in UTC:
+ * neither file knows the zone it was meant in, and both must come to the same instant.
+ */
 export function suggestTerm(tx: Tx, row: OpenFile['row'], at: Date): void {
   const suggested = row.content.suggestedDeadline;
   if (!suggested) return;
   const from = row.transmittedAt ?? at;
-  const dueAt = suggested.at !== undefined ? new Date(suggested.at.length === 10 ? `${suggested.at}T23:59:59.999Z` : suggested.at) : new Date(from.getTime() + (suggested.withinDays ?? 0) * 86_400_000);
-  const working = suggested.at !== undefined ? 'date suggested in the letter' : `${suggested.withinDays} days from ${from.toISOString()}, transmitted`;
+  const isDay = suggested.at?.length === 10;
+  const dueAt = suggested.at !== undefined ? new Date(isDay ? `${suggested.at}T23:59:59.999Z` : suggested.at) : new Date(from.getTime() + (suggested.withinDays ?? 0) * 86_400_000);
+  const given = isDay ? `until the end of ${suggested.at} UTC, suggested in the letter` : 'date suggested in the letter';
+  const working = suggested.at !== undefined ? given : `${suggested.withinDays} days from ${from.toISOString()}, transmitted`;
   const cause = suggested.cause === undefined || suggested.cause === 'other' ? '' : `, ${suggested.cause.replace('-', ' ')}`;
   endTerms(tx, row.id, null, 'suggested', at);
   setTerm(tx, row.id, null, { code: 'suggested', kind: 'suggested', dueAt: dueAt.toISOString(), working: `${working}${cause}; UNCC 40(26)`, rule: 'UNCC 40(26)', reason: suggested.reason }, at);

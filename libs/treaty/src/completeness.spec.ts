@@ -73,7 +73,9 @@ describe('what a letter lacks is named with its place', () => {
     const reason = 'Custody ends';
     expect(check({ suggestedDeadline: { at: '2026-11-02', reason } })).toMatchObject([{ code: 'deadline.past', pointer: '/letter/suggestedDeadline/at', rule: 'UNCC 40(26)', blocks: true }]);
     expect(check({ suggestedDeadline: { at: '2026-11-02T23:00:00Z', reason } })).toHaveLength(1);
-    for (const at of ['2026-11-03', '2026-11-03T01:00:00Z', '2027-01-01']) expect([at, check({ suggestedDeadline: { at, reason } })]).toEqual([at, []]);
+    // The day of an instant is that in UTC, whatever is written.
+    expect(check({ suggestedDeadline: { at: '2026-11-03T00:30:00+14:00', reason } })).toHaveLength(1);
+    for (const at of ['2026-11-03', '2026-11-03T01:00:00Z', '2026-11-02T23:00:00-05:00', '2027-01-01']) expect([at, check({ suggestedDeadline: { at, reason } })]).toEqual([at, []]);
   });
 
   it('UNCC 35(1), 35(1)(a): a Convention offence claimed and not named', () => {

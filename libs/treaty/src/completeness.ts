@@ -2,6 +2,7 @@ import type { ContentPath, ContentRequirement, Form } from './instrument.js';
 import type { Lacking, LetterContent, MeasureContent } from './content.js';
 import { formProfile, hasProfile, ruleFor, type InstrumentRef } from './profiles.js';
 import { checkLanguage } from './language.js';
+import { readTime } from './dates.js';
 import { lacksTimeZone } from './items.js';
 import { basisMissing, BY_PRACTICE, checkAvailable, checkNamed, checkProfile, type Between } from './basis-check.js';
 import { checkFollows } from './follow-check.js';
@@ -182,7 +183,13 @@ function checkDeadline({ instrument, form, letter, on }: CompletenessInput): Lac
   const lack = (code: string, member: string, detail: string): Lacking => ({ code, pointer: `/letter/suggestedDeadline/${member}`, rule: id, force, detail, blocks: true });
   return [
     ...(suggestedDeadline.reason?.trim() ? [] : [lack('deadline.reason-missing', 'reason', 'Give the reason for the deadline: it counts only with one.')]),
-    // Days, in UTC as everywhere: a deadline of today may still be met.
-    ...(suggestedDeadline.at !== undefined && suggestedDeadline.at.slice(0, 10) < on ? [lack('deadline.past', 'at', 'The deadline has passed: suggest another one, or leave it out.')] : []),
+    // Days, in UTC as everywhere, of an instant too: one of today is not told from one that has passed, since only the day of the check is known.
+    ...(suggestedDeadline.at !== undefined && dayOf(suggestedDeadline.at) < on ? [lack('deadline.past', 'at', 'The deadline has passed: suggest another one, or leave it out.')] : []),
   ];
+}
+
+/** Day in UTC of a plain date or an instant; of what is neither, as it begins (checkFormat refuses it). */
+function dayOf(at: string): string {
+  const written = readTime(at);
+  return 'start' in written ? new Date(written.start).toISOString().slice(0, 10) : at.slice(0, 10);
 }
