@@ -1,12 +1,13 @@
 import { inTransaction } from '@comity/database';
 import { Calendars } from '@comity/directory';
+import { AuditApiModule } from '../../apps/api/src/audit/audit-api.module.js';
 import { letter, measure } from '../support/stored-data.js';
 import { Play, problemOf, someId, type Body } from './play.js';
 
 // Real: everything but the clock.
 let play: Play;
 beforeAll(async () => {
-  play = await Play.open(import.meta.url);
+  play = await Play.open(import.meta.url, {}, [AuditApiModule]);
 });
 afterAll(() => play.close());
 
@@ -17,6 +18,13 @@ const open = async (who: string, query = ''): Promise<Body> => (await (await pla
 const set = async (who: string, id: string, body: object) => (await play.as(who)).post(`/requests/${id}/deadlines`, { reason: 'Answer to the court', ...body });
 
 describe('a deadline', () => {
+  it('UNCC 40(26): suggested as a day ends in UTC, in both files at the same instant, and says so', async () => {
+    const id = await play.transmitted({ letter: letter({ suggestedDeadline: { at: '2027-01-23', reason: 'The custody limit expires' } }) });
+    for (const [who, at] of [['KZ central-authority', '2027-01-24T04:59:59.999+05:00'], ['VN central-authority', '2027-01-24T06:59:59.999+07:00']] as const) {
+      expect(await ofRequest(who, id)).toMatchObject([{ dueAt: '2027-01-23T23:59:59.999Z', local: { at }, working: 'until the end of 2027-01-23 UTC, suggested in the letter; UNCC 40(26)' }]);
+    }
+  });
+
   it('UNCC 40(26): suggested by the requesting State shows cause, reason and working in both files, in UTC and on the wall of each reader', async () => {
     const id = await play.transmitted({ letter: letter({ suggestedDeadline: { withinDays: 60, cause: 'custody-limit', reason: 'The custody limit expires' } }) });
     const from = now().toISOString();
@@ -146,6 +154,68 @@ describe('an agreed deadline', () => {
     expect(problemOf(await agreed({ agreement: { ...record, on: inDays(3).slice(0, 10) } }))).toMatchObject({ status: 422, code: 'deadline.record-ahead', rule: 'UNCC 40(28)', errors: [{ pointer: '/agreement/on' }] });
     for (const [patch, pointer] of [[{ reason: ' \n ' }, '/reason'], [{ agreement: { ...record, reference: '  ' } }, '/agreement/reference']] as const) expect(problemOf(await agreed({ agreement: record, ...patch }))).toMatchObject({ status: 400, errors: [{ pointer }] });
     expect((await agreed({ agreement: record })).body).toMatchObject({ agreement: { by: 'record', reference: 'Note verbale 12/2026' } });
+  });
+
+  it('rings once it has passed until the letter is closed: also where that was answered, or withdrawn', async () => {
+    const answered = await play.advanced('examined');
+    await play.act('VN central-authority', answered, 1, 'REFUSE', { ground: 'persecution', reasons: 'On file' });
+    const [withdrawn, closed] = [await play.transmitted(), await play.transmitted()];
+    for (const id of [withdrawn, closed]) await play.act('KZ central-authority', id, null, 'WITHDRAW', { reason: 'The suspect was found' });
+    await play.node.settle();
+    const ids = [answered, withdrawn, closed];
+    const agreement = { by: 'record', reference: 'Note verbale 14/2026', on: '2026-11-01' };
+    for (const id of ids) expect((await set('VN central-authority', id, { kind: 'agreed', withinDays: 2, agreement })).status).toBe(201);
+    await play.act('KZ central-authority', closed, null, 'CLOSE');
+    await play.node.settle();
+    expect((await Promise.all(ids.map((id) => play.view('VN central-authority', id)))).map((v) => v.overall)).toEqual(['answered', 'withdrawn', 'closed']);
+    play.node.clock.advanceDays(3);
+    await play.node.settle();
+    const rung = async (id: string) => (await play.view('VN central-authority', id)).alarms.map((a: Body) => a.kind);
+    expect(await Promise.all(ids.map(rung))).toEqual([['agreed-due'], ['agreed-due'], []]);
+  });
+});
+
+describe('what was owed on a letter', () => {
+  const BOTH = ['KZ central-authority', 'VN central-authority'];
+  const overdue = async (who: string, id: string) => (await open(who, '?overdue=true&limit=200')).items.filter((d: Body) => d.requestId === id).map((d: Body) => d.code);
+  const question = async (who: string, id: string) => (await (await play.as(who)).get('/audit/questions/overdue-requests').expect(200)).body.items.filter((i: Body) => i.requestId === id);
+  const suggested = { letter: letter({ suggestedDeadline: { withinDays: 20, cause: 'custody-limit' as const, reason: 'The custody limit expires' } }) };
+  const quiet = async (id: string) => {
+    for (const who of BOTH) expect([who, await overdue(who, id), await question(who, id), (await play.view(who, id)).alarms]).toEqual([who, [], [], []]);
+  };
+
+  it('UNCC 40(26): a suggested deadline ends with the answer in both files, also before its receipt is confirmed, and no list has it as overdue', async () => {
+    const [refused, sent] = [await play.advanced('examined', suggested), await play.advanced('released', suggested)];
+    await play.act('VN central-authority', refused, 1, 'REFUSE', { ground: 'persecution', reasons: 'On file' });
+    await play.act('VN central-authority', sent, 1, 'TRANSMIT_EVIDENCE', { packageId: await play.package(sent, 1, { 'a.img': Buffer.from('a') }) });
+    await play.node.settle();
+    play.node.clock.advanceDays(25);
+    await play.node.settle();
+    for (const id of [refused, sent]) await quiet(id);
+  });
+
+  it('UNCC 40(26): one that was answered late stays on record as such, and is overdue no more', async () => {
+    const id = await play.advanced('examined', suggested);
+    play.node.clock.advanceDays(20);
+    await play.node.settle();
+    // Due at this instant: the list, the question and the alarm say so with one voice.
+    for (const who of BOTH) expect([await overdue(who, id), await question(who, id), (await play.view(who, id)).alarms]).toMatchObject([['suggested'], [{ answeredAt: null, daysLate: 0 }], [{ kind: 'suggested-due', status: 'raised' }]]);
+    play.node.clock.advanceDays(5);
+    await play.act('VN central-authority', id, 1, 'REFUSE', { ground: 'persecution', reasons: 'On file' });
+    await play.node.settle();
+    for (const who of BOTH) expect([await overdue(who, id), await question(who, id), (await play.view(who, id)).alarms]).toMatchObject([[], [{ daysLate: 5 }], [{ kind: 'suggested-due', status: 'ended' }]]);
+  });
+
+  it('the answer to a question, and the notice of closure about it, end with the letter’s withdrawal in both files', async () => {
+    const id = await play.advanced('examined', suggested);
+    await play.act('VN central-authority', id, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which of the accounts?' }], by: inDays(5) });
+    await play.act('VN central-authority', id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: inDays(9), reason: 'Nothing was answered' });
+    await play.node.settle();
+    await play.act('KZ central-authority', id, null, 'WITHDRAW', { reason: 'The suspect was found' });
+    await play.node.settle();
+    play.node.clock.advanceDays(25);
+    await play.node.settle();
+    await quiet(id);
   });
 });
 

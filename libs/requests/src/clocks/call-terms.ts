@@ -1,22 +1,23 @@
 import type { Tx } from '@comity/database';
 import { newId } from '@comity/kernel';
-import { CALL, isCall, proposed, type Act } from '../domain/index.js';
+import { CALL, isCall, mainState, proposed, type Act } from '../domain/index.js';
 import { endTerms } from '../file-log.js';
 import type { OpenFile } from '../files.js';
+import { ANSWERED_STATES } from '../questions/case-questions.js';
 import { quiet } from './preservation-alarm.js';
 
 /** Sent, and nothing done about it by the requested State: neither acknowledged nor any measure moved on. */
 const UNANSWERED: ReadonlySet<string> = new Set(['transmitted', 'received']);
-/** What the requested State does and that answers nobody yet. */
-const NO_ANSWER: ReadonlySet<string> = new Set(['FORWARD', 'FORWARDED', 'RESEND', 'CHANGE_CHANNEL']);
+/** What the requested State does and that answers nobody yet; of a review the other State is not even told. */
+const NO_ANSWER: ReadonlySet<string> = new Set(['FORWARD', 'FORWARDED', 'RESEND', 'CHANGE_CHANNEL', 'CALL_BACK_NOT_REACHED', 'CONFIRM_DUTY_ACT', 'OBJECT_TO_DUTY_ACT']);
 /** Asked of a preservation under way, and as urgent as the first time (UNCC 42(9)). */
 const ASKS_AGAIN: ReadonlySet<string> = new Set(['REQUEST_EXTENSION', 'EXTENSION_REQUESTED', 'NEW_PRESERVATION_REQUESTED']);
 const isCalling = ({ row, measures }: OpenFile): boolean => isCall(row.urgent, measures.map(({ form }) => form));
 
 /**
  * Terms that hang on more than one act's payload: a call of the 24/7 network is to be answered within minutes that each
- * State sets for itself, and a request that continues a preservation quiets the alarm about it. Left under way; an
- * ordinary letter for ordinary measures costs no statement.
+ * State sets for itself, a request that continues a preservation quiets the alarm about it, and what was owed on a letter ends
+ * with its answer. Left under way; an ordinary act on an ordinary letter costs no statement.
  */
 export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, at: Date): void {
   const { row } = after;
@@ -25,13 +26,37 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
     for (const { form, content } of after.measures) if (content.followsPreservation && form !== 'preserved-traffic-data') quiet(tx, content.followsPreservation, row, at);
   } else if (ASKS_AGAIN.has(act.type)) {
     setCall(tx, row.id, at, act.type === 'REQUEST_EXTENSION' ? 'asked again' : 'received', act.measure);
-  } else if (UNANSWERED.has(before.row.overall) && isCalling(after) && (answers(after, act) || !UNANSWERED.has(row.overall))) {
-    endTerms(tx, row.id, null, CALL, at);
+  } else {
+    const answered = answers(after, act);
+    if (UNANSWERED.has(before.row.overall) && isCalling(after) && (answered || !UNANSWERED.has(row.overall))) endTerms(tx, row.id, null, CALL, at);
+    if (answered) for (const { no } of after.measures.filter(isAskedAgain)) if (act.measure === null || act.measure === no) endTerms(tx, row.id, no, CALL, at);
   }
+  endAnswered(tx, before, after, at);
 }
 
-/** The requested State has taken it up: an official there acts on it, or it has written: a warning, a question, a call-back too. */
-const answers = ({ row }: OpenFile, { source, type }: Act): boolean => source === (row.side === 'requested' ? 'official' : 'counterpart') && !NO_ANSWER.has(type);
+/** The requested State has taken it up: an official there acts on it, or it has written: a warning, a question, a call-back too, but not one that reached nobody. */
+const answers = ({ row }: OpenFile, { source, type, payload }: Act): boolean =>
+  source === (row.side === 'requested' ? 'official' : 'counterpart') && !NO_ANSWER.has(type) && !(type === 'RECORD_CALL_BACK' && payload['result'] === 'not-reached');
+
+/** A preservation asked for again, and neither extended nor declined nor ordered anew. */
+const isAskedAgain = ({ form, particulars }: OpenFile['measures'][number]): boolean => {
+  const last = (particulars['extensions'] as { closedAt?: string }[] | undefined)?.at(-1);
+  return form === 'preservation' && last !== undefined && last.closedAt === undefined;
+};
+
+/** Answered as the question of what is overdue has it, so that the two lists agree (UNCC 40(26)). */
+const isAnswered = ({ measures }: OpenFile): boolean => measures.length > 0 && measures.every(({ chart }) => ANSWERED_STATES.includes(mainState(chart)));
+/** Every measure is at its end: no answer to a question is awaited, nor does a notice of closure run. */
+const isOver = ({ row }: OpenFile): boolean => row.overall === 'answered' || row.overall === 'withdrawn';
+
+/** No official ends these by hand. */
+function endAnswered(tx: Tx, before: OpenFile, after: OpenFile, at: Date): void {
+  const { id, content, particulars } = after.row;
+  if (content.suggestedDeadline && isAnswered(after) && !isAnswered(before)) endTerms(tx, id, null, 'suggested', at);
+  if (!isOver(after) || isOver(before)) return;
+  if (particulars['information'] !== undefined) endTerms(tx, id, null, 'information', at);
+  if (particulars['closureNotice'] !== undefined) endTerms(tx, id, null, 'closure', at);
+}
 
 /** The minutes are read in the statement itself, so that the act waits for no answer. */
 function setCall(tx: Tx, fileId: string, at: Date, event: string, measure: number | null = null): void {

@@ -13,6 +13,8 @@ export const DUE_KINDS = `SELECT k.kind,
 
 const PAST = `('answered', 'withdrawn', 'closed', 'abandoned', 'closed-for-want-of-reply')`;
 const OPEN = `f.overall NOT IN ${PAST}`;
+/** Until the letter is closed: what officials may set a deadline for, and what is owed after the answer. */
+const NOT_CLOSED = `f.overall NOT IN ('closed', 'abandoned')`;
 
 /**
  * SQL, of deadline `d` of a preservation: data are secured, and no request that continues it has been sent (or received) and
@@ -34,9 +36,10 @@ const CAUSE: Record<AlarmName, string> = {
     ELSE EXISTS (SELECT FROM measure m WHERE m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
       AND m.chart->'value'->>'main' IN ('requested', 'received', 'extensionAsked')) END`,
   'suggested-due': OPEN,
-  'agreed-due': OPEN,
+  // Nothing is left to consult about on a letter that was answered or withdrawn.
+  'agreed-due': `CASE d.code WHEN 'consultation' THEN ${OPEN} ELSE ${NOT_CLOSED} END`,
   // Closing the letter spares these two (file-log.ts).
-  'internal-due': `(f.overall NOT IN ('closed', 'abandoned') OR d.code IN ('formal-request', 'duty-review-missed'))`,
+  'internal-due': `(${NOT_CLOSED} OR d.code IN ('formal-request', 'duty-review-missed'))`,
   'legal-due': OPEN,
 };
 

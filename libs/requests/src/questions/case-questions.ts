@@ -58,7 +58,7 @@ export async function overdueRequests(
 ): Promise<OverdueRequest[]> {
   const params: unknown[] = [tx.state, now, ANSWERED_STATES];
   const bind = binder(params);
-  let where = `d.code = 'suggested' AND d.due_at < $2${within('d.due_at', filter, bind)}`;
+  let where = `d.code = 'suggested' AND d.due_at <= $2${within('d.due_at', filter, bind)}`;
   // Of one letter a later deadline takes the place of the one before: that was ended long before it was due.
   where += ` AND (d.status = 'open' OR d.settled_at > d.due_at)`;
   where += open === undefined ? ' AND (a.at IS NULL OR a.at > d.due_at)' : open ? ` AND a.at IS NULL AND d.status = 'open'` : ' AND a.at > d.due_at';
