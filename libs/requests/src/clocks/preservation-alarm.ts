@@ -44,8 +44,8 @@ export async function ringAgain(tx: Tx, audit: AuditLog, { requestId, measure }:
   );
   const rung = await tx.prepared<{ id: string }>(
     'requests_ring_again',
-    `UPDATE alarm a SET status = 'raised', raised_at = $4, settled_at = NULL, settled_by = NULL, xact = pg_current_xact_id() FROM deadline d
-     WHERE ${TERMS} AND a.state = $1 AND a.deadline_id = d.id AND a.kind = 'preservation-ends' AND a.status <> 'raised' AND ${NO_REQUEST_SENT} RETURNING a.deadline_id AS id`,
+    `UPDATE alarm a SET status = 'raised', raised_at = $4, settled_at = NULL, settled_by = NULL, xact = pg_current_xact_id() FROM deadline d, request_file f
+     WHERE ${TERMS} AND f.state = $1 AND f.id = $2 AND a.state = $1 AND a.deadline_id = d.id AND a.kind = 'preservation-ends' AND a.status <> 'raised' AND ${NO_REQUEST_SENT} RETURNING a.deadline_id AS id`,
     [tx.state, requestId, measure, at],
   );
   if (rung.length > 0) await audit.append(tx, { subject: 'node', type: 'alarm.raised', at, actor, body: { kind: 'preservation-ends', count: rung.length, alarms: rung.map(({ id }) => id) } });

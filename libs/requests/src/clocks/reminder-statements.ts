@@ -17,15 +17,15 @@ const OPEN = `f.overall NOT IN ${PAST}`;
 const NOT_CLOSED = `f.overall NOT IN ('closed', 'abandoned')`;
 
 /**
- * SQL, of deadline `d` of a preservation: data are secured, and no request that continues it has been sent (or received) and
- * may yet have its data, or has had them. Nor does one of another State that names it, and the disclosure of a path asks for no
- * data (linked.ts). The preservation's own file is read only where something names it.
+ * SQL, of deadline `d` of a preservation in file `f`: data are secured, and no request that continues it has been sent (or
+ * received) and may yet have its data, or has had them. One of another State that names it continues nothing, and the disclosure
+ * of a path asks for no data (linked.ts).
  */
 export const NO_REQUEST_SENT = `EXISTS (SELECT FROM measure m WHERE m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure
       AND m.chart->'value'->>'main' IN ('secured', 'extensionAsked'))
     AND NOT EXISTS (SELECT FROM measure l JOIN request_file lf ON lf.state = l.state AND lf.id = l.file_id
       WHERE l.state = d.state AND l.follows_request = d.file_id AND l.follows_measure = d.measure AND l.form <> 'preserved-traffic-data'
-        AND (lf.counterpart, lf.side) = (SELECT pf.counterpart, pf.side FROM request_file pf WHERE pf.state = d.state AND pf.id = d.file_id)
+        AND lf.counterpart = f.counterpart AND lf.side = f.side
         AND ${sentAndContinuing('lf', 'l')})`;
 
 /** Whether there is cause for an alarm, of deadline `d` in file `f`. */
@@ -59,7 +59,7 @@ export const RAISE = Object.fromEntries(ALARM_NAMES.map((kind) => [kind, `
     ORDER BY r.due_at, r.deadline_id LIMIT $4 FOR UPDATE OF r SKIP LOCKED FOR SHARE OF d SKIP LOCKED),
   judged AS MATERIALIZED (
     SELECT d.place, d.id, d.file_id, d.measure, d.due_at, d.open, d.open AND (${CAUSE[kind]}) AS cause
-    FROM taken d, LATERAL (SELECT f.overall FROM request_file f WHERE f.state = d.state AND f.id = d.file_id OFFSET 0) f),
+    FROM taken d, LATERAL (SELECT f.overall, f.counterpart, f.side FROM request_file f WHERE f.state = d.state AND f.id = d.file_id OFFSET 0) f),
   gone AS (DELETE FROM reminder r USING judged j WHERE r.ctid = j.place AND r.state = $1 AND (j.cause OR NOT j.open)),
   later AS (UPDATE reminder r SET not_before = $5 FROM judged j WHERE r.ctid = j.place AND r.state = $1 AND j.open AND NOT j.cause),
   raised AS (
