@@ -148,9 +148,35 @@ describe('UNCC 42, Budapest 29: what a State without a node tells of a preservat
     await told(id, 'RELEASED', { custodian: 'A' });
     expect(await first(id)).toMatchObject({ state: 'secured', particulars: { preservation: { until: inDays(200), custodians: [{ custodian: 'B' }] }, releasedCustodians: [{ custodian: 'A', releasedAt: expect.any(String) }] } });
     expect(await open(id)).toEqual([['preservation', 'legal', inDays(200)]]);
+    expect((await first(id)).particulars.preservation.outstanding).toEqual([]);
+    // Its release told again, and a notice that stands for the others.
+    expect(await refusedTo(id, 'RELEASED', { custodian: 'A' })).toMatchObject({ code: 'custodian.unknown', errors: [{ pointer: expect.any(String) }] });
+    await told(id, 'RELEASE_NOTICED', { term: inDays(7), reason: 'No request came' });
+    await told(id, 'DATA_SECURED', securedBy('C', 90));
+    await told(id, 'RELEASED', { custodian: 'C' });
+    expect((await open(id)).map(([code]) => code)).toEqual(['preservation', 'release']);
     await told(id, 'RELEASED', { custodian: 'B' });
     expect(await first(id)).toMatchObject({ state: 'preservationReleased' });
     expect(await open(id)).toEqual([]);
+  });
+
+  it('a release dated before data were secured again, or kept longer by agreement, is of what was before', async () => {
+    const id = await toGermany();
+    const earlier = { datedAt: inDays(5), receivedAt: inDays(5) };
+    await told(id, 'PRESERVATION_ORDERED', { custodians: ['A', 'B'] });
+    for (const custodian of ['A', 'B']) await told(id, 'DATA_SECURED', securedBy(custodian, 60));
+    await passed(10);
+    await told(id, 'RELEASED', { custodian: 'A' });
+    await told(id, 'DATA_SECURED', securedBy('A', 90));
+    const before = await open(id);
+    await told(id, 'RELEASED', { custodian: 'A' }, earlier);
+    expect(await open(id)).toEqual(before);
+    await play.act(US, id, 1, 'REQUEST_EXTENSION', { until: inDays(120), reasons: 'Still needed' });
+    await letters.carryAll(id);
+    await told(id, 'EXTENDED', { until: inDays(120) });
+    await told(id, 'RELEASED', {}, earlier);
+    expect(await first(id)).toMatchObject({ state: 'secured', particulars: { preservation: { until: inDays(120) } } });
+    expect((await first(id)).particulars).not.toHaveProperty('release');
   });
 
   it('a release of what was before, told after a new preservation was asked for, leaves that to be answered', async () => {
@@ -294,7 +320,7 @@ describe('UNCC 42(9): what a State without a node asks for of a preservation her
     }
   });
 
-  it('42(7): a warning is moot once its custodian has nothing, or the preservation is asked for anew', async () => {
+  it('42(7): a warning is moot once its custodian has nothing, and outlives a new preservation otherwise', async () => {
     const warning = (custodian: string) => ({ kind: 'will-not-secure', custodian, explanation: 'It would tell its customer' });
     const id = await fromGermany();
     await play.acts(id, [[US, 1, 'ORDER_PRESERVATION', { custodians: ['A', 'B', 'C'] }], [US, 1, 'WARN', warning('B')], [US, 1, 'REPORT_CUSTODIAN_WITHOUT_DATA', { custodian: 'B', explanation: 'None' }]]);
@@ -304,6 +330,9 @@ describe('UNCC 42(9): what a State without a node asks for of a preservation her
     await passed(6);
     await play.act(US, id, 1, 'RELEASE');
     await told(id, 'NEW_PRESERVATION_REQUESTED', ask());
+    // What B might do is moot; what C might do is not, and was not decided on.
+    expect(await play.refused(US, id, 1, 'ORDER_PRESERVATION', { custodian: 'C' })).toMatchObject({ code: 'preservation.warning-undecided' });
+    await told(id, 'EXECUTION_INSISTED', { warning: 2 });
     await play.act(US, id, 1, 'ORDER_PRESERVATION', { custodian: 'C' });
   });
 

@@ -196,6 +196,7 @@ describe('a path that cannot be read', () => {
     ['a day with an offset', { time: '2026-10-30+07:00' }, 'date.offset-without-time', 'time'],
     ['a local time', { time: '2026-10-30T18:04:11' }, 'date.invalid', 'time'],
     ['a time to come', { time: '2027-10-30T18:04:11.000Z' }, 'time.in-future', 'time'],
+    ['an end to come', { until: '9999-12-31T23:59:59.000Z' }, 'time.in-future', 'until'],
     ['an end before the beginning', { until: '2026-10-30T18:04:11.000Z' }, 'period.reversed', 'until'],
     ['a millisecond that is not written', { time: '2026-10-30T18:04:11Z' }, 'time.precision-not-given', 'time'],
     ['a port that is none', { port: 65_536 }, 'payload.invalid', 'port'],
@@ -301,6 +302,13 @@ describe('following the path in one act', () => {
     expect((await second('KZ auditor', id)).particulars.followed.map((f: Body) => [f.leads, f.state])).toEqual([['on', 'SG'], ['on', 'MY'], ['home', 'KZ']]);
   });
 
+  it('long names of several providers are cut between characters; an entry named twice is asked about once', async () => {
+    const id = await disclosed([leg({ provider: 'A'.repeat(290) }), leg({ ip: '198.51.100.9', provider: `A prov\u{1F30F} of relays` })]);
+    const draft = (await play.act('KZ case-officer', id, 2, 'FOLLOW_PATH', { entries: [1, 2, 2, 1] })).opened.requestId;
+    const { custodian, items } = (await play.view('KZ case-officer', draft)).measures[0].content;
+    expect([custodian.length, items.map((i: Body) => i.value)]).toEqual([299, ['198.51.100.7', '198.51.100.9']]);
+  });
+
   it.each([
     ['no State is known', [leg({ state: undefined })], {}, 'path.state-unknown'],
     ['a State is named in which no entry is', [leg()], { state: 'IS' }, 'path.not-there'],
@@ -394,6 +402,25 @@ describe('UNCC 36(3): the State that disclosed the path asks to be asked before 
     expect(await play.refused(KZ, draft, null, 'TRANSMIT')).toMatchObject({ code: 'request.incomplete', rule: 'UNCC 36(3)' });
   });
 
+  it('a new letter that follows the request opened from the path is held back as a supplement is', async () => {
+    const { id, draft } = await ready({ onwardTransfer: 'ask-first' });
+    const answered = async (consent: number, type: string, more: object = {}) => {
+      await play.act(KZ, id, 2, 'REQUEST_USE_CONSENT', transfer('SG'));
+      await settled(id);
+      await play.act('VN central-authority', id, 2, type, { consent, ...more });
+      await settled(id);
+    };
+    await answered(1, 'GRANT_USE_CONSENT', { limitedTo: 'Preservation' });
+    await play.act(KZ, draft, null, 'TRANSMIT');
+    await settled(draft);
+    await answered(2, 'DECLINE_USE_CONSENT', { reasons: 'Own proceedings' });
+    const next = await play.draft({ requestedState: 'SG', measures: [measure({ items: [{ type: 'ipv4', value: '198.51.100.7' }], followsPreservation: { requestId: draft, measure: 1 } })] });
+    await play.act('KZ case-officer', next, null, 'SUBMIT_FOR_REVIEW');
+    expect(await play.refused(KZ, next, null, 'TRANSMIT')).toMatchObject({ code: 'request.incomplete', rule: 'UNCC 36(3)' });
+    await answered(3, 'GRANT_USE_CONSENT');
+    await play.act(KZ, next, null, 'TRANSMIT');
+  });
+
   it('it stays held back when what the file says of the path is gone: an erasure opens nothing', async () => {
     const { id, draft } = await ready({ onwardTransfer: 'ask-first' });
     await play.node.db.asSuperuser(`UPDATE measure SET particulars = '{}' WHERE state = 'KZ' AND file_id = $1`, [id]);
@@ -434,12 +461,17 @@ describe('a path from a State without a node', () => {
       const { body: stored } = await caller.post('/transcriptions/documents', undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from(`scan of ${type}`)).expect(201);
       return caller.post('/transcriptions', { requestId: id, counterpart: 'DE', type, measure: no, body, datedAt: at, receivedAt: at, channel: 'diplomatic', document: { sha256: stored.sha256 } });
     };
-    for (const [type, no, body] of [['PRESERVATION_ORDERED', 1, {}], ['DISCLOSURE_OPENED', 1, { finding: 'Relay abroad' }], ['PATH_DISCLOSED', 2, { path: [leg({ state: 'IS' })] }]] as const) {
+    const confirmed = async (type: string, no: number, body: object) => {
       const proposed = await transcribe(type, no, body);
       expect([type, proposed.status]).toEqual([type, 201]);
-      const confirmed = await (await play.as('US central-authority-2')).post(`/transcriptions/${proposed.body.id}/confirm`);
-      expect([type, confirmed.status]).toEqual([type, 200]);
+      return (await play.as('US central-authority-2')).post(`/transcriptions/${proposed.body.id}/confirm`);
+    };
+    for (const [type, body] of [['PRESERVATION_ORDERED', {}], ['DISCLOSURE_OPENED', { finding: 'Relay abroad' }]] as const) expect([type, (await confirmed(type, 1, body)).status]).toEqual([type, 200]);
+    // It would go on to the third State, and be refused there.
+    for (const [patch, code] of [[{ until: '2026-10-30T18:00:00.000Z' }, 'period.reversed'], [{ time: '2099-10-30T18:04:11.000Z' }, 'time.in-future']] as const) {
+      expect(problemOf(await confirmed('PATH_DISCLOSED', 2, { path: [leg({ state: 'IS', ...patch })] }))).toMatchObject({ status: 422, code, detail: expect.stringContaining('CORRESPONDENCE') });
     }
+    expect((await confirmed('PATH_DISCLOSED', 2, { path: [leg({ state: 'IS' })] })).status).toBe(200);
     expect(problemOf(await transcribe('PATH_DISCLOSED', 2, { path: [leg({ time: 'yesterday' })] }))).toMatchObject({ status: 422 });
     const { opened: draft } = await play.act('US case-officer', id, 2, 'FOLLOW_PATH');
     expect(draft).toMatchObject({ requestedState: 'IS', legalBases: [{ via: 'treaty', instrument: 'budapest-2001', article: '29' }] });

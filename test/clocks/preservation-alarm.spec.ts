@@ -122,15 +122,21 @@ describe('UNCC 42(8): the alarm about a preservation that ends', () => {
       await play.node.settle();
       ids.push(id);
     }
+    const letters = new Letters(play);
     const [rung, next] = ids as [string, string];
     await pass(76 * DAY);
     expect([await alarms(US, rung), await alarms(US, next)]).toEqual([RINGS, []]);
     for (const requestId of ids) {
-      const measures = [measure({ items: items(), legalBases: basis('31'), followsPreservation: { requestId, measure: 1 } })];
-      const body = { letter: letter({ authority: { name: 'Federal Office of Justice' } }), measures, reference: `DE ${address}`, profile: { 'budapest-2001': profile('budapest-2001').version } };
-      const { requestId: theirs } = await new Letters(play).transcribed(undefined, 'REQUESTED', null, body, { datedAt: now().toISOString(), receivedAt: now().toISOString() });
-      // Nor is the other State told what the preservation is.
-      expect((await play.view(US, theirs)).measures[0].particulars.continues).toMatchObject({ found: 'unknown' });
+      const link = { requestId, measure: 1 };
+      const said = (patch: object) => ({
+        letter: letter({ authority: { name: 'Federal Office of Justice' } }), measures: [measure({ items: items(), legalBases: basis('31'), ...patch })], reference: `DE ${address}`, profile: { 'budapest-2001': profile('budapest-2001').version },
+      });
+      const today = { datedAt: now().toISOString(), receivedAt: now().toISOString() };
+      const wrong = await letters.propose(undefined, 'REQUESTED', null, said({ followsPreservation: link }), today);
+      expect((await letters.confirm((wrong.body as Body).id)).body).toMatchObject({ status: 422, code: 'preservation.unknown', errors: [{ pointer: '/body/measures/0/followsPreservation/requestId' }] });
+      const { requestId: theirs } = await letters.transcribed(undefined, 'REQUESTED', null, said({}), today);
+      // As a node that minds no rule could have it.
+      await play.node.db.asSuperuser(`UPDATE measure SET content = content || $2 WHERE state = 'US' AND file_id = $1`, [theirs, { followsPreservation: link }]);
       await play.acts(theirs, [[US, null, 'ACKNOWLEDGE'], [US, 1, 'REFER', { authority: 'Another authority', reasons: 'Its province' }]]);
       expect((await play.view(US, requestId)).deadlines.map((d: Body) => d.code)).not.toContain('grace');
     }

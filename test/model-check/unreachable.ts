@@ -9,6 +9,10 @@ export const UNREACHABLE: readonly { pairs: RegExp; why: string }[] = [
     why: 'a node opens it while the data are preserved, and tells of it in order; taken for a letter that comes late',
   },
   {
+    pairs: /^requesting:(preserved-traffic-data|network-query):main:withdrawing:WITHDRAWAL_TOO_LATE$/,
+    why: 'the outcome that makes it too late comes first, in order; taken for letters that overtake each other',
+  },
+  {
     pairs: /^requesting:(stored-data:main:(executing|executed)|(preservation|emergency-disclosure):main:ordered):REFERRED$/,
     why: 'a measure is referred before its execution; taken for what a State without a node may write',
   },
@@ -49,7 +53,7 @@ export const UNREACHABLE: readonly { pairs: RegExp; why: string }[] = [
     why: 'refused always, and shown as blocked with its reason: nobody goes without consent',
   },
   {
-    pairs: /^requested:stored-data:main:(completed|withdrawn):WITHDRAWAL_REQUESTED$/,
+    pairs: /^requested:(stored-data:main:(completed|withdrawn)|preserved-traffic-data:main:completed):WITHDRAWAL_REQUESTED$/,
     why: 'the requesting State ended the measure itself and knows it',
   },
 ];

@@ -7,7 +7,7 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, standingNumbers, tell, tellsOfPreserved, termsEndedBy, termsSetBy, upgraded, useRuleKind,
+  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, standingNumbers, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, upgraded, useRuleKind,
   type Act, type Decision, type Effect, type Facts, type MeasureContext,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
@@ -79,7 +79,7 @@ export class CarryOut {
     if (decision.noted === undefined) {
       this.terms(tx, file, next, doing, here, rule, sent.map(({ type }) => type));
       for (const { measure, term } of reviews) setTerm(tx, next.row.id, measure, term, at);
-      callTerms(tx, file, next, act, at);
+      callTerms(tx, file, next, act, at, facts);
     }
     if (isDispute(act) && decision.noted === undefined && next.measures.some((m) => m.no === act.measure && ['released', 'ordered'].includes(mainState(m.chart)))) {
       await this.evidence.get().disputed(tx, next.row.id, act.measure!);
@@ -122,7 +122,7 @@ export class CarryOut {
       // A letter withdrawn as a whole withdraws its measures: each is told so, as by an act of its own.
       const type = act.measure === measure.no ? act.type : act.type === 'WITHDRAW' && chart !== measure.chart ? 'WITHDRAW_MEASURE' : null;
       if (chart === measure.chart && type === null) return measure;
-      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by, { from: mainState(measure.chart), to: mainState(chart), ...(facts.ofEarlierPreservation && { ofEarlier: true }) }) : measure.particulars;
+      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by, { from: mainState(measure.chart), to: mainState(chart), ...(tellsOfEarlier({ type, payload: act.payload, facts }) && { ofEarlier: true, keptAnew: !facts.ofEarlierPreservation }) }) : measure.particulars;
       return { ...measure, chart, outcome: outcomeOf(chart), particulars };
     });
     const letter = decision.file.letter;
@@ -230,13 +230,16 @@ export class CarryOut {
     // What a later act's confirmation leaves standing is chased on.
     const preserved = subject !== undefined && setsPeriods(act.type, payload) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : undefined;
     // Told of the preservation before: only what of it still runs is watched, until what is asked for anew has begun.
-    if (facts.ofEarlierPreservation && tellsOfPreserved(act.type)) {
-      const running = mainState(subject!.chart) === 'requested' ? (preserved ?? []).filter(({ dueAt }) => Date.parse(dueAt) > at.getTime()) : [];
-      if (running.length > 0) endTerms(tx, row.id, act.measure, 'preservation', at);
+    if (tellsOfPreserved(act.type) && tellsOfEarlier({ type: act.type, payload: act.payload, facts })) {
+      const isPending = mainState(subject!.chart) === 'requested';
+      const running = isPending ? (preserved ?? []).filter(({ dueAt }) => Date.parse(dueAt) > at.getTime()) : [];
+      if (running.length > 0 || (isPending && act.type === 'RELEASED')) endTerms(tx, row.id, act.measure, 'preservation', at);
       for (const term of running) setTerm(tx, row.id, act.measure, term, at);
       return;
     }
-    for (const ended of termsEndedBy(act.type, sent, begins)) if (!(objected && act.type === 'CONFIRM_DUTY_ACT' && ended === 'duty-objection')) endTerms(tx, row.id, act.measure, ended, at);
+    // Of several custodians one: the notice given of the others' release stands.
+    const partly = act.type === 'RELEASED' && preserved !== undefined && mainState(subject!.chart) !== 'preservationReleased';
+    for (const ended of partly ? ['preservation'] : termsEndedBy(act.type, sent, begins)) if (!(objected && act.type === 'CONFIRM_DUTY_ACT' && ended === 'duty-objection')) endTerms(tx, row.id, act.measure, ended, at);
     const set = preserved ?? termsSetBy(act.type, payload, here, rule ?? undefined);
     for (const term of set) setTerm(tx, row.id, act.measure, term, at);
     const safeConduct = safeConductTerm(act.type, act.payload, facts, rule);

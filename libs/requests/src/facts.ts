@@ -127,6 +127,7 @@ export class FactsLoader {
       v: 1,
       at: at.toISOString(),
       ...fileFacts(stateOf(file), measure),
+      ...(dated && { dated: dated.toISOString() }),
       instrument,
       form,
       requestedState: row.side === 'requested' ? row.state : row.counterpart,
@@ -151,13 +152,21 @@ export class FactsLoader {
       const { instrument, form } = this.profileOf(file, no);
       return cite(instrument, form, 'preservation-period');
     });
-    return { lacking: [...lacking, ...unsent, ...(await this.onward(tx, row))], training };
+    return { lacking: [...lacking, ...unsent, ...(await this.onward(tx, file))], training };
   }
 
-  /** Of a request opened from a path that another State disclosed: the consent it waits for. */
-  private async onward(tx: Tx, { particulars, counterpart }: OpenFile['row']): Promise<Lacking[]> {
-    const from = particulars['openedFrom'] as OpenedFrom | undefined;
-    if (from?.onwardTransfer === undefined) return [];
+  /** Of a request opened from a path that another State disclosed, and of what follows such a request: the consent it waits for. */
+  private async onward(tx: Tx, { row, measures }: OpenFile): Promise<Lacking[]> {
+    const followed = [...new Set(measures.flatMap(({ content }) => content.followsPreservation?.requestId ?? []))].filter((id) => id !== row.id);
+    const files = [row, ...(await Promise.all(followed.map((id) => readFile(tx, id))))];
+    const paths = new Map(files.flatMap((file) => {
+      const from = file?.particulars['openedFrom'] as OpenedFrom | undefined;
+      return file && from?.onwardTransfer !== undefined && file.counterpart === row.counterpart ? [[`${from.requestId} ${from.measure}`, from] as const] : [];
+    }));
+    return (await Promise.all([...paths.values()].map((from) => this.onwardOf(tx, row, from)))).flat();
+  }
+
+  private async onwardOf(tx: Tx, { counterpart }: OpenFile['row'], from: OpenedFrom): Promise<Lacking[]> {
     const [row, measures] = await Promise.all([readFile(tx, from.requestId), readMeasures(tx, from.requestId)]);
     const disclosed = measures.find(({ no }) => no === from.measure)?.particulars ?? {};
     const instrument = row ? this.profileOf({ row, measures }, from.measure).instrument : { id: FALLBACK, version: profile(FALLBACK).version };

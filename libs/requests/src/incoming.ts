@@ -15,7 +15,7 @@ import { awaitFormalRequest, followEmergencies, formalRequestMade, setEmergencyT
 import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
 import { findAlike, insertFile, lockFile, readMeasures, type OpenFile } from './files.js';
-import { lockFollowed, noteContinued } from './linked.js';
+import { lockFollowed, noteContinued, unknownLinks } from './linked.js';
 import type { RequestFile } from './request-file.entity.js';
 import { suggestTerm } from './requests.service.js';
 import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
@@ -138,6 +138,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
   /** The requested State's own file of a request that arrives. */
   private async open(tx: Tx, { thread: id, from, body, at, sentAt, receivedAt, transcription }: InboundMessage): Promise<OpenFile> {
     const { letter, measures } = contentOf(body);
+    if (transcription) await assertLinks(tx, from, measures, id);
     await lockFollowed(tx, measures);
     const columns = contentColumns(letter, measures);
     const chart = initialState('letter', 'requested');
@@ -183,6 +184,12 @@ function contentOf(body: Record<string, Json>): { letter: LetterContent; measure
     ]);
   }
   return { letter, measures };
+}
+
+/** By letter, somebody chose what it follows: a wrong choice is told. A node's own are read as they come. */
+async function assertLinks(tx: Tx, from: string, measures: MeasureContent[], id: string): Promise<void> {
+  const unknown = await unknownLinks(tx, from, measures, id, 'requested');
+  if (unknown.length > 0) throw unprocessable(unknown[0]!.code, unknown[0]!.detail, undefined, unknown.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/body${pointer}` })));
 }
 
 function assertProfiles(profiles: Record<string, unknown>): void {

@@ -1,5 +1,5 @@
 import type { Tx } from '@comity/database';
-import type { Json } from '@comity/kernel';
+import type { Json, Side } from '@comity/kernel';
 import type { ContentProblem, Lacking, MeasureContent } from '@comity/treaty';
 import { FINAL_MEASURE_STATES, isSent, mainState, preservedUntil, type Facts, type Particulars } from './domain/index.js';
 import { setTerm } from './file-log.js';
@@ -48,7 +48,7 @@ export async function linkedState(tx: Tx, { row, measures }: OpenFile, measure: 
     `SELECT m.form, m.chart->'value'->>'main' AS main, f.letter->'value'->>'main' AS letter,
        coalesce(m.particulars->'refusal'->>'at', m.particulars->'referral'->>'at', m.particulars->'transmission'->>'at') AS "refusedAt"
      FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
-       JOIN request_file p ON p.state = m.state AND p.id = $2 AND p.counterpart = f.counterpart
+       JOIN request_file p ON p.state = m.state AND p.id = $2 AND p.counterpart = f.counterpart AND p.side = f.side
      WHERE m.state = $1 AND m.follows_request = $2 AND m.follows_measure = $3
      UNION ALL
      SELECT m.form, m.chart->'value'->>'main', f.letter->'value'->>'main', m.particulars->'refusal'->>'at'
@@ -72,10 +72,11 @@ const LINKS = [
 ] as const;
 
 /**
- * Links to preservations and emergencies that are none of one's own with the same State, each with its place in the letter.
+ * Links to preservations and emergencies that are none of the same State's requests to the other, each with its place in the letter.
  * @param own the letter itself, whose measures may follow each other as they are now
+ * @param side of one's own files of them
  */
-export async function unknownLinks(tx: Tx, counterpart: string, measures: readonly MeasureContent[], own?: string): Promise<ContentProblem[]> {
+export async function unknownLinks(tx: Tx, counterpart: string, measures: readonly MeasureContent[], own?: string, side: Side = 'requesting'): Promise<ContentProblem[]> {
   const problems: ContentProblem[] = [];
   for (const { member, form, code, what } of LINKS) {
     for (const [i, { [member]: link }] of measures.entries()) {
@@ -83,8 +84,8 @@ export async function unknownLinks(tx: Tx, counterpart: string, measures: readon
       const [row, stored] = await Promise.all([readFile(tx, link.requestId), readMeasures(tx, link.requestId)]);
       const of = link.requestId === own ? measures.map((m, n) => ({ no: n + 1, form: m.form })) : stored;
       const pointer = `/measures/${i}/${member}`;
-      if (!row || row.side !== 'requesting' || row.counterpart !== counterpart) {
-        problems.push({ code, pointer: `${pointer}/requestId`, detail: 'You have no such request to this State.' });
+      if (!row || row.side !== side || row.counterpart !== counterpart) {
+        problems.push({ code, pointer: `${pointer}/requestId`, detail: side === 'requesting' ? 'You have no such request to this State.' : 'This State has made no such request to you: name the one that the letter means, or leave the link out.' });
       } else if (of.find(({ no }) => no === link.measure)?.form !== form) {
         problems.push({ code: 'measure.unknown', pointer: `${pointer}/measure`, detail: `Measure ${link.measure} of that request is no ${what}.` });
       }

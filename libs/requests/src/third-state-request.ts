@@ -78,7 +78,7 @@ function inheritedLetter({ suggestedDeadline: _deadline, translation: _translati
 
 function measureFor(form: Form, entries: readonly PathEntry[], source: MeasureContent | undefined, legalBases: LegalBasis[]): MeasureContent {
   const items = entries.map(itemOf);
-  const custodian = [...new Set(entries.flatMap(({ provider }) => provider ?? []))].join('; ').slice(0, 300);
+  const custodian = cut([...new Set(entries.flatMap(({ provider }) => provider ?? []))].join('; '), 300);
   const spans = entries.map(spanOf);
   const common = {
     form, items, legalBases, dataClass: 'traffic' as const,
@@ -99,6 +99,12 @@ function measureFor(form: Form, entries: readonly PathEntry[], source: MeasureCo
     what: 'Connection logs, and subscriber information of the users, of the connections listed',
     ...(spans.length > 0 && { period: { from: spans.map((s) => s.from).sort()[0]!, to: spans.map((s) => s.to).sort().at(-1)! } }),
   };
+}
+
+/** Never in the middle of a character. */
+function cut(text: string, length: number): string {
+  const short = text.slice(0, length);
+  return /\p{Cs}$/u.test(short) ? short.slice(0, -1) : short;
 }
 
 function itemOf(entry: PathEntry): Item {

@@ -1,6 +1,6 @@
 import type { Tx } from '@comity/database';
 import { newId } from '@comity/kernel';
-import { CALL, isCall, mainState, proposed, type Act } from '../domain/index.js';
+import { CALL, isCall, mainState, proposed, type Act, type Facts } from '../domain/index.js';
 import { endTerms } from '../file-log.js';
 import type { OpenFile } from '../files.js';
 import { ANSWERED_STATES } from '../questions/case-questions.js';
@@ -19,7 +19,7 @@ const isCalling = ({ row, measures }: OpenFile): boolean => isCall(row.urgent, m
  * State sets for itself, a request that continues a preservation quiets the alarm about it, and what was owed on a letter ends
  * with its answer. Left under way; an ordinary act on an ordinary letter costs no statement.
  */
-export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, at: Date): void {
+export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, at: Date, { dated }: Pick<Facts, 'dated'> = {}): void {
   const { row } = after;
   if (act.type === 'TRANSMIT' || act.type === 'REQUESTED') {
     if (isCalling(after)) setCall(tx, row.id, at, act.type === 'TRANSMIT' ? 'transmitted' : 'received');
@@ -29,7 +29,7 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
   } else {
     const answered = answers(after, act);
     if (UNANSWERED.has(before.row.overall) && isCalling(after) && (answered || !UNANSWERED.has(row.overall))) endTerms(tx, row.id, null, CALL, at);
-    if (answered) for (const { no } of after.measures.filter(isAskedAgain)) if (act.measure === null || act.measure === no) endTerms(tx, row.id, no, CALL, at);
+    if (answered) for (const { no } of after.measures.filter((measure) => isAskedAgain(measure, dated))) if (act.measure === null || act.measure === no) endTerms(tx, row.id, no, CALL, at);
   }
   endAnswered(tx, before, after, at);
 }
@@ -38,10 +38,10 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
 const answers = ({ row }: OpenFile, { source, type, payload }: Act): boolean =>
   source === (row.side === 'requested' ? 'official' : 'counterpart') && !NO_ANSWER.has(type) && !(type === 'RECORD_CALL_BACK' && payload['result'] === 'not-reached');
 
-/** A preservation asked for again, and neither extended nor declined nor ordered anew. */
-const isAskedAgain = ({ form, particulars }: OpenFile['measures'][number]): boolean => {
-  const last = (particulars['extensions'] as { closedAt?: string }[] | undefined)?.at(-1);
-  return form === 'preservation' && last !== undefined && last.closedAt === undefined;
+/** A preservation asked for again, and neither extended nor declined nor ordered anew; not yet when a letter was dated. */
+const isAskedAgain = ({ form, particulars }: OpenFile['measures'][number], dated: string | undefined): boolean => {
+  const last = (particulars['extensions'] as { askedAt: string; closedAt?: string }[] | undefined)?.at(-1);
+  return form === 'preservation' && last !== undefined && last.closedAt === undefined && (dated === undefined || Date.parse(dated) >= Date.parse(last.askedAt));
 };
 
 /** Answered as the question of what is overdue has it, so that the two lists agree (UNCC 40(26)). */

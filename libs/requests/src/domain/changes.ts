@@ -1,5 +1,6 @@
 import { assign } from 'xstate';
 import { periodsOver, type LetterContext, type MachineEvent, type MeasureContext } from './machine-parts.js';
+import { tellsOfEarlier } from './preservation-facts.js';
 import type { ConsentStatus } from './use-memory.js';
 import { afterDecision, standingNumbers } from './warnings.js';
 
@@ -27,6 +28,7 @@ export const QUESTIONS: Record<string, (context: MeasureContext & LetterContext,
   // Of letters only: what a node sends is in order.
   tellsOfThis: (_, { facts }) => facts.ofEarlierPreservation !== true,
   isTranscribedOfThis: (_, { facts }) => facts.transcribed === true && facts.ofEarlierPreservation !== true,
+  releasesThis: (_, event) => !tellsOfEarlier(event),
   isTranscribedOfOne: (_, { facts, payload }) => facts.transcribed === true && payload['custodian'] !== undefined && Object.keys(facts.custodians ?? {}).length > 1,
   isTranscribedOfNothingSecured: (_, { facts }) => facts.transcribed === true && facts.preservedUntil === undefined,
   isTranscribedFromExamination: (context, { facts }) => facts.transcribed === true && context.resumeTo === 'underExamination',

@@ -31,16 +31,19 @@ export interface Step {
   from: string;
   to: string;
   ofEarlier?: boolean;
+  /** A letter tells the release of what is kept anew since. */
+  keptAnew?: boolean;
 }
 
 /** Custodians named in the order that have neither secured anything nor said that they have nothing. */
 export function outstandingOf(p: Particulars): string[] {
   const order = p['order'] as { custodian?: string; custodians?: string[] } | undefined;
   const named = [...(order?.custodians ?? []), ...(order?.custodian === undefined ? [] : [order.custodian])];
-  const settled = new Set([...securedBy(p).map((c) => c.custodian), ...withoutData(p).map((c) => c.custodian)]);
+  const settled = new Set([...securedBy(p), ...withoutData(p), ...releasedCustodians(p)].map((c) => c.custodian));
   return [...new Set(named)].filter((name) => !settled.has(name));
 }
 
+const releasedCustodians = (p: Particulars): { custodian: string }[] => (p['releasedCustodians'] as { custodian: string }[] | undefined) ?? [];
 const withoutData = (p: Particulars): { custodian: string; reportedAt: string }[] => (p['withoutData'] as { custodian: string; reportedAt: string }[] | undefined) ?? [];
 
 /** The measure's period: it begins with the first data secured, and ends with the first period that ends. */
@@ -68,7 +71,8 @@ export function reported(before: Particulars, payload: Payload, at: string, step
   const known = securedBy(p).find((c) => c.custodian === told.custodian);
   const one = known?.extended && byTime(told.until, known.until) < 0 ? { ...known, ...told, until: known.until } : told;
   const others = securedBy(p).filter((c) => c.custodian !== one.custodian);
-  const found: Particulars = { ...p, ...('withoutData' in p && { withoutData: withoutData(p).filter((c) => c.custodian !== one.custodian) as unknown as Json }) };
+  const without = (member: 'withoutData' | 'releasedCustodians') => ({ ...(member in p && { [member]: (p[member] as unknown as { custodian: string }[]).filter((c) => c.custodian !== one.custodian) as unknown as Json }) });
+  const found: Particulars = { ...p, ...without('withoutData'), ...without('releasedCustodians') };
   const said = { ...rest, custodian, ...(what !== undefined && { what }), ...(note !== undefined && { note }), reportedAt: at };
   return { ...found, preservation: preservationOf([...others, one], said as Payload, found) };
 }
@@ -115,7 +119,7 @@ export function contradictsReport({ custodian }: Record<string, unknown>, secure
 /** Why a letter cannot say that a custodian's data were released. */
 export function releaseToldProblem({ custodian }: Record<string, unknown>, ends: Readonly<Record<string, string>>): Refusal | null {
   return custodian === undefined || String(custodian) in ends ? null : {
-    code: 'custodian.unknown', pointer: '/custodian', detail: 'No letter has told that this custodian has secured anything. Transcribe that first (DATA_SECURED), or leave the name out where all was released.',
+    code: 'custodian.unknown', pointer: '/custodian', detail: 'Nothing that this custodian secured is on record: no letter told of it, or its release was told already. Transcribe first what it secured (DATA_SECURED), or leave the name out where all was released.',
   };
 }
 
@@ -125,8 +129,7 @@ export function released(p: Particulars, payload: Payload, at: string, step?: St
   const others = securedBy(p).filter((c) => c.custodian !== custodian);
   if (custodian === undefined || others.length === 0 || step?.to === 'preservationReleased') return { ...p, release: { ...payload, at } };
   const [one] = securedBy(p).filter((c) => c.custodian === custodian);
-  const before = (p['releasedCustodians'] as Json[] | undefined) ?? [];
-  return { ...p, releasedCustodians: [...before, { ...one, releasedAt: at } as unknown as Json], preservation: preservationOf(others, p['preservation'] as Payload, p) };
+  return { ...p, releasedCustodians: [...releasedCustodians(p) as unknown as Json[], { ...one, releasedAt: at } as unknown as Json], preservation: preservationOf(others, p['preservation'] as Payload, p) };
 }
 
 /** A new end for one custodian, or for all whose period ends before it. */
@@ -150,9 +153,9 @@ export function ordered(p: Particulars, payload: Payload, at: string, step?: Ste
 
 /** A preservation begins, and answers what asked for it anew: what was secured before stays on record apart. */
 function begunAnew(p: Particulars, at: string): Particulars {
-  const { preservation, withoutData: _, release, ...rest } = p;
+  const { preservation, withoutData: _, release, releasedCustodians: __, ...rest } = p;
   if (preservation === undefined) return p;
-  const earlier = [...earlierPreservations(p), { ...(preservation as Payload), ...(release !== undefined && { release }) }];
+  const earlier = [...earlierPreservations(p), { ...(preservation as Payload), ...(release !== undefined && { release }), ...('releasedCustodians' in p && { releasedCustodians: p['releasedCustodians']! }) }];
   const asked = extensionsOf(p);
   const open = asked.at(-1)?.['closedAt'] === undefined ? asked.length - 1 : -1;
   const since = withoutData(p).filter((c) => open >= 0 && byTime(String(asked[open]!['askedAt']), c.reportedAt) <= 0);
@@ -186,6 +189,18 @@ export function aboutEarlier(p: Particulars, change: (earlier: Particulars) => P
 
 /** Another preservation has begun since the one that is told of. */
 export const hasBegunAnew = (p: Particulars): boolean => extensionsOf(p).at(-1)?.['answer'] === 'ordered' && earlierPreservations(p).length > 0;
+
+/** Since when what each custodian secured is kept, by what was told or agreed last: a letter dated before says nothing of its release. */
+export function keptSince(p: Particulars): Record<string, string> {
+  const agreed = extensionsOf(p).findLast((ask) => ask['answer'] === 'extended')?.['askedAt'];
+  return Object.fromEntries(securedBy(p).map(({ custodian, from, extended }) => [custodian, extended && agreed !== undefined ? String(agreed) : from]));
+}
+
+/** Whether a release that is told is of what is kept now. */
+export function releasesPresent(kept: Readonly<Record<string, string>>, { custodian }: Record<string, unknown>, dated: string | undefined): boolean {
+  const since = custodian === undefined ? earliest(Object.values(kept)) : kept[String(custodian)];
+  return dated === undefined || since === undefined || byTime(since, dated) <= 0;
+}
 
 /** Whether what was told began a preservation: its terms take the place of those of one before. */
 export const beginsAnew = (before: Particulars, after: Particulars): boolean =>

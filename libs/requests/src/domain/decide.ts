@@ -73,7 +73,9 @@ function whyNot(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: M
     return [{ code: 'event.not-possible-now', detail: `${event.type} is not possible in the state '${now}'. ${instead}` }];
   }
   const chosen = branches.filter(({ when }) => when === null || QUESTIONS[when]!(snapshot.context, event));
-  return chosen.flatMap(({ rules }) => refusalsOf(rules, snapshot.context, event));
+  // Branches often ask the same rules.
+  const found = chosen.flatMap(({ rules }) => refusalsOf(rules, snapshot.context, event));
+  return [...new Map(found.map((refusal) => [JSON.stringify(refusal), refusal])).values()];
 }
 
 const EFFECT_ON_MEASURES: Record<string, string> = {

@@ -61,6 +61,10 @@ export interface Facts {
   warnedOf?: string[];
   /** Preservation: the other State has told that the data were released. */
   released?: boolean;
+  /** Of a letter that is transcribed: its own date, RFC 3339. */
+  dated?: string;
+  /** Preservation: since when what each custodian secured is kept by what was told or agreed last, RFC 3339. */
+  keptSince?: Record<string, string>;
   /** Preservation: the letter that is transcribed is dated before a new preservation was asked for: it tells of the one before. */
   ofEarlierPreservation?: boolean;
   /** Preservation: the letter that is transcribed is dated after all periods had ended. */

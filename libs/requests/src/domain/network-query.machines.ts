@@ -1,5 +1,6 @@
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
+import { told } from './told-by-letter.js';
 
 /**
  * A question of one point of contact to another (UNCC 41(3)(a)-(d), 42(2); Budapest 35(1)): technical advice, where data
@@ -47,7 +48,7 @@ export const networkQueryRequesting = statechart({
       states: {
         draft: { on: { LETTER_TRANSMITTED: to('requested'), LETTER_ABANDONED: to('abandoned') } },
         requested: { on: { ...outcomes, WITHDRAW_MEASURE: to('withdrawing', { send: 'WITHDRAWAL_REQUESTED' }) } },
-        withdrawing: { on: { ...outcomes, WITHDRAWAL_CONFIRMED: to('withdrawn') } },
+        withdrawing: { on: { ...outcomes, WITHDRAWAL_CONFIRMED: to('withdrawn'), WITHDRAWAL_TOO_LATE: told(undefined) } },
         answered: past,
         notAnswered: past,
         referred: past,

@@ -143,7 +143,11 @@ export const tellsOfPreserved = (type: string): boolean => ON_PRESERVED.has(actN
 /** The particulars after an act or message; `by` is the side that spoke, `step` the measure's own. Pure. */
 export function tell(particulars: Particulars, type: string, payload: Record<string, unknown>, at: string, by: Side, step?: Step): Particulars {
   const teller = TELLERS[type] ?? TELLERS[actNameOf(type)];
-  if (teller && step?.ofEarlier && tellsOfPreserved(type) && hasBegunAnew(particulars)) return aboutEarlier(particulars, (earlier) => teller(earlier, payload as Payload, at, by));
+  if (teller && step?.ofEarlier && tellsOfPreserved(type)) {
+    if (hasBegunAnew(particulars)) return aboutEarlier(particulars, (earlier) => teller(earlier, payload as Payload, at, by));
+    // Kept anew since, and by the same preservation: there is nothing apart on record that it would be of.
+    if (step.keptAnew) return particulars;
+  }
   return teller ? teller(particulars, payload as Payload, at, by, step) : particulars;
 }
 

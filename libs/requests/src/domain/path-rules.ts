@@ -1,18 +1,30 @@
 import type { Facts, MachineEvent, Refusal } from './machine-parts.js';
 import type { PathEntry, PathFacts } from './path.js';
 
-/** What is wrong with a path as the requested State would disclose it. `cited`: the profile's rule on the disclosure, with its force. */
-export function pathProblems({ payload }: MachineEvent, facts: Facts, cited: Pick<Refusal, 'rule' | 'force'> | undefined): Refusal[] {
-  const path = (payload['path'] as PathEntry[] | undefined) ?? [];
-  const refuse = (code: string, detail: string, pointer: string, by?: typeof cited): Refusal => ({ code, detail, pointer, ...by });
-  const problems = path.flatMap(({ time, until, precision }, i): Refusal[] => {
-    const at = `/path/${i}`;
-    if (Date.parse(time) > Date.parse(facts.at)) return [refuse('time.in-future', 'The connection lies in the future: check the time and its zone.', `${at}/time`)];
-    if (until !== undefined && Date.parse(until) < Date.parse(time)) return [refuse('period.reversed', 'The end lies before the beginning: exchange the two.', `${at}/until`)];
-    if (precision === 'millisecond' && !time.includes('.')) return [refuse('time.precision-not-given', 'A time to the millisecond is written with its fraction, or is precise to the second only.', `${at}/time`)];
+const pathIn = (payload: Record<string, unknown>): PathEntry[] => (payload['path'] as PathEntry[] | undefined) ?? [];
+
+/** Times that no connection had: they would go on to the third State, and be refused there. */
+function pathTimes(path: readonly PathEntry[], now: string): Refusal[] {
+  return path.flatMap(({ time, until, precision }, i): Refusal[] => {
+    const refuse = (code: string, detail: string, member: string): Refusal[] => [{ code, detail, pointer: `/path/${i}/${member}` }];
+    if (Date.parse(time) > Date.parse(now)) return refuse('time.in-future', 'The connection lies in the future: check the time and its zone.', 'time');
+    if (until !== undefined && Date.parse(until) < Date.parse(time)) return refuse('period.reversed', 'The end lies before the beginning: exchange the two.', 'until');
+    if (until !== undefined && Date.parse(until) > Date.parse(now)) return refuse('time.in-future', 'The connection ends in the future: check the time and its zone.', 'until');
+    if (precision === 'millisecond' && !time.includes('.')) return refuse('time.precision-not-given', 'A time to the millisecond is written with its fraction, or is precise to the second only.', 'time');
     return [];
   });
+}
+
+/** What is wrong with a path as a letter tells it. */
+export const pathToldProblems = ({ payload }: MachineEvent, facts: Facts): Refusal[] =>
+  pathTimes(pathIn(payload), facts.at).map((problem) => ({ ...problem, detail: `${problem.detail} If the letter says so, leave that entry out, and ask by CORRESPONDENCE.` }));
+
+/** What is wrong with a path as the requested State would disclose it. `cited`: the profile's rule on the disclosure, with its force. */
+export function pathProblems({ payload }: MachineEvent, facts: Facts, cited: Pick<Refusal, 'rule' | 'force'> | undefined): Refusal[] {
+  const path = pathIn(payload);
+  const problems = pathTimes(path, facts.at);
   if (problems.length > 0) return problems;
+  const refuse = (code: string, detail: string, pointer: string, by: typeof cited): Refusal => ({ code, detail, pointer, ...by });
   const elsewhere = path.filter(({ state }) => state !== facts.requestedState);
   if (elsewhere.length === 0) return [refuse('path.no-other-state', 'Every entry lies in your own State: disclose what identifies the provider in another one.', '/path', cited)];
   if (!elsewhere.some(({ provider }) => provider !== undefined)) {
@@ -33,7 +45,7 @@ export function followProblems(facts: Facts): Refusal[] {
   if (leads === 'back') return refuse('path.leads-back', 'The path leads back to the State that disclosed it: ask it by a supplementary request.');
   if (known === false) return refuse('state.unknown', `The directory does not know the State ${state ?? ''}. Ask your administrator to add it.`);
   if (followedBy !== undefined) {
-    return [{ code: 'path.followed-already', detail: `The request ${followedBy} to ${state ?? ''} was opened from this path already: go on with it, or abandon it.` }];
+    return [{ code: 'path.followed-already', detail: `The request ${followedBy} to ${state ?? ''} was opened from this path already: go on with it, by a supplementary request where it has been transmitted, or abandon it while it is a draft.` }];
   }
   return [];
 }

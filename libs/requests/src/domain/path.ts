@@ -57,7 +57,7 @@ export interface PathFacts {
 
 /** The entries named by number from 1, or all. */
 export const chosenEntries = (path: readonly PathEntry[], numbers: unknown): PathEntry[] =>
-  Array.isArray(numbers) ? numbers.flatMap((n) => path[Number(n) - 1] ?? []) : [...path];
+  Array.isArray(numbers) ? [...new Set(numbers)].flatMap((n) => path[Number(n) - 1] ?? []) : [...path];
 
 /**
  * Where the path leads: to the State named, or to the one other State that its entries name. An entry whose State is

@@ -1,5 +1,5 @@
-import { outstandingOf, presentSince, securedBy } from './custodians.js';
-import type { Facts } from './machine-parts.js';
+import { keptSince, outstandingOf, presentSince, releasesPresent, securedBy } from './custodians.js';
+import type { Facts, MachineEvent } from './machine-parts.js';
 import { preservedUntil, preservedUntilLast, releaseTerm, type Particulars } from './particulars.js';
 import { warnedOf } from './warnings.js';
 
@@ -20,7 +20,14 @@ export function preservationFacts(own: Particulars, at: Date, dated?: Date): Par
     releaseTermPassed: term === undefined || Date.parse(term) <= at.getTime(),
     ...(until !== undefined && { preservedUntil: until }),
     ...(own['release'] !== undefined && { released: true }),
+    ...(dated && { keptSince: keptSince(own) }),
     ...(dated && since !== undefined && dated.getTime() < Date.parse(since) && { ofEarlierPreservation: true }),
     ...(dated && lastUntil !== undefined && { datedAfterPeriod: over(lastUntil, dated) }),
   };
+}
+
+/** Whether a letter tells of a preservation, or a keeping of data, that another one has followed: by its date. Never of what a node sends. */
+export function tellsOfEarlier({ type, payload, facts }: Pick<MachineEvent, 'type' | 'payload' | 'facts'>): boolean {
+  if (facts.ofEarlierPreservation) return true;
+  return type === 'RELEASED' && facts.keptSince !== undefined && !releasesPresent(facts.keptSince, payload, facts.dated);
 }

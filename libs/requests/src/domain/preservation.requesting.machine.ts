@@ -22,7 +22,7 @@ const pastOrder = { on: { ...past.on, ...ordering } };
 /** A letter dated before a new preservation was asked for tells of the one before, and moves nothing. */
 const released = [
   told(undefined, [], 'isTranscribedOfOne', ['releaseTold']),
-  to('preservationReleased', { rules: ['releaseTold'], when: 'tellsOfThis' }),
+  to('preservationReleased', { rules: ['releaseTold'], when: 'releasesThis' }),
   toldIf('releaseTold'),
 ];
 const reportThere = notedIf('periodTold');

@@ -4,6 +4,7 @@ import { ALONE, dutyReview } from './duty.js';
 import { freshMeasure, noted, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 import { freshUse } from './use-memory.js';
+import { told } from './told-by-letter.js';
 import { use } from './use.js';
 
 /**
@@ -37,7 +38,7 @@ export const preservedTrafficRequested = statechart({
           },
         },
         pathDisclosed: { on: { ...dutyReview, PATH_CONFIRMED: to('completed'), WITHDRAWAL_REQUESTED: tooLate } },
-        completed: { on: dutyReview },
+        completed: { on: { ...dutyReview, WITHDRAWAL_REQUESTED: tooLate } },
         noDataFound: ended,
         cannotBeExecuted: ended,
         refused: ended,
@@ -52,7 +53,7 @@ export const preservedTrafficRequested = statechart({
 
 const withdraw = to('withdrawing', { send: 'WITHDRAWAL_REQUESTED' });
 const answers = {
-  PATH_DISCLOSED: to('pathReceived'),
+  PATH_DISCLOSED: to('pathReceived', { rules: ['pathTold'] }),
   REFUSED: to('refused'),
   NO_DATA_FOUND: to('noDataFound'),
   CANNOT_BE_EXECUTED: to('cannotBeExecuted'),
@@ -75,7 +76,7 @@ export const preservedTrafficRequesting = statechart({
       states: {
         draft: { on: { LETTER_TRANSMITTED: to('requested'), LETTER_ABANDONED: to('abandoned') } },
         requested: { on: { ...answers, WITHDRAW_MEASURE: withdraw } },
-        withdrawing: { on: { ...answers, WITHDRAWAL_CONFIRMED: to('withdrawn') } },
+        withdrawing: { on: { ...answers, WITHDRAWAL_CONFIRMED: to('withdrawn'), WITHDRAWAL_TOO_LATE: told(undefined) } },
         pathReceived: { on: { CONFIRM_PATH: to('completed', { send: 'PATH_CONFIRMED' }), FOLLOW_PATH: follow, WITHDRAWAL_TOO_LATE: noted } },
         completed: { on: { FOLLOW_PATH: follow, WITHDRAWAL_TOO_LATE: noted } },
         noDataFound: past,

@@ -2,7 +2,7 @@ import { postponementRules, preservationPeriodRules, profile, refusalRules, rule
 import { contradictsReport, custodianProblems, extensionToldProblem, periodToldProblem, releaseToldProblem, withoutDataProblems } from './custodians.js';
 import { DUTY_FORMS } from './duty.js';
 import { NETWORK_RULES } from './network-rules.js';
-import { followProblems, pathProblems } from './path-rules.js';
+import { followProblems, pathProblems, pathToldProblems } from './path-rules.js';
 import { PERSON_RULES } from './person-rules.js';
 import { periodsOver, type Facts, type LetterContext, type MachineEvent, type MeasureContext, type Refusal } from './machine-parts.js';
 import { useFault } from './use.js';
@@ -391,6 +391,10 @@ export const RULES = {
       facts.linked === 'waiting' || facts.linked === 'granted'
         ? refuse('preservation.goes-on', 'The period is over, and the request that continues this preservation keeps the data: no new preservation is needed.', cited(facts, 'preservation-period'))
         : null,
+  },
+  pathTold: {
+    payload: true,
+    check: (_: MeasureContext, event) => (event.facts.transcribed ? pathToldProblems(event, event.facts) : null),
   },
   pathIdentifies: {
     payload: true,

@@ -1,5 +1,4 @@
 import type { Json } from '@comity/kernel';
-import { presentSince } from './custodians.js';
 import type { MachineEvent, MeasureContext, Refusal, WarningStatus } from './machine-parts.js';
 
 type Payload = Record<string, Json>;
@@ -16,14 +15,10 @@ export function warningsOf(p: Particulars): Payload[] {
 
 const standing = (p: Particulars): Payload[] => warningsOf(p).filter((w) => w['insistedAt'] === undefined);
 
-/**
- * Custodians whom warnings that stand are about; empty for one that names nobody. Not those that have nothing to secure,
- * nor what was warned of before the preservation was asked for anew: that was asked in knowledge of it.
- */
+/** Custodians whom warnings that stand are about; empty for one that names nobody. Not those that have nothing to secure. */
 export function warnedOf(p: Particulars): string[] {
   const settled = new Set(((p['withoutData'] ?? []) as { custodian: string }[]).map((c) => c.custodian));
-  const since = presentSince(p);
-  return standing(p).filter((w) => !settled.has(String(w['custodian'])) && (since === undefined || String(w['at']) > since)).map((w) => String(w['custodian'] ?? ''));
+  return standing(p).filter((w) => !settled.has(String(w['custodian']))).map((w) => String(w['custodian'] ?? ''));
 }
 
 /** One more warning. */
