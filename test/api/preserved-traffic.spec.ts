@@ -303,7 +303,7 @@ describe('following the path in one act', () => {
   });
 
   it('long names of several providers are cut between characters; an entry named twice is asked about once', async () => {
-    const id = await disclosed([leg({ provider: 'A'.repeat(290) }), leg({ ip: '198.51.100.9', provider: `A prov\u{1F30F} of relays` })]);
+    const id = await disclosed([leg({ provider: 'A'.repeat(290) }), leg({ ip: '198.51.100.9', provider: `A provi\u{1F30F}der of relays` })]);
     const draft = (await play.act('KZ case-officer', id, 2, 'FOLLOW_PATH', { entries: [1, 2, 2, 1] })).opened.requestId;
     const { custodian, items } = (await play.view('KZ case-officer', draft)).measures[0].content;
     expect([custodian.length, items.map((i: Body) => i.value)]).toEqual([299, ['198.51.100.7', '198.51.100.9']]);

@@ -109,6 +109,28 @@ describe('UNCC 42(8): the alarm about a preservation that ends', () => {
     for (const who of BOTH) expect(await alarms(who, id)).toEqual([]);
   });
 
+  it('rings again where the request is closed for want of reply, and is quiet once that is reopened; the preservation ends or is asked for anew meanwhile', async () => {
+    const id = await secured();
+    const request = await continued(id);
+    await play.acts(request, [[VN, null, 'ACKNOWLEDGE'], [VN, null, 'REQUEST_INFORMATION', { items: [{ question: 'Which account?' }] }]]);
+    await pass(47 * DAY);
+    await play.act(VN, request, null, 'GIVE_NOTICE_OF_CLOSURE', { term: inDays(1), reason: 'No reply' });
+    await pass(2 * DAY);
+    for (const who of BOTH) expect(await alarms(who, id)).toEqual([]);
+    await play.act(VN, request, null, 'CLOSE_FOR_WANT_OF_REPLY');
+    await play.node.settle();
+    await pass(1);
+    for (const who of BOTH) expect([who, await alarms(who, id)]).toEqual([who, RINGS]);
+    expect((await play.view(VN, id)).measures[0]).toMatchObject({ linked: 'over' });
+    await pass(12 * DAY);
+    await play.act(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(60), reasons: 'The reply is being drawn up' });
+    await play.node.settle();
+    await play.act(VN, request, null, 'REOPEN', { reason: 'The reply is announced' });
+    await play.node.settle();
+    expect((await play.view(VN, id)).measures[0]).toMatchObject({ linked: 'waiting' });
+    for (const who of BOTH) expect([who, (await alarms(who, id)).filter(([, status]) => status === 'raised')]).toEqual([who, []]);
+  });
+
   it('is neither ended nor kept from ringing by a letter of another State that names the preservation', async () => {
     const [US, IS] = ['US central-authority', 'IS central-authority'];
     const basis = (article: string) => [{ instrument: 'budapest-2001', article, date: '2026-11-03', role: 'primary' as const }];

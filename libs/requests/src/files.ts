@@ -82,12 +82,15 @@ export async function findAlike(tx: Tx, counterpart: StateCode, likeness: string
 export const sentAndStanding = (file: string, measure: string): string =>
   `${file}.letter->'value'->>'main' NOT IN (${UNSENT.map((main) => `'${main}'`).join(', ')}) AND ${measure}.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned')`;
 
+/** State of a letter that waits for nothing but a reply. */
+export const LAPSED = 'closedForWantOfReply';
+
 /** Main states of a measure from which nothing comes any more: what named a preservation in it does not continue that (UNCC 42(8)). */
 export const NOTHING_FOLLOWS: readonly string[] = ['withdrawn', 'abandoned', 'refused', 'referred', 'noDataFound', 'cannotBeExecuted'];
 
-/** SQL: as above, and not refused, referred or ended without data either. A formal request that was refused was made all the same; the data of a preservation wait for nothing. */
+/** SQL: as above, and not refused, referred or ended without data either, nor the letter closed for want of reply. A formal request that was refused was made all the same; the data of a preservation wait for nothing. */
 export const sentAndContinuing = (file: string, measure: string): string =>
-  `${sentAndStanding(file, measure)} AND ${measure}.chart->'value'->>'main' NOT IN (${NOTHING_FOLLOWS.map((main) => `'${main}'`).join(', ')})`;
+  `${sentAndStanding(file, measure)} AND ${file}.letter->'value'->>'main' <> '${LAPSED}' AND ${measure}.chart->'value'->>'main' NOT IN (${NOTHING_FOLLOWS.map((main) => `'${main}'`).join(', ')})`;
 
 /** jsonb parameters as text: the driver would write arrays as SQL arrays. */
 export const json = (value: unknown): string => JSON.stringify(value);

@@ -3,7 +3,7 @@ import type { Json, Side } from '@comity/kernel';
 import type { ContentProblem, Lacking, MeasureContent } from '@comity/treaty';
 import { FINAL_MEASURE_STATES, isSent, mainState, preservedUntil, type Facts, type Particulars } from './domain/index.js';
 import { setTerm } from './file-log.js';
-import { lockFile, readFile, readMeasures, type OpenFile } from './files.js';
+import { LAPSED, lockFile, readFile, readMeasures, type OpenFile } from './files.js';
 import type { Measure } from './measure.entity.js';
 
 const DISCLOSURE = 'preserved-traffic-data';
@@ -28,8 +28,9 @@ const AWAITS_DATA: ReadonlySet<string> = new Set(['granted', 'executing', 'execu
  */
 export function linkedOf(continuing: readonly Continuing[], at: Date, graceDays: number): NonNullable<Facts['linked']> {
   const sent = continuing.filter(({ letter }) => isSent(letter));
-  // A disclosure under 43 needs the data until the path is told, and no longer; it is no request of 42(8) for them.
-  const open = sent.filter(({ form, main }) => (form === DISCLOSURE ? main === 'received' : !FINAL_MEASURE_STATES.has(main)));
+  // A disclosure under 43 needs the data until the path is told, and no longer; it is no request of 42(8) for them. Nothing is
+  // decided on a letter that was closed for want of reply, until it is reopened.
+  const open = sent.filter(({ form, main, letter }) => letter !== LAPSED && (form === DISCLOSURE ? main === 'received' : !FINAL_MEASURE_STATES.has(main)));
   if (open.some(({ form, main }) => form === DISCLOSURE || !AWAITS_DATA.has(main))) return 'waiting';
   if (open.length > 0) return 'granted';
   const asked = sent.filter(({ form }) => form !== DISCLOSURE);

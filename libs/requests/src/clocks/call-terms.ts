@@ -2,7 +2,7 @@ import type { Tx } from '@comity/database';
 import { newId } from '@comity/kernel';
 import { CALL, isCall, mainState, proposed, type Act, type Facts } from '../domain/index.js';
 import { endTerms } from '../file-log.js';
-import type { OpenFile } from '../files.js';
+import { LAPSED, NOTHING_FOLLOWS, type OpenFile } from '../files.js';
 import { ANSWERED_STATES } from '../questions/case-questions.js';
 import { quiet } from './preservation-alarm.js';
 
@@ -23,7 +23,7 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
   const { row } = after;
   if (act.type === 'TRANSMIT' || act.type === 'REQUESTED') {
     if (isCalling(after)) setCall(tx, row.id, at, act.type === 'TRANSMIT' ? 'transmitted' : 'received');
-    for (const { form, content } of after.measures) if (content.followsPreservation && form !== 'preserved-traffic-data') quiet(tx, content.followsPreservation, row, at);
+    quietFollowed(tx, after, at);
   } else if (ASKS_AGAIN.has(act.type)) {
     setCall(tx, row.id, at, act.type === 'REQUEST_EXTENSION' ? 'asked again' : 'received', act.measure);
   } else {
@@ -31,12 +31,21 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
     if (UNANSWERED.has(before.row.overall) && isCalling(after) && (answered || !UNANSWERED.has(row.overall))) endTerms(tx, row.id, null, CALL, at);
     if (answered) for (const { no } of after.measures.filter((measure) => isAskedAgain(measure, dated))) if (act.measure === null || act.measure === no) endTerms(tx, row.id, no, CALL, at);
   }
+  // The reply has come: what the letter asks for is awaited again.
+  if (mainState(before.row.letter) === LAPSED && mainState(row.letter) === 'acknowledged') quietFollowed(tx, after, at);
   endAnswered(tx, before, after, at);
 }
 
 /** The requested State has taken it up: an official there acts on it, or it has written: a warning, a question, a call-back too, but not one that reached nobody. */
 const answers = ({ row }: OpenFile, { source, type, payload }: Act): boolean =>
   source === (row.side === 'requested' ? 'official' : 'counterpart') && !NO_ANSWER.has(type) && !(type === 'RECORD_CALL_BACK' && payload['result'] === 'not-reached');
+
+/** Preservations that the letter's measures continue need no other request. */
+function quietFollowed(tx: Tx, { row, measures }: OpenFile, at: Date): void {
+  for (const { form, chart, content: { followsPreservation } } of measures) {
+    if (followsPreservation && form !== 'preserved-traffic-data' && !NOTHING_FOLLOWS.includes(mainState(chart))) quiet(tx, followsPreservation, row, at);
+  }
+}
 
 /** A preservation asked for again, and neither extended nor declined nor ordered anew; not yet when a letter was dated. */
 const isAskedAgain = ({ form, particulars }: OpenFile['measures'][number], dated: string | undefined): boolean => {
