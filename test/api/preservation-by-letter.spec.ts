@@ -140,6 +140,16 @@ describe('UNCC 42, Budapest 29: what a State without a node tells of a preservat
     expect(await first(none)).toMatchObject({ outcome: 'no-data-found' });
   });
 
+  it('44: a grant told first of all, or what follows it, secures what is preserved', async () => {
+    const id = await toGermany();
+    await told(id, 'DATA_SECURED', securedBy('A'));
+    for (const type of ['GRANTED', 'EXECUTION_BEGUN']) {
+      const follows = await letters.toGermany([Letters.measure({ items: [{ type: 'ipv4', value: `198.51.100.${address++}` }], followsPreservation: { requestId: id, measure: 1 } }) as never]);
+      await told(follows, type);
+      expect((await first(follows)).particulars.securing).toMatchObject({ continues: { requestId: id, measure: 1 } });
+    }
+  });
+
   it('a release of what one custodian had secured leaves the others secured, each with its period', async () => {
     const id = await toGermany();
     await told(id, 'DATA_SECURED', securedBy('A', 60));

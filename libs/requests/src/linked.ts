@@ -155,7 +155,8 @@ export async function passOn(tx: Tx, file: OpenFile, before: OpenFile, no: numbe
   const [from, to] = [mainState(was.chart), mainState(measure.chart)];
   if (from === to) return;
   const { requestId, measure: preserved } = measure.content.followsPreservation;
-  if (to === 'granted' && from === 'underExamination') {
+  // A letter may tell the grant, or what follows it, first of all.
+  if (AWAITS_DATA.has(to) && ['requested', 'underExamination'].includes(from)) {
     const preservation = await followed(tx, measure);
     if (!preservation || !KEPT.has(mainState(preservation.chart))) return;
     const before = measure.particulars['securing'] as Record<string, Json> | undefined;
