@@ -227,7 +227,6 @@ export class CarryOut {
     const subject = measures.find((m) => m.no === act.measure);
     const objected = (subject?.chart.context as { reviewObjected?: boolean } | undefined)?.reviewObjected === true;
     const begins = subject !== undefined && beginsAnew(before.measures.find((m) => m.no === act.measure)?.particulars ?? {}, subject.particulars);
-    // What a later act's confirmation leaves standing is chased on.
     const preserved = subject !== undefined && setsPeriods(act.type, payload) ? periodTerms(securedBy(subject.particulars), rule ?? undefined) : undefined;
     // Told of the preservation before: only what of it still runs is watched, until what is asked for anew has begun.
     if (tellsOfPreserved(act.type) && tellsOfEarlier({ type: act.type, payload: act.payload, facts })) {
@@ -239,7 +238,10 @@ export class CarryOut {
     }
     // Of several custodians one: the notice given of the others' release stands.
     const partly = act.type === 'RELEASED' && preserved !== undefined && mainState(subject!.chart) !== 'preservationReleased';
-    for (const ended of partly ? ['preservation'] : termsEndedBy(act.type, sent, begins)) if (!(objected && act.type === 'CONFIRM_DUTY_ACT' && ended === 'duty-objection')) endTerms(tx, row.id, act.measure, ended, at);
+    for (const ended of partly ? ['preservation'] : termsEndedBy(act.type, sent, begins)) {
+      // What a later act's confirmation leaves standing is chased on.
+      if (!(objected && act.type === 'CONFIRM_DUTY_ACT' && ended === 'duty-objection')) endTerms(tx, row.id, act.measure, ended, at);
+    }
     const set = preserved ?? termsSetBy(act.type, payload, here, rule ?? undefined);
     for (const term of set) setTerm(tx, row.id, act.measure, term, at);
     const safeConduct = safeConductTerm(act.type, act.payload, facts, rule);

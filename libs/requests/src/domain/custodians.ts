@@ -56,8 +56,8 @@ function preservationOf(custodians: Secured[], before: Payload, p: Particulars):
   };
 }
 
-const byTime = (a: string, b: string): number => Date.parse(a) - Date.parse(b);
-const earliest = (times: string[]): string => [...times].sort(byTime)[0]!;
+export const byTime = (a: string, b: string): number => Date.parse(a) - Date.parse(b);
+export const earliest = (times: string[]): string => [...times].sort(byTime)[0]!;
 const latest = (times: string[]): string => [...times].sort(byTime).at(-1)!;
 
 /**
@@ -89,38 +89,6 @@ export function withoutDataProblems({ custodian }: Record<string, unknown>, outs
   if (!outstanding.includes(String(custodian))) return [{ code: 'custodian.not-outstanding', detail: 'No report of this custodian is outstanding: it was not named in the order, or has reported.', pointer: '/custodian' }];
   if (outstanding.length === 1 && reported.length === 0) return [{ code: 'custodian.last', detail: 'Nobody else has data or is still to report: report the execution instead (REPORT_EXECUTION), which ends the measure.', pointer: '/custodian' }];
   return [];
-}
-
-/** Why a letter cannot say what was secured, or until when, as it does. */
-export function periodToldProblem({ from, until }: Record<string, unknown>): Refusal | null {
-  return Date.parse(String(until)) > Date.parse(String(from)) ? null : {
-    code: 'period.reversed', pointer: '/until', detail: 'The period ends before it begins. Read the letter again; if it says so, enter it as CORRESPONDENCE and ask.',
-  };
-}
-
-/** Why a letter cannot say that the period ends later, as it does. */
-export function extensionToldProblem({ custodian, until }: Record<string, unknown>, ends: Readonly<Record<string, string>>): Refusal | null {
-  const known = custodian === undefined ? earliest(Object.values(ends)) : ends[String(custodian)];
-  if (known === undefined) return { code: 'custodian.unknown', pointer: '/custodian', detail: 'No letter has told what this custodian has secured: transcribe it as DATA_SECURED, with its period.' };
-  return byTime(known, String(until)) < 0 ? null : {
-    code: 'extension.not-longer', pointer: '/until', detail: `The period told of runs until ${known} already. If the letter shortens it, enter it as CORRESPONDENCE and ask.`,
-  };
-}
-
-/** Why a letter cannot say that a custodian has nothing: one before it said what that one has secured. */
-export function contradictsReport({ custodian }: Record<string, unknown>, secured: Readonly<Record<string, string>>): Refusal | null {
-  const until = secured[String(custodian)];
-  return until === undefined ? null : {
-    code: 'custodian.reported-already', pointer: '/custodian',
-    detail: `A letter before told what this custodian has secured, until ${until}. Enter this one as CORRESPONDENCE and ask which holds.`,
-  };
-}
-
-/** Why a letter cannot say that a custodian's data were released. */
-export function releaseToldProblem({ custodian }: Record<string, unknown>, ends: Readonly<Record<string, string>>): Refusal | null {
-  return custodian === undefined || String(custodian) in ends ? null : {
-    code: 'custodian.unknown', pointer: '/custodian', detail: 'Nothing that this custodian secured is on record: no letter told of it, or its release was told already. Transcribe first what it secured (DATA_SECURED), or leave the name out where all was released.',
-  };
 }
 
 /** Released, all of it or, by letter, what one of several custodians had secured: the others' data stay secured. */

@@ -1,9 +1,6 @@
 import type { LetterContext, MeasureContext } from './machine-parts.js';
 import { refuse, time, type ListedRule } from './rule-parts.js';
 
-/** What came of a call-back, by the message that tells it. */
-const RESULTS: Record<string, string> = { CALL_BACK_CONFIRMED: 'confirmed', CALL_BACK_DENIED: 'denied', CALL_BACK_NOT_REACHED: 'not-reached' };
-
 /** Rules of the 24/7 network: the duty officer alone, the call-back, the formal request to follow, the right desk. */
 export const NETWORK_RULES = {
   onDuty: {
@@ -37,15 +34,6 @@ export const NETWORK_RULES = {
       return facts.receivedAt !== undefined && calledAt < Date.parse(facts.receivedAt)
         ? refuse('call-back.before-request', 'The call was made before the request came; call again about this request.', 'call-back', facts, '/calledAt')
         : null;
-    },
-  },
-  callBackTold: {
-    payload: true,
-    check: (_: MeasureContext, { type, facts, payload }) => {
-      if (!facts.transcribed) return null;
-      const result = RESULTS[type];
-      if (payload['result'] !== undefined && payload['result'] !== result) return refuse('call-back.other-result', `${type} tells of a call that was ${result}: transcribe the letter as the message of its result.`, undefined, undefined, '/result');
-      return time(payload['calledAt']) > Date.parse(facts.at) ? refuse('call-back.in-future', 'The call cannot have been made yet. Read the letter again; if it says so, enter it as CORRESPONDENCE and ask.', undefined, undefined, '/calledAt') : null;
     },
   },
   formalRequestAhead: {

@@ -1,6 +1,7 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
-import { contradictsReport, custodianProblems, extensionToldProblem, periodToldProblem, releaseToldProblem, withoutDataProblems } from './custodians.js';
+import { custodianProblems, withoutDataProblems } from './custodians.js';
 import { DUTY_FORMS } from './duty.js';
+import { LETTER_RULES } from './letter-rules.js';
 import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems, pathToldProblems } from './path-rules.js';
 import { PERSON_RULES } from './person-rules.js';
@@ -65,6 +66,7 @@ const publicRecords = (facts: Facts, payload: Record<string, unknown>): Refusal 
     : null;
 
 export const RULES = {
+  ...LETTER_RULES,
   ...NETWORK_RULES,
   ...PERSON_RULES,
   fourEyes: {
@@ -88,12 +90,6 @@ export const RULES = {
       facts.allMeasuresFinal
         ? null
         : refuse('request.measures-open', 'Every measure needs its outcome before the letter is closed.'),
-  },
-  outcomesTold: {
-    check: (_: LetterContext, { facts }) =>
-      facts.transcribed && !facts.allMeasuresFinal
-        ? refuse('request.measures-open', 'Measures of this letter have no outcome here. Transcribe first what came of each (an outcome, a release, a withdrawal); where the letter does not say, enter it as CORRESPONDENCE and ask.')
-        : null,
   },
   anyWithdrawable: {
     check: (_: LetterContext, { facts }) =>
@@ -235,22 +231,6 @@ export const RULES = {
     payload: true,
     check: (_: MeasureContext, { facts, payload }) => withoutDataProblems(payload, facts.outstanding ?? [], Object.keys(facts.custodians ?? {})),
   },
-  custodianNotSecured: {
-    payload: true,
-    check: (_: MeasureContext, { facts, payload }) => (facts.transcribed && !facts.ofEarlierPreservation ? contradictsReport(payload, facts.custodians ?? {}) : null),
-  },
-  releaseTold: {
-    payload: true,
-    check: (_: MeasureContext, { facts, payload }) => (facts.transcribed && !facts.ofEarlierPreservation ? releaseToldProblem(payload, facts.custodians ?? {}) : null),
-  },
-  periodTold: {
-    payload: true,
-    check: (_: MeasureContext, { facts, payload }) => (facts.transcribed ? periodToldProblem(payload) : null),
-  },
-  extensionTold: {
-    payload: true,
-    check: (_: MeasureContext, { facts, payload }) => (facts.transcribed && !facts.ofEarlierPreservation && facts.preservedUntil !== undefined ? extensionToldProblem(payload, facts.custodians ?? {}) : null),
-  },
   warningDecided: {
     check: (context: MeasureContext, { facts }) => (standingNumbers(context).length > 0 && (facts.warnedOf ?? ['']).length > 0 ? warned(facts) : null),
   },
@@ -270,28 +250,6 @@ export const RULES = {
   warningStands: {
     payload: true,
     check: (context: MeasureContext, event) => decisionProblem(context, event),
-  },
-  // A node extends only what it has told of; a letter may be typed in another order than they were written.
-  keptOnRecord: {
-    check: (_: MeasureContext, { facts }) => {
-      if (!facts.transcribed || !facts.custodians) return null;
-      if (facts.released) return refuse('preservation.released', 'The data were released: what keeps them again is transcribed as DATA_SECURED, with its period, and what declines that as REFUSED.', cited(facts, 'preservation-period'));
-      return facts.preservedUntil === undefined
-        ? refuse('preservation.none', 'Nothing is on record as secured that could be extended: transcribe first what was secured, from and until (DATA_SECURED), or the refusal (REFUSED).', cited(facts, 'preservation-extension'))
-        : null;
-    },
-  },
-  datedInPeriod: {
-    check: (_: MeasureContext, { facts }) =>
-      facts.datedAfterPeriod === true
-        ? refuse('extension.dated-after-period', 'The letter is dated after the period had ended: it asks for a new preservation. Transcribe it as NEW_PRESERVATION_REQUESTED.', cited(facts, 'preservation-extension'))
-        : null,
-  },
-  datedAfterPeriod: {
-    check: (_: MeasureContext, { facts }) =>
-      facts.datedAfterPeriod === false
-        ? refuse('extension.dated-in-period', 'The letter is dated before the period had ended: it asks for an extension. Transcribe it as EXTENSION_REQUESTED.', cited(facts, 'preservation-extension'))
-        : null,
   },
   periodLongEnough: {
     payload: true,
