@@ -131,7 +131,7 @@ export class Play {
     ).map(({ name }) => name);
     const each = this.tables.map((name) => {
       const kept = LOG.has(name) ? `NOT EXISTS (${REFUSED(name)})` : 'true';
-      return `SELECT '${name}' AS name, count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS digest
+      return `SELECT '${name}' AS name, count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) AS digest
         FROM ${name} t WHERE ${kept}${state ? ` AND t.state = '${state}'` : ''}`;
     });
     const rows = await db.asSuperuser<{ name: string; digest: string }>(each.join(' UNION ALL '));
