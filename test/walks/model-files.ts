@@ -2,7 +2,7 @@ import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
   closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, requestRejected, safeConductUntil,
-  sideOf, standingNumbers, tell, termsEndedBy, termsSetBy, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type MeasureContext, type Particulars,
+  sideOf, tell, termsEndedBy, termsSetBy, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars,
 } from '../../libs/requests/src/domain/index.js';
 import { deskFacts } from '../../libs/requests/src/facts.js';
 import type { OpenFile } from '../../libs/requests/src/files.js';
@@ -212,13 +212,12 @@ export class ModelFiles {
       if (effect.kind !== 'send') continue;
       const seq = own.sent.length + 1;
       own.sent.push({ seq, type: effect.message, measure: effect.measure });
-      this.channel[OTHER[side]].push({ seq, ack: own.receivedSeq, type: effect.message, measure: effect.measure, body: this.body(side, effect.message, effect.body, act, before) });
+      this.channel[OTHER[side]].push({ seq, ack: own.receivedSeq, type: effect.message, measure: effect.measure, body: this.body(side, effect.message, effect.body, act) });
     }
   }
 
   /** What the service adds to what the act says. */
-  private body(side: Side, message: string, body: Record<string, unknown>, act: Act, before: OpenFile): Record<string, unknown> {
-    if (message === 'EXECUTION_INSISTED') return { warning: standingNumbers(before.measures.find(({ no }) => no === act.measure)!.chart.context as MeasureContext)[0]!, ...body };
+  private body(side: Side, message: string, body: Record<string, unknown>, act: Act): Record<string, unknown> {
     if (message === 'USE_CONSENT_REQUESTED') return { ...body, consent: consentsOf(this.own[side].measures.get(act.measure!)!).length };
     return body;
   }

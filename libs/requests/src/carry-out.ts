@@ -7,8 +7,8 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, standingNumbers, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, upgraded, useRuleKind,
-  type Act, type Decision, type Effect, type Facts, type MeasureContext,
+  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, useRuleKind,
+  type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
 import { asJson, enclosures, type Enclosure } from './enclosures.js';
@@ -73,7 +73,7 @@ export class CarryOut {
     const { file: next, terms: reviews } = dutyReviewed(file, this.nextFile(file, doing, decision, here), act, actor, facts, at, this.settings.dutyReviewHours);
     openMeasures(tx, next, decision.file, act, at);
     await passOn(tx, next, file, act.measure, at, this.settings.graceDays);
-    const sent = await this.effects(tx, file, next, doing, decision.effects);
+    const sent = await this.effects(tx, next, doing, decision.effects);
     const opened = await this.followed(tx, next, doing, decision.effects);
     const rule = this.ruleOf(act, facts, next);
     if (decision.noted === undefined) {
@@ -145,7 +145,7 @@ export class CarryOut {
     return { row, measures };
   }
 
-  private async effects(tx: Tx, before: OpenFile, file: OpenFile, doing: Doing, effects: readonly Effect[]): Promise<Done['sent']> {
+  private async effects(tx: Tx, file: OpenFile, doing: Doing, effects: readonly Effect[]): Promise<Done['sent']> {
     const { act, at } = doing;
     const sent: Done['sent'] = [];
     for (const effect of effects) {
@@ -160,7 +160,7 @@ export class CarryOut {
       }
       const thread = doing.thread ?? this.outbox.openThread({ id: file.row.id, counterpart: file.row.counterpart });
       doing.thread = thread;
-      const body = await this.body(tx, before, file, doing, effect);
+      const body = await this.body(tx, file, doing, effect);
       const { id, seq } = await this.outbox.post(tx, thread, { type: effect.message, measure: effect.measure, body, at });
       sent.push({ id, seq, type: effect.message, measure: effect.measure });
     }
@@ -187,7 +187,7 @@ export class CarryOut {
   }
 
   /** What the message says beyond the act's own payload. */
-  private async body(tx: Tx, before: OpenFile, file: OpenFile, { act, at, enclosed, facts }: Doing, { message, body }: Send): Promise<Record<string, Json>> {
+  private async body(tx: Tx, file: OpenFile, { act, at, enclosed, facts }: Doing, { message, body }: Send): Promise<Record<string, Json>> {
     const { row, measures } = file;
     switch (message) {
       case 'REQUESTED':
@@ -205,8 +205,6 @@ export class CarryOut {
       }
       case 'USE_CONSENT_REQUESTED':
         return { ...(body as Record<string, Json>), consent: consentsOf(measures.find(({ no }) => no === act.measure)!.particulars).length };
-      case 'EXECUTION_INSISTED':
-        return { warning: standingNumbers(upgraded(before.measures.find(({ no }) => no === act.measure)!.chart).context as MeasureContext)[0]!, ...(body as Record<string, Json>) };
       case 'EVIDENCE_TRANSMITTED': {
         const packageId = String(act.payload['packageId']);
         const found = await this.evidence.get().packageFacts(tx, row.id, act.measure!, packageId);

@@ -5,7 +5,7 @@ import type { Official } from '@comity/kernel';
 import { type MeasureContent, type UseLimitation, checkRequest, dayIn, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, consultedOn, fileFacts, mainState, preservationFacts, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, preservationFacts, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, useFacts } from './domain/index.js';
 import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
 import { EvidenceDesk } from './evidence-desk.js';
@@ -240,9 +240,9 @@ export function deskFacts({ row }: OpenFile): { desk: string; deskAuthority?: st
 
 /** When a preservation was asked for: with the letter, or anew after its release (UNCC 42(8)). */
 function requestedAt({ transmittedAt }: OpenFile['row'], own: Particulars, subject: OpenFile['measures'][number] | undefined): Pick<Facts, 'requestedAt'> {
-  const asked = (own['extensions'] as { askedAt: string; answer?: string }[] | undefined)?.at(-1);
+  const asked = lastAsk(own);
   // What began anew was asked for by what it answers, or what stands open before it is ordered.
-  const anew = asked && (asked.answer === 'ordered' || (asked.answer === undefined && subject && ['received', 'ordered', 'secured'].includes(mainState(subject.chart)))) ? asked.askedAt : undefined;
+  const anew = asked && (asked.answer === 'ordered' || (isOpen(asked) && subject && ['received', 'ordered', 'secured'].includes(mainState(subject.chart)))) ? asked.askedAt : undefined;
   const at = anew ?? transmittedAt?.toISOString();
   return at === undefined ? {} : { requestedAt: at };
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '@comity/database';
 import { newId } from '@comity/kernel';
-import { CALL, isCall, mainState, proposed, type Act, type Facts } from '../domain/index.js';
+import { CALL, isCall, isOpen, lastAsk, mainState, proposed, type Act, type Facts } from '../domain/index.js';
 import { endTerms } from '../file-log.js';
 import { LAPSED, NOTHING_FOLLOWS, type OpenFile } from '../files.js';
 import { ANSWERED_STATES } from '../questions/case-questions.js';
@@ -49,8 +49,8 @@ function quietFollowed(tx: Tx, { row, measures }: OpenFile, at: Date): void {
 
 /** A preservation asked for again, and neither extended nor declined nor ordered anew; not yet when a letter was dated. */
 const isAskedAgain = ({ form, particulars }: OpenFile['measures'][number], dated: string | undefined): boolean => {
-  const last = (particulars['extensions'] as { askedAt: string; closedAt?: string }[] | undefined)?.at(-1);
-  return form === 'preservation' && last !== undefined && last.closedAt === undefined && (dated === undefined || Date.parse(dated) >= Date.parse(last.askedAt));
+  const last = lastAsk(particulars);
+  return form === 'preservation' && last !== undefined && isOpen(last) && (dated === undefined || Date.parse(dated) >= Date.parse(last.askedAt));
 };
 
 /** Answered as the question of what is overdue has it, so that the two lists agree (UNCC 40(26)). */

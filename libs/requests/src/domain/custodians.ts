@@ -35,6 +35,17 @@ export interface Step {
   keptAnew?: boolean;
 }
 
+/** The last end of all custodians' periods: nothing is released before it. */
+export function preservedUntilLast(particulars: Particulars): string | undefined {
+  const { lastUntil, until } = (particulars['preservation'] as Record<string, string> | undefined) ?? {};
+  return lastUntil ?? until;
+}
+
+/** End of the preservation period as reported or extended, if data are secured: the earliest of all custodians'. */
+export function preservedUntil(particulars: Particulars): string | undefined {
+  return (particulars['preservation'] as Payload | undefined)?.['until'] as string | undefined;
+}
+
 /** Custodians named in the order that have neither secured anything nor said that they have nothing. */
 export function outstandingOf(p: Particulars): string[] {
   const order = p['order'] as { custodian?: string; custodians?: string[] } | undefined;
@@ -124,27 +135,37 @@ function begunAnew(p: Particulars, at: string): Particulars {
   const { preservation, withoutData: _, release, releasedCustodians: __, ...rest } = p;
   if (preservation === undefined) return p;
   const earlier = [...earlierPreservations(p), { ...(preservation as Payload), ...(release !== undefined && { release }), ...('releasedCustodians' in p && { releasedCustodians: p['releasedCustodians']! }) }];
-  const asked = extensionsOf(p);
-  const open = asked.at(-1)?.['closedAt'] === undefined ? asked.length - 1 : -1;
-  const since = withoutData(p).filter((c) => open >= 0 && byTime(String(asked[open]!['askedAt']), c.reportedAt) <= 0);
-  return { ...rest, earlierPreservations: earlier, ...(since.length > 0 && { withoutData: since as unknown as Json }), ...(open >= 0 && { extensions: asked.map((ask, i) => (i === open ? { ...ask, answer: 'ordered', closedAt: at } : ask)) }) };
+  const last = lastAsk(p);
+  const open = last && isOpen(last) ? last : undefined;
+  const since = withoutData(p).filter((c) => open && byTime(open.askedAt, c.reportedAt) <= 0);
+  return { ...rest, earlierPreservations: earlier, ...(since.length > 0 && { withoutData: since as unknown as Json }), ...(open && { extensions: asksOf(p).with(-1, { ...open, answer: 'ordered', closedAt: at }) as unknown as Json }) };
 }
 
 const earlierPreservations = (p: Particulars): Json[] => (p['earlierPreservations'] as Json[] | undefined) ?? [];
-const extensionsOf = (p: Particulars): Payload[] => (p['extensions'] as Payload[] | undefined) ?? [];
+
+/** An extension, or a new preservation, that was asked for; without `closedAt` until it is answered. */
+interface Ask {
+  /** RFC 3339. */
+  askedAt: string;
+  answer?: 'extended' | 'declined' | 'ordered';
+  closedAt?: string;
+}
+
+const asksOf = (p: Particulars): Ask[] => (p['extensions'] as unknown as Ask[] | undefined) ?? [];
+export const lastAsk = (p: Particulars): Ask | undefined => asksOf(p).at(-1);
+export const isOpen = ({ closedAt }: Ask): boolean => closedAt === undefined;
 
 /** A preservation asked for after the last period, or after the release, and not answered. */
 function askedAnew(p: Particulars): boolean {
-  const ask = extensionsOf(p).at(-1);
-  const { lastUntil, until } = (p['preservation'] ?? {}) as { lastUntil?: string; until?: string };
-  const end = lastUntil ?? until;
-  return ask !== undefined && ask['closedAt'] === undefined && (p['release'] !== undefined || (end !== undefined && byTime(end, String(ask['askedAt'])) < 0));
+  const ask = lastAsk(p);
+  const end = preservedUntilLast(p);
+  return ask !== undefined && isOpen(ask) && (p['release'] !== undefined || (end !== undefined && byTime(end, ask.askedAt) < 0));
 }
 
 /** When the present preservation was asked for, where it was asked for anew, RFC 3339. */
 export function presentSince(p: Particulars): string | undefined {
-  const ask = extensionsOf(p).at(-1);
-  return ask !== undefined && (ask['answer'] === 'ordered' || askedAnew(p)) ? String(ask['askedAt']) : undefined;
+  const ask = lastAsk(p);
+  return ask !== undefined && (ask.answer === 'ordered' || askedAnew(p)) ? ask.askedAt : undefined;
 }
 
 /** Told of the preservation before, once another has begun: what is on record of that one changes, nothing of the present. */
@@ -156,12 +177,12 @@ export function aboutEarlier(p: Particulars, change: (earlier: Particulars) => P
 }
 
 /** Another preservation has begun since the one that is told of. */
-export const hasBegunAnew = (p: Particulars): boolean => extensionsOf(p).at(-1)?.['answer'] === 'ordered' && earlierPreservations(p).length > 0;
+export const hasBegunAnew = (p: Particulars): boolean => lastAsk(p)?.answer === 'ordered' && earlierPreservations(p).length > 0;
 
 /** Since when what each custodian secured is kept, by what was told or agreed last: a letter dated before says nothing of its release. */
 export function keptSince(p: Particulars): Record<string, string> {
-  const agreed = extensionsOf(p).findLast((ask) => ask['answer'] === 'extended')?.['askedAt'];
-  return Object.fromEntries(securedBy(p).map(({ custodian, from, extended }) => [custodian, extended && agreed !== undefined ? String(agreed) : from]));
+  const agreed = asksOf(p).findLast(({ answer }) => answer === 'extended')?.askedAt;
+  return Object.fromEntries(securedBy(p).map(({ custodian, from, extended }) => [custodian, extended && agreed !== undefined ? agreed : from]));
 }
 
 /** Whether a release that is told is of what is kept now. */

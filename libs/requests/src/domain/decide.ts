@@ -1,14 +1,15 @@
 import type { Side } from '@comity/kernel';
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { CROSSINGS, crossing, type CrossingRow } from './crossings.js';
-import type { Branch, EventSource, Facts, MachineEvent, Refusal } from './machine-parts.js';
-import { CHARTS, initialState, machineOf, toSnapshot, toState, type Charts, type ChartState } from './machines.js';
+import type { Branch, EventSource, Facts, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
+import { CHARTS, initialState, machineOf, toSnapshot, toState, upgraded, type Charts, type ChartState } from './machines.js';
 import { disclosed } from './messages.js';
 import { holdsEvidence, isFinal, isSent } from './overall.js';
 import { AWAY } from './person-away.js';
 import { pureTransition, type Told } from './pure-transition.js';
 import { QUESTIONS } from './changes.js';
 import { refusalsOf } from './rules.js';
+import { standingNumbers } from './warnings.js';
 
 /** One State's file of one request, as far as decisions need it. */
 export interface FileState {
@@ -117,7 +118,7 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
   for (const action of stepped.actions) {
     if (action.type === 'send') {
       const { message } = action.params as { message: string };
-      effects.push({ kind: 'send', message, measure: act.measure, body: act.source === 'official' ? disclosed(act.type, act.payload) : {} });
+      effects.push({ kind: 'send', message, measure: act.measure, body: act.source === 'official' ? said(act, subject) : {} });
     } else if (action.type === 'effect') {
       const { effect } = action.params as { effect: NonNullable<Branch['effect']> };
       if (effect === 'openDisclosure') {
@@ -151,6 +152,12 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
     }
   }
   return { ok: true, file: { side: file.side, letter: act.measure === null ? stepped.state : file.letter, measures }, effects };
+}
+
+/** What the message of an act says: a decision on a warning names it, where the official left its number out. */
+function said({ type, payload }: Act, before: ChartState): Record<string, unknown> {
+  const body = disclosed(type, payload);
+  return type === 'INSIST_ON_EXECUTION' ? { warning: standingNumbers(upgraded(before).context as MeasureContext)[0], ...body } : body;
 }
 
 /**

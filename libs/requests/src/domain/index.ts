@@ -20,7 +20,6 @@ export * from './use.js';
 export * from './use-memory.js';
 export * from './use-facts.js';
 export * from './validate.js';
-export { standingNumbers } from './warnings.js';
 export type { Schema } from './payloads.js';
 export * from './check-charts.js';
 export { statechart } from './statechart.js';

@@ -1,9 +1,7 @@
 import { byTime, earliest } from './custodians.js';
 import type { LetterContext, MeasureContext } from './machine-parts.js';
+import { CALL_BACK_RESULTS } from './messages.js';
 import { refuse, time, type ListedRule } from './rule-parts.js';
-
-/** What came of a call-back, by the message that tells it. */
-const RESULTS: Record<string, string> = { CALL_BACK_CONFIRMED: 'confirmed', CALL_BACK_DENIED: 'denied', CALL_BACK_NOT_REACHED: 'not-reached' };
 
 const ASK = 'enter it as CORRESPONDENCE and ask';
 const at = (pointer: string, code: string, detail: string) => refuse(code, detail, undefined, undefined, pointer);
@@ -73,7 +71,7 @@ export const LETTER_RULES = {
     payload: true,
     check: (_: MeasureContext, { type, facts, payload }) => {
       if (!facts.transcribed) return null;
-      const result = RESULTS[type];
+      const result = CALL_BACK_RESULTS[type];
       if (payload['result'] !== undefined && payload['result'] !== result) return at('/result', 'call-back.other-result', `${type} tells of a call that was ${result}: transcribe the letter as the message of its result.`);
       return time(payload['calledAt']) > Date.parse(facts.at) ? at('/calledAt', 'call-back.in-future', `The call cannot have been made yet. Read the letter again; if it says so, ${ASK}.`) : null;
     },

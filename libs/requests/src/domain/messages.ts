@@ -25,8 +25,11 @@ const one = (on: 'letter' | 'measure', from: MessageDefinition['from'], sentBy: 
   on, from, sentBy: typeof sentBy === 'string' ? [sentBy] : sentBy, label, ...(body && { body }),
 });
 
+/** What came of a call-back, by the message that tells it. */
+export const CALL_BACK_RESULTS: Readonly<Record<string, string>> = { CALL_BACK_CONFIRMED: 'confirmed', CALL_BACK_DENIED: 'denied', CALL_BACK_NOT_REACHED: 'not-reached' };
+
 /** The message itself says what came of the call, and a letter may leave its hour out. */
-const CALLED_BACK = object({ calledAt: instant, result: choice('confirmed', 'denied', 'not-reached') });
+const CALLED_BACK = object({ calledAt: instant, result: choice(...Object.values(CALL_BACK_RESULTS)) });
 
 export const MESSAGES: Record<string, MessageDefinition> = {
   REQUESTED: one('letter', 'requesting', 'TRANSMIT', 'The letter of request was transmitted'),

@@ -1,7 +1,7 @@
 import type { Json, Side } from '@comity/kernel';
 import { aboutEarlier, extended, hasBegunAnew, nothingHeld, ordered, released, reported, type Step } from './custodians.js';
 import { reviewConfirmed, reviewMissed } from './duty.js';
-import { MESSAGES } from './messages.js';
+import { CALL_BACK_RESULTS, MESSAGES } from './messages.js';
 import { executionInsisted, warningGiven } from './warnings.js';
 
 /**
@@ -54,9 +54,7 @@ const TELLERS: Record<string, Teller> = {
 
   FORWARD: (p, payload, at) => ({ ...p, forwardings: [...items(p, 'forwardings'), { ...payload, at }] }),
   RECORD_CALL_BACK: calledBack(),
-  CALL_BACK_CONFIRMED: calledBack('confirmed'),
-  CALL_BACK_DENIED: calledBack('denied'),
-  CALL_BACK_NOT_REACHED: calledBack('not-reached'),
+  ...Object.fromEntries(Object.entries(CALL_BACK_RESULTS).map(([message, result]) => [message, calledBack(result)])),
   ORDER_DISCLOSURE: put('order'),
   DISCLOSE: put('evidence'),
   ANSWER_QUERY: put('answer'),
@@ -160,17 +158,6 @@ export function consultationTerm(particulars: Particulars): string | undefined {
 export function consultedOn(particulars: Particulars): string[] | undefined {
   const closed = items(particulars, 'consultations').filter((c) => c['closedAt'] !== undefined && c['result'] !== 'gave-way');
   return closed.length === 0 ? undefined : closed.map((c) => String(c['subject']));
-}
-
-/** The last end of all custodians' periods: nothing is released before it. */
-export function preservedUntilLast(particulars: Particulars): string | undefined {
-  const { lastUntil, until } = (particulars['preservation'] as Record<string, string> | undefined) ?? {};
-  return lastUntil ?? until;
-}
-
-/** End of the preservation period as reported or extended, if data are secured: the earliest of all custodians'. */
-export function preservedUntil(particulars: Particulars): string | undefined {
-  return (particulars['preservation'] as Payload | undefined)?.['until'] as string | undefined;
 }
 
 /** Term given in the notice of release, if any. */

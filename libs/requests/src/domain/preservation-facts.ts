@@ -1,6 +1,6 @@
-import { keptSince, outstandingOf, presentSince, releasesPresent, securedBy } from './custodians.js';
+import { keptSince, outstandingOf, presentSince, preservedUntil, preservedUntilLast, releasesPresent, securedBy } from './custodians.js';
 import type { Facts, MachineEvent } from './machine-parts.js';
-import { preservedUntil, preservedUntilLast, releaseTerm, type Particulars } from './particulars.js';
+import { releaseTerm, type Particulars } from './particulars.js';
 import { warnedOf } from './warnings.js';
 
 /**
