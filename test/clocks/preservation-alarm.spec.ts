@@ -145,6 +145,7 @@ describe('UNCC 42(8): the alarm about a preservation that ends', () => {
       ids.push(id);
     }
     const letters = new Letters(play);
+    const strangers: [theirs: string, requestId: string][] = [];
     const [rung, next] = ids as [string, string];
     await pass(76 * DAY);
     expect([await alarms(US, rung), await alarms(US, next)]).toEqual([RINGS, []]);
@@ -159,6 +160,12 @@ describe('UNCC 42(8): the alarm about a preservation that ends', () => {
       const { requestId: theirs } = await letters.transcribed(undefined, 'REQUESTED', null, said({}), today);
       // As a node that minds no rule could have it.
       await play.node.db.asSuperuser(`UPDATE measure SET content = content || $2 WHERE state = 'US' AND file_id = $1`, [theirs, { followsPreservation: link }]);
+      strangers.push([theirs, requestId]);
+    }
+    // While theirs stands, and once it is referred.
+    await pass(DAY);
+    for (const who of [US, IS]) for (const id of ids) expect([who, await alarms(who, id)]).toEqual([who, RINGS]);
+    for (const [theirs, requestId] of strangers) {
       await play.acts(theirs, [[US, null, 'ACKNOWLEDGE'], [US, 1, 'REFER', { authority: 'Another authority', reasons: 'Its province' }]]);
       expect((await play.view(US, requestId)).deadlines.map((d: Body) => d.code)).not.toContain('grace');
     }
