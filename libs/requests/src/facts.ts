@@ -183,7 +183,7 @@ export class FactsLoader {
       this.directory.languagesAccepted(tx, requested, on),
       this.arrangements(tx, requesting, requested, on),
     ]);
-    const lacking = checkRequest({ letter, measures, languagesAccepted, on, between: { requesting, requested, arrangements } });
+    const lacking = checkRequest({ letter, measures, languagesAccepted, on, now: at, between: { requesting, requested, arrangements } });
     const training = measures.some((measure) => {
       const primary = measure.legalBases.find((b) => b.role === 'primary')?.instrument;
       const { bases } = resolveLegalBases({ requesting, requested, form: measure.form, on, arrangements });

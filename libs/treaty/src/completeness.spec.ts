@@ -78,6 +78,13 @@ describe('what a letter lacks is named with its place', () => {
     for (const at of ['2026-11-03', '2026-11-03T01:00:00Z', '2026-11-02T23:00:00-05:00', '2027-01-01']) expect([at, check({ suggestedDeadline: { at, reason } })]).toEqual([at, []]);
   });
 
+  it('UNCC 40(26): a time earlier on the day of the check, where the moment is known; the day itself lasts until its end', () => {
+    const checked = (at: string) => checkRequest({ letter: { ...letter, suggestedDeadline: { at, reason: 'Custody ends' } }, measures: [measure], languagesAccepted: ['en'], on: '2026-11-03', now: new Date('2026-11-03T09:12:40Z') });
+    expect(checked('2026-11-03T09:12:39Z')).toMatchObject([{ code: 'deadline.past' }]);
+    expect(checked('2026-11-03T11:00:00+02:00')).toMatchObject([{ code: 'deadline.past' }]);
+    for (const at of ['2026-11-03T09:12:41Z', '2026-11-03T11:30:00+02:00', '2026-11-03']) expect([at, checked(at)]).toEqual([at, []]);
+  });
+
   it('UNCC 35(1), 35(1)(a): a Convention offence claimed and not named', () => {
     const offences = [{ label: 'fraud', maxPenalty: { kind: 'years' as const, years: 5, law: 'KZ' } }];
     expect(codes({ offences, cooperationGround: '35(1)(a)' })).toEqual([

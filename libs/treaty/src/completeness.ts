@@ -17,6 +17,8 @@ export interface CompletenessInput {
   languagesAccepted: readonly string[];
   /** Day of the check, YYYY-MM-DD. */
   on: string;
+  /** Its moment, where known: it tells whether a time of that day has passed. */
+  now?: Date;
   /** Place of the measure in the body, for pointers; 0 if left out. */
   index?: number;
 }
@@ -51,6 +53,7 @@ export interface RequestInput {
   measures: readonly MeasureContent[];
   languagesAccepted: readonly string[];
   on: string;
+  now?: Date;
   /** The profiles a file has pinned, by instrument id, if any. */
   profiles?: Record<string, InstrumentRef>;
   /** Where given, each measure's primary instrument must be available between these two States on that day. */
@@ -58,7 +61,7 @@ export interface RequestInput {
 }
 
 /** What the whole request lacks: every measure under its primary instrument, what concerns the letter said once. */
-export function checkRequest({ letter, measures, languagesAccepted, on, profiles, between }: RequestInput): Lacking[] {
+export function checkRequest({ letter, measures, languagesAccepted, on, now, profiles, between }: RequestInput): Lacking[] {
   if (measures.length === 0) {
     const detail = 'Add at least one measure.';
     return [{ ...BY_PRACTICE, code: 'measure.missing', pointer: '/measures', rule: 'practice:one-measure', detail }];
@@ -69,7 +72,7 @@ export function checkRequest({ letter, measures, languagesAccepted, on, profiles
     if (id === undefined || !hasProfile(id)) return [basisMissing(at)];
     const pinned = profiles && Object.hasOwn(profiles, id) ? profiles[id] : undefined;
     return [
-      ...checkCompleteness({ letter, languagesAccepted, on, instrument: pinned ?? id, form: measure.form, measure, index }),
+      ...checkCompleteness({ letter, languagesAccepted, on, ...(now && { now }), instrument: pinned ?? id, form: measure.form, measure, index }),
       ...checkFollows(measure, measures, id, at),
       ...(between ? checkAvailable(measure, at, between, on) : []),
     ];
@@ -176,20 +179,19 @@ function checkItems({ measure }: CompletenessInput, at: string): Lacking[] {
 }
 
 /** UNCC 40(26): a deadline is suggested for what is still to be done. */
-function checkDeadline({ instrument, form, letter, on }: CompletenessInput): Lacking[] {
+function checkDeadline({ instrument, form, letter, on, now }: CompletenessInput): Lacking[] {
   const { suggestedDeadline } = letter;
   if (!suggestedDeadline) return [];
   const { id = 'practice:suggested-deadline', force = 'practice' } = ruleFor(instrument, form, 'suggested-deadline') ?? {};
   const lack = (code: string, member: string, detail: string): Lacking => ({ code, pointer: `/letter/suggestedDeadline/${member}`, rule: id, force, detail, blocks: true });
   return [
     ...(suggestedDeadline.reason?.trim() ? [] : [lack('deadline.reason-missing', 'reason', 'Give the reason for the deadline: it counts only with one.')]),
-    // Days, in UTC as everywhere, of an instant too: one of today is not told from one that has passed, since only the day of the check is known.
-    ...(suggestedDeadline.at !== undefined && dayOf(suggestedDeadline.at) < on ? [lack('deadline.past', 'at', 'The deadline has passed: suggest another one, or leave it out.')] : []),
+    ...(suggestedDeadline.at !== undefined && endOf(suggestedDeadline.at) < (now?.getTime() ?? Date.parse(on)) ? [lack('deadline.past', 'at', 'The deadline has passed: suggest another one, or leave it out.')] : []),
   ];
 }
 
-/** Day in UTC of a plain date or an instant; of what is neither, as it begins (checkFormat refuses it). */
-function dayOf(at: string): string {
+/** When what is written has passed, days in UTC as everywhere; of what is no time never (checkFormat refuses it). */
+function endOf(at: string): number {
   const written = readTime(at);
-  return 'start' in written ? new Date(written.start).toISOString().slice(0, 10) : at.slice(0, 10);
+  return 'end' in written ? written.end : Infinity;
 }
