@@ -1,9 +1,6 @@
-import { jest } from '@jest/globals';
 import { quickBench as bench } from './quick-bench.js';
 
 // Real: the embedded server, the node in a process of its own, HTTP. Tiny: the counts, so the figures mean nothing.
-jest.setTimeout(180_000);
-
 const RUN = {
   clients: expect.any(Number), ratio: expect.any(Number), ratios: [expect.any(Number)], perSecond: expect.any(Number), floorPerSecond: expect.any(Number),
   p50Ms: expect.any(Number), p99Ms: expect.any(Number), rssMb: expect.any(Number),

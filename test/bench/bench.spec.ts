@@ -1,16 +1,13 @@
-import { jest } from '@jest/globals';
 import { percentile } from '../../apps/cli/src/bench/figures.js';
 import { quickBench as bench } from './quick-bench.js';
 
 // Real: the embedded server, the node in a process of its own, HTTP. Tiny: the counts, so the figures mean nothing.
 // The benches themselves are tried in bench.deep.spec.ts.
-jest.setTimeout(180_000);
-
 describe('comity bench', () => {
   it('refuses a bench that there is not, and a bar that is no number, with status 2', async () => {
     expect((await bench('speed')).status).toBe(2);
     expect((await bench('submit', '--bar', 'high')).status).toBe(2);
-  });
+  }, 180_000);
 });
 
 describe('a percentile', () => {

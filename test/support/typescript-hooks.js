@@ -8,7 +8,7 @@ const libs = new URL('../../libs/', import.meta.url);
 
 export async function resolve(specifier, context, next) {
   if (specifier.startsWith('@comity/')) return { url: new URL(`${specifier.slice('@comity/'.length)}/src/index.ts`, libs).href, shortCircuit: true };
-  if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.endsWith('.ts')) {
+  if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.split('?')[0].endsWith('.ts')) {
     const url = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
     if (existsSync(fileURLToPath(url))) return { url: url.href, shortCircuit: true };
   }
@@ -16,7 +16,7 @@ export async function resolve(specifier, context, next) {
 }
 
 export async function load(url, context, next) {
-  if (!url.endsWith('.ts')) return next(url, context);
+  if (!url.split('?')[0].endsWith('.ts')) return next(url, context);
   const { code } = await transform(await readFile(new URL(url), 'utf8'), {
     filename: fileURLToPath(url),
     sourceMaps: 'inline',

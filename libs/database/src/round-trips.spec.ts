@@ -47,8 +47,8 @@ afterAll(async () => {
   await db.close();
 });
 
-const insert = (tx: Tx): Promise<unknown[]> => tx.prepared('note.insert', 'INSERT INTO note VALUES ($1, 1)', [tx.state]);
-const read = (tx: Tx): Promise<unknown[]> => tx.prepared('note.read', 'SELECT id FROM note LIMIT 1', []);
+const insert = (tx: Tx): Promise<unknown[]> => tx.prepared('trip.insert', 'INSERT INTO note VALUES ($1, 1)', [tx.state]);
+const read = (tx: Tx): Promise<unknown[]> => tx.prepared('trip.read', 'SELECT id FROM note LIMIT 1', []);
 
 /** Round trips of one transaction, of the second run: the first parses the statements. */
 async function tripsOf(readOnly: boolean, work: (tx: Tx) => Promise<unknown>): Promise<number> {
