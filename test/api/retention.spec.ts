@@ -5,6 +5,7 @@ import { inTransaction } from '@comity/database';
 import { ErasedBlobs } from '@comity/evidence';
 import { AuditApiModule } from '../../apps/api/src/audit/audit-api.module.js';
 import { RetentionController } from '../../apps/api/src/retention/retention.controller.js';
+import { preservationMeasure } from '../support/preservation.js';
 import { letter, measure } from '../support/stored-data.js';
 import { bytesOf, CASE_CONTROLLERS, Play, problemOf, someId, type Body } from './play.js';
 
@@ -70,6 +71,16 @@ const due = async (who = 'VN auditor'): Promise<Body[]> => (await (await play.as
 const setAll = async (days: number | null) => {
   play.node.clock.advanceDays(0.001);
   for (const kind of KINDS) await (await play.as('VN administrator')).post('/retention/periods', { kind, days, reason: 'Archives act' }).expect(201);
+};
+/** Calls the function of the database itself, for an erasure that two persons agreed to. */
+const destroyed = async (file: string, kind: string, by: 'erase_content' | 'erase_declined_letter') => {
+  const [one, two] = [await play.node.official('VN', 'central-authority'), await play.node.official('VN', 'central-authority-2')];
+  return inTransaction(play.node.db.dataSource, { state: 'VN' }, async (tx) => {
+    const erasure = someId();
+    await tx.query(`INSERT INTO erasure (state, id, status, proposed_by, proposed_at, decided_by, decided_at) VALUES ('VN', $1, 'confirmed', $2, now(), $3, now())`, [erasure, one.accountId, two.accountId]);
+    await tx.query(`INSERT INTO erasure_item (state, erasure_id, file_id, kind) VALUES ('VN', $1, $2, $3)`, [erasure, file, kind]);
+    await tx.query(`SELECT ${by}($1, $2, $3, now())`, [erasure, file, kind]);
+  });
 };
 const propose = async (body: object = {}, who = 'VN central-authority') => (await play.as(who)).post('/retention/erasures', body);
 const confirm = async (erasure: string, who = 'VN central-authority-2') => (await play.as(who)).post(`/retention/erasures/${erasure}/confirm`);
@@ -247,6 +258,21 @@ describe('a request by letter that was declined', () => {
     expect(await verify('VN')).toMatchObject({ ok: true });
   });
 
+  it('is kept by a hold, which nobody else can overrule: not due, and refused by the function', async () => {
+    const declined = await transcribe();
+    await decline(declined);
+    const { requestId } = (await (await play.as('VN auditor')).get('/transcriptions?status=declined').expect(200)).body.items.find((t: Body) => t.id === declined);
+    play.node.clock.advanceDays(31);
+    const central = await play.as('VN central-authority');
+    const erasure = (await propose({ requests: [requestId] })).body.id as string;
+    const hold = (await central.post('/retention/holds', { requestId, reason: 'Complaint about the declining' }).expect(201)).body.id as string;
+    expect((await due()).filter((d) => d.requestId === requestId)).toEqual([]);
+    expect(problemOf(await confirm(erasure))).toMatchObject({ status: 409, code: 'erasure.not-due' });
+    await expect(destroyed(requestId, 'correspondence', 'erase_declined_letter')).rejects.toMatchObject({ code: '23000', message: expect.stringContaining('hold') });
+    await central.post(`/retention/holds/${hold}/lift`).expect(200);
+    expect((await confirm(erasure)).status).toBe(200);
+  });
+
   it('is not erased by the function while nobody declined it, or where it opened a request', async () => {
     const waiting = await transcribe();
     const { requestId } = (await (await play.as('VN auditor')).get('/transcriptions?status=proposed').expect(200)).body.items.find((t: Body) => t.id === waiting);
@@ -292,6 +318,8 @@ describe('the wall around what was recorded', () => {
       const caller = await play.as(`VN ${who}`);
       expect((await caller.post('/retention/erasures', {})).status).toBe(403);
       expect((await caller.post('/retention/holds', { requestId: id, reason: 'x' })).status).toBe(403);
+      // What is held or due speaks of cases, which the administrator does not see.
+      for (const path of ['due', 'holds', `erasures/${someId()}`]) expect([who, path, (await caller.get(`/retention/${path}`)).status]).toEqual([who, path, who !== 'auditor' ? 403 : path.startsWith('erasures') ? 404 : 200]);
       if (who !== 'administrator') expect((await caller.post('/retention/periods', { kind: 'log', days: 1, reason: 'x' })).status).toBe(403);
     }
   });
@@ -338,5 +366,66 @@ describe('a refusal whose request was erased', () => {
     play.node.clock.advanceDays(31);
     expect((await confirm((await propose({ requests: [refused], kinds: ['letter'] })).body.id)).status).toBe(200);
     expect(await found()).toMatchObject([{ ground: 'persecution', rule: 'UNCC 40(22)', reasoned: null }]);
+  });
+});
+
+describe('a request whose words were erased', () => {
+  const ASK = { kind: 'other-use', purpose: 'Another trial', proceeding: 'Case 2', data: 'Connection logs', personalData: true };
+
+  it.each(['VN', 'KZ'])('UNCC 40(19): goes on to number consents as before, in both States, where %s erased it', async (state) => {
+    const asked = await play.advanced('released');
+    await play.act('VN central-authority', asked, 1, 'TRANSMIT_EVIDENCE', { packageId: await play.package(asked, 1, { 'a.dd': Buffer.from('disk') }) });
+    await play.node.settle();
+    await play.act('KZ central-authority', asked, 1, 'CONFIRM_RECEIPT');
+    await play.act('KZ central-authority', asked, 1, 'REQUEST_USE_CONSENT', ASK);
+    await play.node.settle();
+    await play.act('VN central-authority', asked, 1, 'GRANT_USE_CONSENT', { consent: 1, conditions: [{ kind: 'use', text: 'Only in court' }] });
+    await play.act('KZ central-authority', asked, null, 'CLOSE');
+    await play.node.settle();
+    play.node.clock.advanceDays(31);
+    if (state === 'KZ') await (await play.as('KZ administrator')).post('/retention/periods', { kind: 'letter', days: 1, reason: 'Archives act' }).expect(201);
+    const erasure = (await propose({ requests: [asked], kinds: ['letter'] }, `${state} central-authority`)).body.id as string;
+    expect((await confirm(erasure, `${state} central-authority-2`)).status).toBe(200);
+    expect((await play.view(`${state} central-authority`, asked)).measures[0].particulars.consents).toMatchObject([{ no: 1, kind: 'other-use', answer: 'granted', purpose: 'erased', conditions: [{ kind: 'use', text: 'erased' }] }]);
+
+    await play.act('KZ central-authority', asked, 1, 'REQUEST_USE_CONSENT', { ...ASK, proceeding: 'Case 3' });
+    await play.node.settle();
+    await play.act('VN central-authority', asked, 1, 'GRANT_USE_CONSENT', { consent: 2 });
+    await play.node.settle();
+    for (const who of ['VN auditor', 'KZ auditor']) {
+      const { items } = (await (await play.as(who)).get(`/audit/questions/use-consents?request=${asked}`).expect(200)).body;
+      expect([who, items.map((c: Body) => [c.no, c.answer]).sort()]).toEqual([who, [[1, 'granted'], [2, 'granted']]]);
+    }
+    const used = (consent: number, proceeding: string) => play.fire('KZ central-authority', asked, 1, 'RECORD_USE', { ...ASK, kind: 'use', proceeding, consent });
+    expect((await used(2, 'Case 3')).status).toBe(200);
+    // Of what was erased nobody can tell any more what it covers: on the side that erased it.
+    expect((await used(1, 'Case 2')).status).toBe(state === 'KZ' ? 422 : 200);
+  });
+
+  it('UNCC 42(8): is not one on which data are still preserved, though it was closed for want of reply about something else', async () => {
+    const inDays = (n: number) => new Date(play.node.clock.now().getTime() + n * 86_400_000).toISOString();
+    const kept = await play.transmitted({ measures: [measure(), preservationMeasure()] as never });
+    await play.acts(kept, [
+      ['VN central-authority', null, 'ACKNOWLEDGE'], ['VN point-of-contact', 2, 'ORDER_PRESERVATION'], ['VN point-of-contact', 2, 'REPORT_SECURED', { from: inDays(0), until: inDays(300) }],
+      ['VN central-authority', 1, 'EXAMINE'], ['VN central-authority', null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which account?' }], by: inDays(5) }],
+    ]);
+    play.node.clock.advanceDays(6);
+    await play.act('VN central-authority', kept, null, 'GIVE_NOTICE_OF_CLOSURE', { term: inDays(30), reason: 'No answer came' });
+    await play.node.settle();
+    play.node.clock.advanceDays(31);
+    await play.node.settle();
+    await play.act('VN central-authority', kept, null, 'CLOSE_FOR_WANT_OF_REPLY');
+    await play.node.settle();
+    play.node.clock.advanceDays(31);
+    expect((await due()).filter((d) => d.requestId === kept)).toEqual([]);
+    await expect(destroyed(kept, 'letter', 'erase_content')).rejects.toMatchObject({ code: '23000', message: expect.stringContaining('preserved') });
+    await play.act('VN central-authority', kept, null, 'REOPEN');
+    expect(await play.view('VN central-authority', kept)).toMatchObject({ measures: [{}, { particulars: { preservation: { custodians: [{}] } } }] });
+  });
+
+  it('keeps of what was told its shape, times, numbers, ids and codes, and no word that somebody wrote', async () => {
+    const told = { a: ['somebody', '2026-11-03T09:12:40.000Z', '2026-11-03', 7, true, null], kind: 'other-use', state: 'KZ', result: 'what was said', answer: 'Granted', nested: { kind: 'a b', id: '0199a1b2-c3d4-7e5f-8a9b-000000000001', note: '2026-11-03 was said' } };
+    const [row] = await play.node.db.asSuperuser<{ left: object }>('SELECT without_words($1::jsonb) AS left', [JSON.stringify(told)]);
+    expect(row!.left).toEqual({ a: ['erased', '2026-11-03T09:12:40.000Z', '2026-11-03', 7, true, null], kind: 'other-use', state: 'KZ', result: 'erased', answer: 'erased', nested: { kind: 'erased', id: '0199a1b2-c3d4-7e5f-8a9b-000000000001', note: 'erased' } });
   });
 });

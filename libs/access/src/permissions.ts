@@ -56,6 +56,8 @@ export const PERMISSIONS = {
   // Refusals, terms, transcriptions, statistics: nothing of the log itself, nor of who read what.
   'question.read': ['auditor', 'central-authority'],
   'retention.read': ['central-authority', 'auditor', 'administrator'],
+  // What is due and what is held speaks of cases, which the administrator does not see.
+  'erasure.read': ['central-authority', 'auditor'],
   'retention.set': ['administrator'],
   'retention.hold': ['central-authority'],
   // Four eyes: one proposes, another confirms.

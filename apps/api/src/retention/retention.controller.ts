@@ -34,14 +34,14 @@ export class RetentionController {
 
   /** The dry run: what an erasure proposed now would destroy. */
   @Get('due')
-  @Allow('retention.read')
+  @Allow('erasure.read')
   due(@CurrentActor() actor: Official): Promise<DueContentsDto> {
     return this.retention.due(actor);
   }
 
   /** Holds on requests, newest first. */
   @Get('holds')
-  @Allow('retention.read')
+  @Allow('erasure.read')
   holds(@CurrentActor() actor: Official): Promise<LegalHoldsDto> {
     return this.retention.holds(actor);
   }
@@ -71,7 +71,7 @@ export class RetentionController {
   }
 
   @Get('erasures/:id')
-  @Allow('retention.read')
+  @Allow('erasure.read')
   erasure(@CurrentActor() actor: Official, @Param('id', ERASURE) id: string): Promise<ErasureDto> {
     return this.retention.erasure(actor, id);
   }

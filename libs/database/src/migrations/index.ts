@@ -20,6 +20,7 @@ import { refusalGround } from './0020_refusal_ground.js';
 import { scannedDocument } from './0021_scanned_document.js';
 import { lettersOnPaper } from './0022_letters_on_paper.js';
 import { eraseDeclinedLetter } from './0023_erase_declined_letter.js';
+import { eraseWords } from './0024_erase_words.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   scannedDocument,
   lettersOnPaper,
   eraseDeclinedLetter,
+  eraseWords,
 ];

@@ -17,7 +17,7 @@ const PERIODS = `SELECT DISTINCT ON (kind) kind, days, reason, set_by AS "setBy"
 const BRING_CONTENT: readonly AuditEventType[] = ['retention.hold-placed', 'transcription.proposed', 'transcription.declined', 'message.parked'];
 
 /**
- * Closed, its period over, no hold on it, not erased since the last that came to it. A request by letter that was declined
+ * Closed, its period over, no hold on it, no data preserved on it and nobody away, not erased since the last that came to it. A request by letter that was declined
  * has no file: it counts from the decision, and what there is of it is correspondence and the scan.
  */
 const DUE = `WITH period AS (${PERIODS}), closed AS (
@@ -29,6 +29,7 @@ const DUE = `WITH period AS (${PERIODS}), closed AS (
   FROM closed f CROSS JOIN period p
   WHERE (f.on_file OR p.kind IN ('correspondence', 'attachments')) AND p.days IS NOT NULL AND f.changed_at + p.days * interval '1 day' <= $2
     AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.state = $1 AND h.file_id = f.id AND h.lifted_at IS NULL)
+    AND NOT EXISTS (SELECT FROM measure m WHERE m.state = $1 AND m.file_id = f.id AND still_runs(m.form, m.chart))
     AND NOT EXISTS (SELECT FROM erasure_item i WHERE i.state = $1 AND i.file_id = f.id AND i.kind = p.kind AND i.erased_at >= f.changed_at
       AND NOT EXISTS (SELECT FROM audit_entry e WHERE e.state = $1 AND e.subject = 'file:' || f.id AND e.at > i.erased_at AND e.type = ANY ('{${BRING_CONTENT.join()}}')))
     AND ($3::uuid[] IS NULL OR f.id = ANY ($3)) AND ($4::text[] IS NULL OR p.kind = ANY ($4))
@@ -82,7 +83,7 @@ export class RetentionService {
 
   placeHold(actor: Official, act: IdempotentAct, { requestId, reason }: PlaceHoldDto): Promise<StoredAnswer> {
     return this.once(actor, act, 201, async (tx, at) => {
-      if (!(await locked(tx, requestId))) throw notFound('request.unknown', 'There is no such request. Check its id.');
+      if (!(await locked(tx, requestId)) && !(await lockedLetter(tx, requestId))) throw notFound('request.unknown', 'There is no such request. Check its id.');
       const id = newId();
       await tx.query(`INSERT INTO legal_hold (state, id, file_id, reason, placed_by, placed_at) VALUES ($1, $2, $3, $4, $5, $6)`, [tx.state, id, requestId, reason, actor.accountId, at]);
       await this.log(tx, actor, at, `file:${requestId}`, 'retention.hold-placed', { holdId: id }, { reason });
@@ -105,7 +106,7 @@ export class RetentionService {
   propose(actor: Official, act: IdempotentAct, { requests, kinds }: ProposeErasureDto): Promise<StoredAnswer> {
     return this.once(actor, act, 201, async (tx, at) => {
       const due = (await tx.query<{ requestId: string; kind: string }>(DUE_FIRST, [tx.state, at, requests ?? null, kinds ?? null])).slice(0, MOST);
-      if (due.length === 0) throw conflict('erasure.nothing-due', 'No content asked for is due: its request is open or under a hold, its period runs or is not set, or it is erased. See /retention/due.');
+      if (due.length === 0) throw conflict('erasure.nothing-due', 'No content asked for is due: its request is open or under a hold, data are still preserved on it or a person is away, its period runs or is not set, or it is erased. See /retention/due.');
       const id = newId();
       await tx.query(`INSERT INTO erasure (state, id, status, proposed_by, proposed_at) VALUES ($1, $2, 'proposed', $3, $4)`, [tx.state, id, actor.accountId, at]);
       await tx.query(`INSERT INTO erasure_item (state, erasure_id, file_id, kind) SELECT $1, $2, f, k FROM unnest($3::uuid[], $4::text[]) AS i (f, k)`, [tx.state, id, due.map((d) => d.requestId), due.map((d) => d.kind)]);
@@ -185,6 +186,11 @@ export class RetentionService {
 
 async function locked(tx: Tx, file: string): Promise<boolean> {
   return (await tx.query('SELECT FROM request_file WHERE state = $1 AND id = $2 FOR UPDATE', [tx.state, file])).length > 0;
+}
+
+/** Of a request by letter that opened no file: also while nobody has decided on it. */
+async function lockedLetter(tx: Tx, thread: string): Promise<boolean> {
+  return (await tx.query('SELECT FROM transcription WHERE state = $1 AND thread_id = $2 AND opens_thread FOR UPDATE', [tx.state, thread])).length > 0;
 }
 
 async function read(tx: Tx, id: string): Promise<ErasureDto> {
