@@ -342,6 +342,20 @@ describe('what came after an erasure', () => {
   });
 });
 
+describe('a message that contradicts what was taken in', () => {
+  it('is due again by itself when it came after the erasure, though no file changed', async () => {
+    const mine = async () => (await due()).filter((d) => d.requestId === id).map((d) => d.kind);
+    expect(await mine()).toEqual([]);
+    play.node.clock.advanceDays(1);
+    await play.node.db.asSuperuser(`INSERT INTO message_alarm (state, id, kind, message_id, thread_id, seq, counterpart, bytes, sha256, signature, raised_at)
+      SELECT 'VN', gen_random_uuid(), 'same-seq', gen_random_uuid(), $1, 1, 'KZ', convert_to('${MARK}', 'UTF8'), sha256(''), 'x', $2`, [id, play.node.clock.now()]);
+    expect(await mine()).toEqual(['correspondence']);
+    play.node.clock.advanceDays(1);
+    expect((await confirm((await propose({ requests: [id] })).body.id)).status).toBe(200);
+    expect(await mine()).toEqual([]);
+  });
+});
+
 describe('an erasure of one kind', () => {
   it('of more requests than a page of all kinds holds is confirmed as it was proposed', async () => {
     await play.node.db.asSuperuser(

@@ -16,6 +16,10 @@ const PERIODS = `SELECT DISTINCT ON (kind) kind, days, reason, set_by AS "setBy"
 /** Acts that bring content to a closed request without changing it. */
 const BRING_CONTENT: readonly AuditEventType[] = ['retention.hold-placed', 'transcription.proposed', 'transcription.declined', 'message.parked'];
 
+/** Messages that change no file: one that waits for an earlier one, one that contradicts what was taken in. */
+const ARRIVED_SINCE = `SELECT FROM inbox_message n WHERE n.state = $1 AND n.thread_id = f.id AND n.received_at > i.erased_at AND n.bytes <> ''
+        UNION ALL SELECT FROM message_alarm n WHERE n.state = $1 AND n.thread_id = f.id AND n.raised_at > i.erased_at AND n.bytes <> ''`;
+
 /**
  * Closed, its period over, no hold on it, no data preserved on it and nobody away, not erased since the last that came to it. A request by letter that was declined
  * has no file: it counts from the decision, and what there is of it is correspondence and the scan.
@@ -31,7 +35,8 @@ const DUE = `WITH period AS (${PERIODS}), closed AS (
     AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.state = $1 AND h.file_id = f.id AND h.lifted_at IS NULL)
     AND NOT EXISTS (SELECT FROM measure m WHERE m.state = $1 AND m.file_id = f.id AND still_runs(m.form, m.chart))
     AND NOT EXISTS (SELECT FROM erasure_item i WHERE i.state = $1 AND i.file_id = f.id AND i.kind = p.kind AND i.erased_at >= f.changed_at
-      AND NOT EXISTS (SELECT FROM audit_entry e WHERE e.state = $1 AND e.subject = 'file:' || f.id AND e.at > i.erased_at AND e.type = ANY ('{${BRING_CONTENT.join()}}')))
+      AND NOT EXISTS (SELECT FROM audit_entry e WHERE e.state = $1 AND e.subject = 'file:' || f.id AND e.at > i.erased_at AND e.type = ANY ('{${BRING_CONTENT.join()}}'))
+      AND (p.kind <> 'correspondence' OR NOT EXISTS (${ARRIVED_SINCE})))
     AND ($3::uuid[] IS NULL OR f.id = ANY ($3)) AND ($4::text[] IS NULL OR p.kind = ANY ($4))
   ORDER BY "dueSince", f.id, p.kind`;
 /** What two persons can look through, and whether there is more. */
