@@ -74,7 +74,7 @@ export class Witnesses {
     );
     if (!settled) {
       const known = await tx.query('SELECT 1 FROM witness_alarm WHERE state = $1 AND id = $2', [tx.state, id]);
-      if (known.length === 0) throw notFound('alarm.not-found', 'There is no such alarm. Take its id from /audit/witnesses.');
+      if (known.length === 0) throw notFound('alarm.not-found', 'There is no such alarm. The auditor finds its id in /audit/witnesses.');
       throw conflict('alarm.settled', 'This alarm was settled before. A new contradiction raises a new one.');
     }
     const { counterpart, log, kind } = settled;
