@@ -254,6 +254,16 @@ describe('an answer as CSV', () => {
     expect(all.length).toBeGreaterThan(10);
   });
 
+  it('has a column for every member of a row in JSON', async () => {
+    const { accountId } = await play.node.official('VN', 'central-authority');
+    for (const path of [`evidence-readings?request=${refused}`, `official-acts?account=${accountId}`, 'refused-permissions', 'refusals', 'overdue-requests', 'preservations', 'transcribed-acts']) {
+      const who = path === 'transcribed-acts' ? 'KZ auditor' : 'VN auditor';
+      const [row] = (await ask(who, path)).items as Body[];
+      const columns = (await csv(who, path)).split('\r\n')[0]!.split(',').map((name) => JSON.parse(name) as string);
+      expect([path, columns.sort()]).toEqual([path, Object.keys(row).sort()]);
+    }
+  });
+
   it('takes no page', async () => {
     const answer = await (await play.as('VN auditor')).get('/audit/questions/refusals?limit=5').set('accept', 'text/csv');
     expect(problemOf(answer)).toMatchObject({ status: 400, code: 'query.invalid', errors: [{ pointer: '/limit' }] });

@@ -57,7 +57,7 @@ export const OVERDUE: Question<Filter<typeof overdueRequests>, OverdueRequest> =
   shape: ['time', 'id'],
   keyOf: ({ dueAt, termId }) => [dueAt, termId],
   page: (tx, filter, after, limit) => overdueRequests(tx, filter, after as Key<[string, string]>, limit),
-  ...plainly<OverdueRequest>(['dueAt', ...REQUEST, 'working', 'urgent', 'overall', 'answeredAt', 'daysLate']),
+  ...plainly<OverdueRequest>(['dueAt', ...REQUEST, 'working', 'urgent', 'overall', 'answeredAt', 'daysLate', 'termId']),
 };
 
 export const PRESERVATIONS: Question<Filter<typeof preservationPeriods>, PreservationPeriod> = {
@@ -65,7 +65,7 @@ export const PRESERVATIONS: Question<Filter<typeof preservationPeriods>, Preserv
   shape: ['time', 'id'],
   keyOf: ({ until, termId }) => [until, termId],
   page: (tx, filter, after, limit) => preservationPeriods(tx, filter, after as Key<[string, string]>, limit),
-  ...plainly<PreservationPeriod>(['until', ...REQUEST, 'measure', 'kind', 'rule', 'setAt', 'fate', 'extendedUntil', 'extendedLate', 'settledAt', 'held']),
+  ...plainly<PreservationPeriod>(['until', ...REQUEST, 'measure', 'kind', 'rule', 'setAt', 'fate', 'extendedUntil', 'extendedLate', 'settledAt', 'held', 'termId']),
 };
 
 const DATA = ['measure', 'kind', 'purpose', 'proceeding', 'data', 'personalData', 'destinationState', 'destinationOrganisation'] as const;
