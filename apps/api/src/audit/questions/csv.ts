@@ -1,7 +1,8 @@
 /**
  * CSV (RFC 4180) that a spreadsheet opens without running anything in it: texts come from other States and from people
  * under investigation, and a cell that begins like a formula would be one. Every text is quoted; one whose first visible
- * character is = + - @ in any width, or that begins with a tab or a line end, gets an apostrophe before it.
+ * character is = + - @ in any width, or that begins with a tab or a line end, gets an apostrophe before it. So does each
+ * part of a text that a spreadsheet whose list separator is no comma would split off: to it our quotes are but text.
  * Spreadsheets show the cell with the apostrophe; a program that reads the file takes it away again.
  */
 export const CSV = 'text/csv';
@@ -20,12 +21,24 @@ export function isFormula(text: string): boolean {
   return first !== undefined && BEGINS_FORMULA.has(first.normalize('NFKC')[0]!);
 }
 
+/** Where a spreadsheet may split what we quoted: list separators other than the comma (of a region, or chosen), and line ends. */
+const SPLITS = /([;|\t\r\n])/;
+
+/** Quotes are looked through too: an empty pair of them at the beginning of a cell is taken away before the rest is read. */
+const beginsFormula = (part: string): boolean => isFormula(part.replace(/^["\s\p{Cc}\p{Cf}\p{Zs}\u115f\u1160\u3164\uffa0]+/u, ''));
+
+/** The text with an apostrophe before all that could begin a cell and be taken for a formula there. */
+function asText(text: string): string {
+  const [first, ...split] = text.split(SPLITS);
+  return (isFormula(text) ? `'` : '') + first! + split.map((part) => (beginsFormula(part) ? `'${part}` : part)).join('');
+}
+
 /** Numbers and truth values stand bare: a negative number is one, and cannot be anything else. */
 export function csvCell(cell: Cell): string {
   if (cell === null || cell === undefined) return '';
   if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
   const text = cell instanceof Date ? cell.toISOString() : cell;
-  return `"${isFormula(text) ? `'` : ''}${text.replaceAll('"', '""')}"`;
+  return `"${asText(text).replaceAll('"', '""')}"`;
 }
 
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\r\n`;
