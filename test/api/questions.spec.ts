@@ -1,6 +1,7 @@
 import { AuditApiModule } from '../../apps/api/src/audit/audit-api.module.js';
 import { DossierController } from '../../apps/api/src/audit/dossier.controller.js';
 import { AccountsModule } from '../../apps/api/src/accounts/accounts.module.js';
+import { deskLetter, deskNumber, emergency, query } from '../support/network.js';
 import { letter, measure } from '../support/stored-data.js';
 import { bytesOf, CASE_CONTROLLERS, Play, problemOf, someId, type Body } from './play.js';
 
@@ -227,6 +228,27 @@ describe('statistics', () => {
     expect(head).toContain('"days.decided.median","days.decided.p90"');
     expect(lines).toHaveLength(all.length);
     expect(lines.every((line) => line.split(',').length === head!.split(',').length)).toBe(true);
+  });
+
+  it('UNCC 41(3)(e), 41(3)(a): an emergency disclosure and a query reach the same milestones in the files of both States', async () => {
+    const disclosed = await play.draft({ letter: deskLetter(), measures: [emergency(), query()] as never }, 'KZ point-of-contact');
+    await play.act('KZ point-of-contact', disclosed, null, 'TRANSMIT');
+    await play.node.settle();
+    days(1);
+    await play.acts(disclosed, [['VN point-of-contact', 1, 'ORDER_DISCLOSURE', { custodian: 'Provider' }], ['VN point-of-contact', 2, 'ANSWER_QUERY', { answer: 'The provider is in SG.' }],
+      ['VN point-of-contact', 1, 'RECORD_CALL_BACK', { number: deskNumber('KZ'), calledAt: play.node.clock.now().toISOString(), result: 'confirmed', spokeWith: 'The officer on duty' }]]);
+    await play.node.settle();
+    const given = await play.package(disclosed, 1, { 'where.txt': Buffer.from('here') }, 'VN point-of-contact');
+    days(1);
+    await play.act('VN point-of-contact', disclosed, 1, 'DISCLOSE', { packageId: given });
+    await play.node.settle();
+    await play.act('KZ central-authority', disclosed, 1, 'CONFIRM_RECEIPT');
+    await play.node.settle();
+    const took = (n: number) => ({ measures: 1, median: n, p90: n });
+    for (const who of ['KZ auditor', 'VN auditor']) {
+      expect((await row(who, 'form=emergency-disclosure')).map((r) => r.days)).toEqual([{ decided: took(1), transmitted: took(2), received: took(2) }]);
+      expect((await row(who, 'form=network-query')).map((r) => r.days)).toEqual([{ decided: took(1), transmitted: took(1) }]);
+    }
   });
 
   it('median and 90th percentile are values that occurred', async () => {

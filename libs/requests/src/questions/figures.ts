@@ -1,4 +1,4 @@
-import { actNameOf } from '../domain/index.js';
+import { MESSAGES } from '../domain/index.js';
 import { OUTCOMES } from '../domain/overall.js';
 
 /** What the figures of statistics mean. docs/reference/statistics.md is made of it. */
@@ -35,15 +35,15 @@ export interface Milestone extends Figure {
 /** Days run from the letter's beginning in this file to the first time the milestone is reached. */
 export const MILESTONES: readonly Milestone[] = [
   { name: 'acknowledged', on: 'letter', acts: ['ACKNOWLEDGE'], about: 'Receipt of the letter was acknowledged.' },
-  { name: 'decided', on: 'measure', acts: ['GRANT', 'REFUSE', 'ORDER_PRESERVATION', 'REFER'], about: 'The first decision on the measure: granted, refused, ordered (preservation), or referred.' },
+  { name: 'decided', on: 'measure', acts: ['GRANT', 'REFUSE', 'ORDER_PRESERVATION', 'ORDER_DISCLOSURE', 'DISCLOSE_PATH', 'ANSWER_QUERY', 'DECLINE_QUERY', 'CONFIRM_INFORMATION', 'RETURN_INFORMATION', 'DECIDE_TRANSMISSION', 'REFER'], about: 'The first decision on the measure: granted, refused, or referred; ordered (preservation, disclosure in an emergency); path disclosed (preserved traffic data); answered, or said not to be answered (query of the network); confirmed or sent back (information without a request).' },
   { name: 'secured', on: 'measure', acts: ['SECURE', 'REPORT_SECURED'], about: 'The data were secured.' },
   { name: 'executed', on: 'measure', acts: ['REPORT_EXECUTION'], about: 'Execution was reported, with or without data.' },
-  { name: 'transmitted', on: 'measure', acts: ['TRANSMIT_EVIDENCE', 'DISCLOSE_PATH'], about: 'Evidence was transmitted, or the path of a communication disclosed (UNCC 43).' },
-  { name: 'received', on: 'measure', acts: ['CONFIRM_RECEIPT', 'CONFIRM_PATH'], about: 'Receipt of intact evidence, or of the path, was confirmed.' },
+  { name: 'transmitted', on: 'measure', acts: ['TRANSMIT_EVIDENCE', 'DISCLOSE', 'DISCLOSE_PATH', 'ANSWER_QUERY'], about: 'Evidence was transmitted, in an emergency too (UNCC 41(3)(e)); or the path of a communication disclosed (UNCC 43); or a query answered.' },
+  { name: 'received', on: 'measure', acts: ['CONFIRM_RECEIPT', 'CONFIRM_PATH', 'CONFIRM_INFORMATION'], about: 'Receipt of intact evidence, of the path, or of information sent without a request was confirmed.' },
   { name: 'closed', on: 'letter', acts: ['CLOSE', 'CLOSE_FOR_WANT_OF_REPLY'], about: 'The letter was closed.' },
 ];
 
 /** Types of events, here or of the other State, that reach a milestone; `known` are all types there are. */
 export function typesReaching({ acts }: Milestone, known: readonly string[]): string[] {
-  return known.filter((type) => acts.includes(type) || acts.includes(actNameOf(type)));
+  return known.filter((type) => acts.includes(type) || MESSAGES[type]?.sentBy.some((act) => acts.includes(act)));
 }
