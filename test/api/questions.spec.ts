@@ -1,8 +1,10 @@
+import { profile } from '@comity/treaty';
 import { AuditApiModule } from '../../apps/api/src/audit/audit-api.module.js';
 import { DossierController } from '../../apps/api/src/audit/dossier.controller.js';
 import { AccountsModule } from '../../apps/api/src/accounts/accounts.module.js';
 import { deskLetter, deskNumber, emergency, query } from '../support/network.js';
 import { letter, measure } from '../support/stored-data.js';
+import { Letters } from './letters.js';
 import { bytesOf, CASE_CONTROLLERS, Play, problemOf, someId, type Body } from './play.js';
 
 // Real: everything but the clock. Requests are played over HTTP, then auditors ask.
@@ -249,6 +251,22 @@ describe('statistics', () => {
       expect((await row(who, 'form=emergency-disclosure')).map((r) => r.days)).toEqual([{ decided: took(1), transmitted: took(2), received: took(2) }]);
       expect((await row(who, 'form=network-query')).map((r) => r.days)).toEqual([{ decided: took(1), transmitted: took(1) }]);
     }
+  });
+
+  it('counts a letter of an off-network State in the period in which it was taken in, and its days from then', async () => {
+    const letters = new Letters(play);
+    const began = play.node.clock.now();
+    const dated = new Date(began.getTime() - 40 * DAY).toISOString();
+    const body = { letter: letter({ authority: { name: 'FOJ' } }), measures: [Letters.measure()], reference: 'DE 1', profile: { 'budapest-2001': profile('budapest-2001').version } };
+    const { requestId } = await letters.transcribed(undefined, 'REQUESTED', null, body, { datedAt: dated, receivedAt: began.toISOString() });
+    days(1);
+    await play.act('US central-authority', requestId, null, 'ACKNOWLEDGE');
+    const [from, to] = [began, new Date(began.getTime() + DAY)].map((at) => at.toISOString());
+    const query = 'by=month&counterpart=DE&side=requested';
+    const expected = [expect.objectContaining({ period: `${from!.slice(0, 7)}-01`, measures: 1, days: { acknowledged: { measures: 1, median: 1, p90: 1 } } })];
+    expect(await row('US auditor', query)).toEqual(expected);
+    expect(await row('US auditor', `${query}&from=${from}&to=${to}`)).toEqual(expected);
+    expect(await row('US auditor', `${query}&from=${dated}&to=${from}`)).toEqual([]);
   });
 
   it('median and 90th percentile are values that occurred', async () => {

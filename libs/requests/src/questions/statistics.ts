@@ -26,9 +26,12 @@ const INFORMATION = ['REQUEST_INFORMATION', 'INFORMATION_REQUESTED'];
 
 const KEYS = 'period, counterpart, side, instrument, form, kind, training';
 
+/** The instant of the log's entry in {@link BEGINNINGS}. What the other State transmitted begins here when it is taken in: its letter bears an earlier date. */
+const BEGAN = `CASE f.side WHEN 'requested' THEN f.created_at ELSE f.transmitted_at END`;
+
 /** Measures of the letters, each with what its row of statistics goes by. */
 const COUNTED = `counted AS MATERIALIZED (
-  SELECT f.id AS file_id, m.no, to_char(date_trunc($5, f.transmitted_at AT TIME ZONE 'UTC'), 'YYYY-MM-DD') AS period, f.transmitted_at AS began,
+  SELECT f.id AS file_id, m.no, to_char(date_trunc($5, ${BEGAN} AT TIME ZONE 'UTC'), 'YYYY-MM-DD') AS period, ${BEGAN} AS began,
     f.counterpart, f.side, f.urgent, f.training, m.form, m.outcome,
     coalesce((SELECT b->>'instrument' FROM jsonb_array_elements(m.content->'legalBases') b WHERE b->>'role' = 'primary' LIMIT 1), 'none') AS instrument,
     CASE WHEN f.supplements IS NOT NULL THEN 'supplementary'
