@@ -8,7 +8,7 @@ import { altered, DossierCase, parsed, relogged, verifyLines } from './dossier-c
 let one: DossierCase;
 let keys: string[];
 const made: Record<string, string[]> = {};
-const QUERY: Record<string, string> = { whole: '?attachments=true&evidence=true', unnamed: '?withhold=attachments', unsaid: '?withhold=messages,contents' };
+const QUERY: Record<string, string> = { whole: '?attachments=true&evidence=true', listed: '', unnamed: '?withhold=attachments', unsaid: '?withhold=messages,contents' };
 
 beforeAll(async () => {
   one = await DossierCase.open(import.meta.url);
@@ -28,19 +28,19 @@ it('holds where nothing but the last line was made anew (negative control)', asy
 
 describe('a document of the other State', () => {
   it.each<[string, string, string, (a: Body) => Body | null]>([
-    ['attachment.not-in-message', 'replaced', 'unnamed', (a) => ({ ...a, sha256: '0'.repeat(64) })],
-    ['attachment.not-in-message', 'of another size', 'unnamed', (a) => ({ ...a, size: a.size + 1 })],
+    ['attachment.not-in-message', 'replaced', 'listed', (a) => ({ ...a, sha256: '0'.repeat(64) })],
+    ['attachment.not-in-message', 'of another size', 'listed', (a) => ({ ...a, size: a.size + 1 })],
     ['attachment.not-in-message', 'given another name', 'whole', (a) => ({ ...a, name: 'confession.pdf' })],
     ['attachment.not-in-message', 'given another media type', 'whole', (a) => ({ ...a, mediaType: 'text/plain' })],
-    ['attachment.missing', 'left out', 'unnamed', () => null],
-    ['attachment.not-in-log', 'said to be one’s own', 'unnamed', (a) => ({ ...a, origin: 'own' })],
-    ['attachment.differs', 'said to come from nobody', 'unnamed', (a) => ({ ...a, origin: 'court' })],
+    ['attachment.missing', 'left out', 'listed', () => null],
+    ['attachment.not-in-log', 'said to be one’s own', 'listed', (a) => ({ ...a, origin: 'own' })],
+    ['attachment.differs', 'said to come from nobody', 'listed', (a) => ({ ...a, origin: 'court' })],
   ])('is held by its message: %s, %s', async (what, _, which, change) => {
     expect(await faultOf(altered(made[which]!, 'attachment', change, theirs))).toBe(what);
   });
 
   it('is not believed when no message encloses it, once more or for the first time', async () => {
-    const lines = made['unnamed']!;
+    const lines = made['listed']!;
     const at = lines.findIndex((line) => line.startsWith('{"attachment"'));
     const [real] = parsed(lines, 'attachment').filter(theirs);
     const invented = (more: object) => [...lines.slice(0, at + 1), JSON.stringify({ attachment: { ...real, ...more } }), ...lines.slice(at + 1)];
@@ -49,8 +49,8 @@ describe('a document of the other State', () => {
     expect(await faultOf(invented({}))).toBe('attachment.repeated');
   });
 
-  it('is said to be held by nothing where messages and contents are withheld', async () => {
-    expect(await verify(made['unsaid']!)).toMatchObject({ ok: true, attachments: { listed: 1, unheld: 1 } });
+  it('is said to be held by nothing where messages and contents are withheld, or with the documents’ names the letter that has them', async () => {
+    for (const which of ['unsaid', 'unnamed']) expect(await verify(made[which]!)).toMatchObject({ ok: true, attachments: { listed: 1, unheld: 1 } });
     expect(await verify(made['whole']!)).toMatchObject({ ok: true, attachments: { listed: 1, unheld: 0 } });
   });
 });

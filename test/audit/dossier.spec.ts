@@ -111,6 +111,26 @@ describe('a dossier of which parts are withheld', () => {
     expect(entry).toMatchObject({ ok: true, log: { closed: 1 } });
   });
 
+  it.each([['evidence', 'image.dd', 'EVIDENCE_TRANSMITTED'], ['attachments', 'order.pdf', 'REQUESTED']])('holds, and names no file of %s anywhere, in either State', async (part, name, carrier) => {
+    for (const [who, whole] of [['KZ auditor', kz], ['VN auditor', vn]] as const) {
+      expect(whole.join('\n')).toContain(name);
+      const lines = await one.export(who, `?withhold=${part}`);
+      expect(lines.filter((line) => line.includes(name))).toEqual([]);
+      expect(verifyLines(lines)).toMatchObject({ ok: true, withheld: [part], messages: { withheld: 1 } });
+      expect(parsed(lines, 'message').filter(({ sealed }) => sealed === null).map(({ type }) => type)).toEqual([carrier]);
+    }
+  });
+
+  it('does not hold when a part is withheld and a message or an entry is left out that names nothing of it', async () => {
+    const lines = await one.export('VN auditor', '?withhold=evidence,attachments');
+    const hidden = changed(lines, 'message', (message) => (message.sealed = null), ({ type }) => type === 'GRANTED');
+    expect(verifyLines(await one.reseal(hidden, 'VN')).firstFault?.what).toBe('message.missing');
+    const closed = await one.export('VN auditor', '?withhold=contents,evidence,attachments');
+    const unnamed = [closed[0]!.replace('"withheld":["attachments","contents","evidence"]', '"withheld":["attachments","evidence"]'), ...closed.slice(1)];
+    expect(unnamed[0]).not.toBe(closed[0]);
+    expect(verifyLines(await one.reseal(unnamed, 'VN')).firstFault?.what).toBe('contents.missing');
+  });
+
   it('is refused when it names a message or an entry that the request does not have: it would go out, listed as withheld', async () => {
     const [message] = parsed(kz, 'message');
     const leaves = kz.filter((line) => line.startsWith('{"leaf"')).map((line) => (JSON.parse(line) as Body).entry);

@@ -10,11 +10,22 @@ export interface ExportOptions {
   exportedAt: Date;
   filter?: EntryFilter;
   /** Whether commitments are opened where the content is still present; or of which entries. */
-  open?: boolean | ((entryId: string) => boolean);
+  open?: boolean | ((entry: Openable) => boolean);
+}
+
+/** An entry that commits to something: as it is stored, well-formed or not. */
+export interface Openable {
+  id: string;
+  type: string;
+  /** Canonical, if nobody changed them. */
+  bytes: Buffer;
+  /** Still present. */
+  contents: readonly StoredContent[];
 }
 
 interface EntryRow {
   id: string;
+  type: string;
   subject: string;
   seq: number;
   bytes: Buffer;
@@ -53,7 +64,7 @@ export async function* exportLines(tx: Tx, options: ExportOptions): AsyncGenerat
     open = row;
     yield tally.entry(entryLine(row.leaf_hash.toString('hex'), row.bytes, row.position));
     if (inclusion) yield tally.pass(inclusionLine(inclusion));
-    if (!opens(row.id)) contents.length = 0;
+    if (contents.length > 0 && !opens({ id: row.id, type: row.type, bytes: row.bytes, contents })) contents.length = 0;
     for (const c of contents) yield tally.pass(openedLine(c.name, c.salt, c.content));
   }
   if (open) yield* head(tally, open);
@@ -97,7 +108,7 @@ async function* entries(
   const params: unknown[] = [tx.state];
   const where = filterSql(filter, params);
   const [subject, seq] = [params.push('') - 1, params.push(0) - 1];
-  const sql = `SELECT e.id, e.subject, e.seq, e.bytes, e.leaf_hash, c.seq AS head_seq, c.leaf_hash AS head_leaf,
+  const sql = `SELECT e.id, e.type, e.subject, e.seq, e.bytes, e.leaf_hash, c.seq AS head_seq, c.leaf_hash AS head_leaf,
       p.position::float8 AS position
     FROM audit_entry e LEFT JOIN audit_chain c ON c.state = e.state AND c.subject = e.subject
     LEFT JOIN audit_position p ON p.state = e.state AND p.entry_id = e.id

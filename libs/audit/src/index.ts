@@ -11,7 +11,7 @@ export * from './verify-file.js';
 export * from './draft.js';
 export * from './audit-log.js';
 export * from './audit-queries.js';
-export { exportLines, type ExportOptions } from './export-lines.js';
+export { exportLines, type ExportOptions, type Openable } from './export-lines.js';
 export { checkFilter } from './filter-sql.js';
 export { AuditModule } from './audit.module.js';
 export * from './tree/hash.js';

@@ -62,9 +62,10 @@ async function* body(tx: Tx, sources: DossierSources, options: DossierOptions): 
     for (const row of await sources.directory.everyKey(tx, state)) yield dossierLine('key', keyOf(row));
   }
   yield* witnessed(tx, sources, counterpart);
-  yield* exportLines(tx, { exportedAt, filter: { requestId }, open: (id) => !withheld.entry(id) });
+  yield* exportLines(tx, { exportedAt, filter: { requestId }, open: (entry) => !withheld.entry(entry) });
   for (const { id } of await sources.outbox.messages(tx, requestId)) {
-    yield dossierLine('message', messageOf(await sources.outbox.onRecord(tx, id), withheld.message(id)));
+    const message = await sources.outbox.onRecord(tx, id);
+    yield dossierLine('message', messageOf(message, withheld.message(message)));
   }
   for (const event of events) yield dossierLine('event', eventOf(event, file));
   for (const attachment of attachments) yield* document(tx, sources, attachment, options);

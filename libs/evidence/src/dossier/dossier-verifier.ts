@@ -11,6 +11,7 @@ import { Keyring } from './keyring.js';
 import { LogRecord } from './log-record-check.js';
 import { assertMembers } from './members.js';
 import { DossierStop, type DossierFault, type DossierReport } from './report.js';
+import { messageMayBeOut } from './withheld.js';
 
 /** Sections in their order. */
 const ORDER = ['key', 'witness', 'alarm', 'log', 'message', 'event', 'attachment', 'package', 'dossier-end'] as const;
@@ -219,7 +220,7 @@ export class DossierVerifier {
       this.record!.assertErased('correspondence', `message ${id}`);
       this.found.messages.erased += 1;
     } else if (sealed === null) {
-      if (!header.withheld.some((one) => one === 'messages' || one === `message:${id}`)) throw new DossierStop('message.missing', `message ${id} is left out, and not named as withheld`);
+      if (!messageMayBeOut(message, header.withheld)) throw new DossierStop('message.missing', `message ${id} is left out, and not named as withheld`);
       this.found.messages.withheld += 1;
     } else {
       const bytes = Buffer.from(sealed, 'utf8');

@@ -18,7 +18,7 @@ import { canonicalJson, type Json, type Side, type StateCode } from '@comity/ker
  *
  * The last line's SHA-256 is over all lines before it, LFs included; its signature is by the exporting State's key, over
  * {@link END_PREFIX} and that hash. What is withheld is named in the header and left out: a message keeps its hash and
- * its place, an entry its commitments. What was erased when its period was over is left out likewise, says so
+ * its place, an entry its commitments. With a part goes what names its files, by their type alone (withheld.ts). What was erased when its period was over is left out likewise, says so
  * (`"erased":true`), and the log has the entry of its erasure.
  */
 export const DOSSIER_VERSION = 1;
@@ -87,7 +87,7 @@ export interface DossierMessage {
   /** `transcribed`: typed from a letter by one official and confirmed by another; it bears no signature. */
   provenance: 'exchange' | 'transcribed';
   transcriptionId: string | null;
-  /** The very text that was signed; null when withheld or erased. */
+  /** The very text that was signed; null when withheld, itself or with a part whose files it names, or erased. */
   sealed: string | null;
   erased?: true;
   sha256: string;

@@ -4,6 +4,7 @@ import { DocumentsRecord } from './documents-check.js';
 import type { DossierAttachment, DossierEvent, DossierHeader, DossierMessage, DossierPackage } from './format.js';
 import { PackagesRecord } from './packages-check.js';
 import { DossierStop, type Erasure } from './report.js';
+import { entryMayBeClosed, TRANSMITS } from './withheld.js';
 
 interface Act {
   entry: Entry;
@@ -14,8 +15,6 @@ interface Act {
   payload: string | null;
   told: boolean;
 }
-
-const TRANSMITS = 'EVIDENCE_TRANSMITTED';
 
 /** Holds messages, timeline, documents and packages to what the entries of the request say, and the entries to them. */
 export class LogRecord {
@@ -68,8 +67,9 @@ export class LogRecord {
 
   /** To be called after the last entry. The export is an entry itself; what is not opened is named in the header, or was erased later. */
   entriesDone({ exportedAt, withheld }: DossierHeader): void {
-    for (const [{ id, subject, seq, at }, names] of this.closed) {
-      if (names.size === 0 || withheld.includes('contents') || withheld.includes(`entry:${id}`)) continue;
+    for (const [entry, names] of this.closed) {
+      if (names.size === 0 || entryMayBeClosed(entry, withheld)) continue;
+      const { id, subject, seq, at } = entry;
       // Chains of different subjects have no common number: there the time decides.
       const erased = this.erasures.some((one) => one.kind === 'log' && (subject === `file:${this.requestId}` ? one.seq > seq : one.at >= at));
       if (!erased) throw new DossierStop('contents.missing', `what entry ${id} commits to (${[...names].join(', ')}) is left out, and not named as withheld`);
