@@ -343,3 +343,65 @@ describe('asking', () => {
     expect(problemOf(await auditor.get(`/audit/questions/refusals?after=${next}`))).toMatchObject({ status: 400, code: 'cursor.invalid' });
   });
 });
+
+describe('who saw this evidence, wherever its manifest stood', () => {
+  let shown: string;
+  let of: string;
+  const readers = async (state: string, query = `package=${of}`) => (await ask(`${state} auditor`, `evidence-readings?${query}`)).items as Body[];
+  beforeAll(async () => {
+    shown = await play.advanced('released');
+    of = await play.package(shown, 1, { 'secret-name.dd': Buffer.from('disk') });
+    await play.act('VN central-authority', shown, 1, 'TRANSMIT_EVIDENCE', { packageId: of });
+    await play.node.settle();
+  });
+
+  it.each(['/messages/{sent}', '/messages/{sent}/export', '', '/timeline'])('names who read it in GET /requests/{id}%s', async (path) => {
+    const officer = await play.as('KZ case-officer');
+    const { items } = (await officer.get(`/requests/${shown}/messages`).expect(200)).body as Body;
+    const { id: sent } = items.find((m: Body) => m.type === 'EVIDENCE_TRANSMITTED');
+    const before = await readers('KZ');
+    const answer = await officer.get(`/requests/${shown}${path.replace('{sent}', sent)}`).expect(200);
+    expect(answer.text).toContain('secret-name.dd');
+    const [newest, ...rest] = await readers('KZ');
+    expect(newest).toMatchObject({ username: 'case-officer', seen: 'manifest', packageId: of, fileNumber: null });
+    expect(rest).toEqual(before);
+    expect(await readers('KZ', `request=${shown}`)).toEqual([newest, ...rest]);
+  });
+
+  it('names nobody who read what does not hold it: another message, the list of them, the file of the State that sent it', async () => {
+    const before = [await readers('KZ'), await readers('VN')];
+    const officer = await play.as('KZ case-officer');
+    const { items } = (await officer.get(`/requests/${shown}/messages`).expect(200)).body as Body;
+    await officer.get(`/requests/${shown}/messages/${items.find((m: Body) => m.type === 'GRANTED').id}`).expect(200);
+    const own = await (await play.as('VN case-officer')).get(`/requests/${shown}/timeline`).expect(200);
+    expect(own.text).not.toContain('secret-name.dd');
+    expect([await readers('KZ'), await readers('VN')]).toEqual(before);
+  });
+
+  it('names auditors who opened entries that name its files, listed or exported, and nobody whose filter left these out', async () => {
+    for (const [state, type] of [['VN', 'evidence.stored'], ['KZ', 'message.taken-in']] as const) {
+      const auditor = await play.as(`${state} auditor`);
+      const before = await readers(state);
+      for (const query of [`request=${shown}&type=${type}`, `request=${shown}&open=true&type=request.transmitted`, `open=true&subject=file:${refused}`]) await auditor.get(`/audit/entries?${query}`).expect(200);
+      await bytesOf(auditor.get(`/audit/export?open=true&type=session.signed-in`)).expect(200);
+      await bytesOf(auditor.get(`/audit/export?request=${shown}`)).expect(200);
+      await bytesOf(auditor.get(`/audit/export?open=true&to=2026-11-01T00:00:00Z`)).expect(200);
+      expect(await readers(state)).toEqual(before);
+      for (const read of [`/audit/entries?open=true&request=${shown}&type=${type}`, `/audit/entries?open=true&type=${type}`, `/audit/export?open=true&request=${shown}`, '/audit/export?open=true']) {
+        const had = await readers(state);
+        const { body } = await bytesOf(auditor.get(read)).expect(200);
+        expect((body as Buffer).toString('utf8')).toContain('secret-name.dd');
+        const [newest, ...rest] = await readers(state);
+        expect([read, newest]).toEqual([read, expect.objectContaining({ username: 'auditor', seen: 'manifest', packageId: null, seq: null })]);
+        expect(rest).toEqual(had);
+      }
+    }
+  });
+
+  it('names nobody who exported a dossier that withholds evidence: it names no file', async () => {
+    const before = await readers('KZ');
+    const { body } = await bytesOf((await play.as('KZ auditor')).get(`/requests/${shown}/dossier?withhold=evidence`)).expect(200);
+    expect((body as Buffer).toString('utf8')).not.toContain('secret-name.dd');
+    expect(await readers('KZ')).toEqual(before);
+  });
+});

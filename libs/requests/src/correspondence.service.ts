@@ -9,6 +9,7 @@ import { CLOCK, conflict, notFound, unprocessable, type Clock, type Json, type O
 import { checkBody, MESSAGES, unknownMeasures } from './domain/index.js';
 import { asJson } from './enclosures.js';
 import { readFile, readMeasures, requestUnknown } from './files.js';
+import { manifestsOf } from './manifests-shown.js';
 import { loggingRefusals } from './refusal-log.js';
 import { RequestReader } from './request-reader.js';
 import { assertScanKept, assertScanned, recordScan } from './scanned-documents.js';
@@ -43,13 +44,15 @@ export class CorrespondenceService {
 
   /** One message whole, as it was sealed. */
   message(actor: Official, requestId: string, messageId: string): Promise<WholeMessage> {
-    return this.reader.logged(actor, requestId, 'request.read', async (tx) => this.ofFile(tx, requestId, messageId), { part: 'message', messageId });
+    return this.reader.logged(actor, requestId, 'request.read', async (tx) => this.ofFile(tx, requestId, messageId), (message) => ({ part: 'message', messageId, ...manifestsOf(message) }));
   }
 
   /** A message as JSON that a node can verify and as a letter to print. */
   export(actor: Official, requestId: string, messageId: string): Promise<ExportedMessage> {
+    let shown = {};
     return this.reader.logged(actor, requestId, 'request.read', async (tx, { row }) => {
       const message = await this.ofFile(tx, requestId, messageId);
+      shown = manifestsOf(message);
       const newest = message.direction === 'sent' ? await this.proofs.newest(tx) : null;
       const [own, counterpart] = [row.ownReference, row.counterpartReference];
       return exportMessage({
@@ -58,7 +61,7 @@ export class CorrespondenceService {
         ownReference: own, ...(counterpart !== null && { counterpartReference: counterpart }), title: MESSAGES[message.type]?.label ?? message.type,
         ...(newest && { checkpoint: { note: newest.note, key: newest.key } }),
       });
-    }, { part: 'export', messageId });
+    }, () => ({ part: 'export', messageId, ...shown }));
   }
 
   dispatch(actor: Official, requestId: string, messageId: string, note: DispatchNote, idempotency: IdempotentAct): Promise<StoredAnswer> {

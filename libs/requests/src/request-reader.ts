@@ -11,6 +11,7 @@ import { alarmView, readAlarms, type AlarmView } from './clocks/alarm-view.js';
 import { FactsLoader } from './facts.js';
 import { FileEvent } from './file-event.entity.js';
 import { readFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
+import { manifestsIn } from './manifests-shown.js';
 import { viewOf, type RequestView } from './request-view.js';
 
 export interface ListQuery {
@@ -108,7 +109,7 @@ export class RequestReader {
       const duty = (measure: number | null) => this.facts.duty(file, { type: measure === null ? 'TRANSMIT' : '', measure }, actor, at);
       const alarms = (await readAlarms(tx, { requestId: id, limit: 200 })).map(alarmView);
       return { ...viewOf(file, await this.facts.listing(tx, file, at), duty, actor, deadlines, attachments), alarms };
-    });
+    }, ({ measures }) => manifestsIn(measures.map(({ particulars }) => particulars['evidence'])));
   }
 
   timeline(actor: Official, id: string): Promise<TimelineItem[]> {
@@ -119,7 +120,7 @@ export class RequestReader {
         authorityId: e.authorityId, accountId: e.accountId, type: e.type, label: labelOf(e.type), measure: e.measure, rule: e.rule,
         provenance: e.provenance, letterState: e.letterState, measureState: e.measureState, noted: e.noted, sent: e.sent, messageId: e.messageId, payload: e.payload,
       }));
-    });
+    }, (events) => manifestsIn(events.map(({ payload }) => payload)));
   }
 
   /** Newest change first; at most `limit` files and whether there are more. */
@@ -157,14 +158,18 @@ export class RequestReader {
     });
   }
 
-  /** Runs `work` on one's own file with the entry of the reading in the same transaction. @throws Problem 404 `request.unknown` */
-  async logged<T>(actor: Official, id: string, type: 'request.read' | 'attachment.read', work: (tx: Tx, file: OpenFile, at: Date) => Promise<T>, body = {}): Promise<T> {
+  /**
+   * Runs `work` on one's own file with the entry of the reading in the same transaction.
+   * @param body of the entry, or what makes it of the answer: ids and codes only
+   * @throws Problem 404 `request.unknown`
+   */
+  async logged<T>(actor: Official, id: string, type: 'request.read' | 'attachment.read', work: (tx: Tx, file: OpenFile, at: Date) => Promise<T>, body: object | ((answer: T) => object) = {}): Promise<T> {
     const at = this.clock.now();
     return inTransaction(this.db, { state: actor.state }, async (tx) => {
       const [row, measures, head] = await Promise.all([readFile(tx, id), readMeasures(tx, id), this.audit.chainHead(tx, `file:${id}`)]);
       if (!row) throw requestUnknown();
       const answer = await work(tx, { row, measures }, at);
-      await this.audit.append(tx, { subject: `file:${id}`, type, at, actor: entryActor(actor), body }, head);
+      await this.audit.append(tx, { subject: `file:${id}`, type, at, actor: entryActor(actor), body: { ...(typeof body === 'function' ? (body as (answer: T) => object)(answer) : body) } }, head);
       return answer;
     });
   }

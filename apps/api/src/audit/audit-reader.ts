@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AUDIT_EVENTS, AuditLog, AuditQueries, checkFilter, entryActor, type EntryDraft, type EntryFilter } from '@comity/audit';
+import { AUDIT_EVENTS, AuditLog, AuditQueries, checkFilter, entryActor, requestOf, type EntryDraft, type EntryFilter, type ListedEntry } from '@comity/audit';
 import { inTransaction } from '@comity/database';
 import { CLOCK, type Clock, type Json, type Official } from '@comity/kernel';
 import type { AuditEntriesDto, AuditEventsDto, EntriesFilterQuery, EntriesQuery } from './audit.dto.js';
@@ -23,7 +23,7 @@ export class AuditReader {
     const open = query.open === 'true';
     return inTransaction(this.db, { state: actor.state }, async (tx) => {
       const { entries, next } = await this.queries.list(tx, filter, { after: query.after, limit: query.limit, open });
-      await this.log.append(tx, reading(actor, 'audit.read', at, filter, { open, entries: entries.length }));
+      await this.log.append(tx, reading(actor, 'audit.read', at, filter, { open, entries: entries.length, ...evidenceNamed(entries) }));
       return { items: entries, ...(next !== null && { next }) };
     });
   }
@@ -46,6 +46,13 @@ export class AuditReader {
 function filterOf({ subject, type, account, request, from, to }: EntriesFilterQuery): EntryFilter {
   const given = { subject, type, accountId: account, requestId: request, from, to };
   return checkFilter(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+}
+
+/** Requests of which opened entries name files of evidence: who read those saw them. */
+function evidenceNamed(entries: readonly ListedEntry[]): { evidenceOf?: string[] } {
+  const naming = entries.filter(({ type, contents }) => (type === 'evidence.stored' ? 'name' in contents : (contents['payload'] as { manifest?: unknown } | undefined)?.manifest !== undefined));
+  const of = naming.flatMap((entry) => requestOf(entry) ?? []);
+  return of.length > 0 ? { evidenceOf: [...new Set(of)] } : {};
 }
 
 /** In the reader's own chain; a request that was asked for is named, so that the reading is found with the request. */

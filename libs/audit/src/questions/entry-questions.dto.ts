@@ -15,16 +15,19 @@ export class LoggedDto {
 /** Somebody saw evidence. */
 export class EvidenceReading extends LoggedDto {
   requestId: string;
-  /** `bytes`: the file itself was taken out, or every file with a dossier; `manifest`: names, sizes and hashes were read. */
+  /**
+   * `bytes`: the file itself was taken out, or every file with a dossier; `manifest`: names were read, in the package, the message that
+   * carried it, the request or its timeline, a dossier, or opened entries of the log.
+   */
   seen: 'bytes' | 'manifest';
-  /** Null where all packages of the request were read at once. */
+  /** Null where several packages of the request were read at once, or what was read does not say. */
   packageId: string | null;
   /** Number of the file in its package; null unless its bytes alone were taken. */
   fileNumber: number | null;
   /** Of the file, hex. */
   sha256: string | null;
-  /** Number in the request's chain. */
-  seq: number;
+  /** Number in the request's chain; null of opened entries, whose reading is in the reader's own. */
+  seq: number | null;
 }
 
 /** What an official did. */

@@ -29,39 +29,59 @@ function periodSql({ from, to }: Period, bind: (value: unknown) => string): stri
 /** A member that stands so in the entry's canonical bytes; bodies hold ids and codes only, so nothing else reads like it. */
 const says = (text: string): Buffer => Buffer.from(text, 'utf8');
 
+/** Entries whose contents name files of evidence: that of each file stored, and the one that took in the message with the manifest. */
+const NAMES_FILES = `(m.type = 'evidence.stored' OR (m.type = 'message.taken-in' AND position('"event":"EVIDENCE_TRANSMITTED"'::bytea IN m.bytes) > 0))`;
+/** Whether an export of opened entries, which is logged before it is made, had one of them: its filter is in its entry. */
+const EXPORTED_NAMES = `EXISTS (SELECT FROM audit_entry m, (SELECT convert_from(e.bytes, 'UTF8')::jsonb #> '{body,filter}' AS by) f
+  WHERE m.state = e.state AND m.subject = $2 AND m.at <= e.at AND ${NAMES_FILES} AND coalesce(f.by->>'subject', m.subject) = m.subject AND coalesce(f.by->>'type', m.type) = m.type
+    AND (f.by->>'requestId' IS NULL OR 'file:' || (f.by->>'requestId') = m.subject) AND (f.by->>'accountId' IS NULL OR f.by->>'accountId' = m.account_id::text)
+    AND m.at >= coalesce((f.by->>'from')::timestamptz, m.at) AND (f.by->>'to' IS NULL OR m.at < (f.by->>'to')::timestamptz))`;
+
 /**
  * Who saw the evidence of a request: who took the bytes of a file out, or all of them with a dossier, and who read what the
- * packages hold. Newest first. All are entries of the request's file, so its chain is walked and nothing else.
- * @param packageId only readings of this package, and of all packages at once
+ * packages hold, wherever it stood. Newest first. The request's chain is walked, and what auditors read of opened entries.
+ * @param packageId only readings of this package, and of those that do not say of which
  */
 export async function evidenceReadings(
   tx: Tx,
   { requestId, packageId, accountId, ...period }: Period & { requestId: string; packageId?: string | undefined; accountId?: string | undefined },
-  after: After<[seq: number]>,
+  after: After<[at: string, id: string]>,
   limit: number,
 ): Promise<EvidenceReading[]> {
   const params: unknown[] = [tx.state, `file:${requestId}`];
   const bind = bound(params);
   const holds = (what: string): string => `position(${bind(says(what))}::bytea IN e.bytes) > 0`;
   // In a list "evidence" is followed by a comma or the list's end: what was withheld from a dossier was not seen in it.
-  let where = `e.type IN ('evidence.read', 'request.read', 'dossier.exported') AND (e.type = 'evidence.read' OR (e.type = 'request.read' AND ${holds('"part":"evidence"')})
+  const ofFile = `e.subject = $2 AND e.type IN ('evidence.read', 'request.read', 'dossier.exported') AND (e.type = 'evidence.read'
+    OR (e.type = 'request.read' AND (${holds('"part":"evidence"')} OR ${holds('"manifests":[')}))
     OR (e.type = 'dossier.exported' AND NOT ${holds('"evidence"]')} AND NOT ${holds('"evidence",')}))`;
+  const ofLog = `e.type IN ('audit.read', 'audit.exported') AND ((e.type = 'audit.read' AND ${holds('"evidenceOf":[')} AND ${holds(`"${requestId}"`)})
+    OR (e.type = 'audit.exported' AND ${holds('"open":true')} AND ${EXPORTED_NAMES}))`;
+  let where = '';
   if (packageId !== undefined) {
-    where += ` AND (${holds(`"packageId":"${packageId}"`)} OR NOT ${holds('"packageId":')})`;
+    const names = `${holds(`"packageId":"${packageId}"`)} OR (${holds('"manifests":[')} AND ${holds(`"${packageId}"`)})`;
+    where += ` AND (${names} OR NOT (${holds('"packageId":')} OR ${holds('"manifests":[')}))`;
   }
   if (accountId !== undefined) where += ` AND e.account_id = ${bind(accountId)}`;
   where += periodSql(period, bind);
-  if (after) where += ` AND e.seq < ${bind(after[0])}::integer`;
+  if (after) where += ` AND (e.at, e.id) < (${bind(after[0])}, ${bind(after[1])})`;
+  const found = (which: string): string => `SELECT e.at, e.id, e.seq, e.bytes, e.leaf_hash FROM audit_entry e WHERE e.state = $1 AND ${which}${where}`;
+  // Found first and ordered then: by the index of times the whole log would be walked for the few of one request.
   const rows = await tx.query<FoundRow>(
-    `SELECT e.seq, e.bytes, e.leaf_hash FROM audit_entry e WHERE e.state = $1 AND e.subject = $2 AND ${where} ORDER BY e.seq DESC LIMIT ${bind(limit)}`, params);
+    `WITH found AS MATERIALIZED (${found(ofFile)} UNION ALL ${found(ofLog)}) SELECT seq, bytes, leaf_hash FROM found ORDER BY at DESC, id DESC LIMIT ${bind(limit)}`, params);
   return rows.map((row) => {
     const entry = entryOf(row);
-    const { packageId: of, number, sha256, evidence } = entry.body;
+    const { number, sha256, evidence } = entry.body;
     return {
-      ...whoAndWhen(entry), requestId, seen: entry.type === 'evidence.read' || evidence === true ? 'bytes' : 'manifest', packageId: text(of), fileNumber: typeof number === 'number' ? number : null,
-      sha256: text(sha256), ...proofOf(entry, row), seq: entry.seq,
+      ...whoAndWhen(entry), requestId, seen: entry.type === 'evidence.read' || evidence === true ? 'bytes' : 'manifest', packageId: packageOf(entry), fileNumber: typeof number === 'number' ? number : null,
+      sha256: text(sha256), ...proofOf(entry, row), seq: entry.subject === `file:${requestId}` ? entry.seq : null,
     };
   });
+}
+
+/** The one package that was read, where it was one. */
+function packageOf({ body: { packageId, manifests } }: Entry): string | null {
+  return text(packageId) ?? (Array.isArray(manifests) && manifests.length === 1 ? text(manifests[0]) : null);
 }
 
 /** Everything the log has of what an official did, newest first: acts, readings, sign-ins, permissions refused. */

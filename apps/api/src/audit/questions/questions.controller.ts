@@ -25,7 +25,7 @@ const Answers = (page: Type): MethodDecorator =>
 export class QuestionsController {
   constructor(private readonly reader: QuestionsReader) {}
 
-  /** Who saw this evidence: who took its bytes out, and who read its manifest. */
+  /** Who saw this evidence: who took its bytes out, and who read its manifest, wherever it stood. */
   @Get('evidence-readings')
   @Allow('audit.read')
   @Answers(dto.EvidenceReadingsDto)

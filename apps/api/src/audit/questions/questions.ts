@@ -18,9 +18,9 @@ type Named<R> = R & { username?: string | null };
 
 export const EVIDENCE_READINGS: Question<Filter<typeof evidenceReadings>, Named<EvidenceReading>> = {
   name: 'evidence-readings',
-  shape: ['integer'],
-  keyOf: ({ seq }) => [seq],
-  page: (tx, filter, after, limit) => evidenceReadings(tx, filter, after as Key<[number]>, limit),
+  shape: ['time', 'id'],
+  keyOf: ({ at, entryId }) => [at, entryId],
+  page: (tx, filter, after, limit) => evidenceReadings(tx, filter, after as Key<[string, string]>, limit),
   accounts: ['accountId'],
   ...plainly<Named<EvidenceReading>>(['at', ...PERSON, 'seen', 'requestId', 'packageId', 'fileNumber', 'sha256', 'seq', ...PROOF]),
 };
