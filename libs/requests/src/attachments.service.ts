@@ -3,11 +3,13 @@ import { DataSource } from 'typeorm';
 import { AccountStatus } from '@comity/access';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
-import { badRequest, CLOCK, conflict, contentErased, newId, notFound, type Clock, type Official, type StateCode } from '@comity/kernel';
+import { badRequest, CLOCK, conflict, contentErased, etagOf, newId, notFound, type Clock, type Official, type StateCode } from '@comity/kernel';
 import { checkName } from '@comity/treaty';
 import { Attachment } from './attachment.entity.js';
 import { mainState, MAX_DOCUMENTS } from './domain/index.js';
-import { lockFile, requestUnknown } from './files.js';
+import { revised } from './drafts.service.js';
+import { lockFile, requestUnknown, updateContent } from './files.js';
+import type { RequestFile } from './request-file.entity.js';
 import { RequestReader } from './request-reader.js';
 
 /** Bytes already stored under their hash, and what the uploader calls them. */
@@ -30,20 +32,23 @@ export class AttachmentsService {
   ) {}
 
   /** Whether documents may be added to the file; asked before the bytes are taken. */
-  assertOpen(actor: Official, id: string): Promise<void> {
-    return inTransaction(this.db, { state: actor.state }, async (tx) => this.openFor(tx, id));
+  async assertOpen(actor: Official, id: string): Promise<void> {
+    await inTransaction(this.db, { state: actor.state }, (tx) => this.openFor(tx, id));
   }
 
-  async add(actor: Official, id: string, document: StoredDocument): Promise<Attachment> {
+  /** @returns with the file's ETag: a document of a draft is part of what is reviewed, so it makes a new version, and its author a drafter */
+  async add(actor: Official, id: string, document: StoredDocument): Promise<{ attachment: Attachment; etag: string }> {
     const at = this.clock.now();
     const [problem] = checkName(document.name, '/name');
     if (problem || document.name.trim() === '' || document.name.length > 255) throw badRequest(problem?.code ?? 'attachment.name-invalid', problem?.detail ?? 'Give the document a name of 1 to 255 characters.');
     return inTransaction(this.db, { state: actor.state }, async (tx) => {
-      await Promise.all([this.accounts.assertActive(tx, actor), this.openFor(tx, id)]);
-      const row = tx.manager.create(Attachment, { ...document, state: actor.state, id: newId(), fileId: id, origin: 'own', verified: true, onPaper: false, addedBy: actor.accountId, addedAt: at, erasedAt: null });
-      await tx.manager.insert(Attachment, row);
-      await this.audit.append(tx, { subject: `file:${id}`, type: 'attachment.added', at, actor: entryActor(actor), body: { attachmentId: row.id, sha256: row.sha256, size: row.size } });
-      return row;
+      const [, row] = await Promise.all([this.accounts.assertActive(tx, actor), this.openFor(tx, id)]);
+      const attachment = tx.manager.create(Attachment, { ...document, state: actor.state, id: newId(), fileId: id, origin: 'own', verified: true, onPaper: false, addedBy: actor.accountId, addedAt: at, erasedAt: null });
+      await tx.manager.insert(Attachment, attachment);
+      const drafted = isDraft(row);
+      const { version } = drafted ? reviseDraft(tx, row, actor, at) : row;
+      await this.audit.append(tx, { subject: `file:${id}`, type: 'attachment.added', at, actor: entryActor(actor), body: { attachmentId: attachment.id, sha256: attachment.sha256, size: attachment.size, ...(drafted && { version }) } });
+      return { attachment, etag: etagOf(version) };
     });
   }
 
@@ -77,11 +82,20 @@ export class AttachmentsService {
     await tx.query('UPDATE attachment SET copy_failed_at = $3 WHERE state = $1 AND id = ANY ($2)', [tx.state, ids, this.clock.now()]);
   }
 
-  private async openFor(tx: Tx, id: string): Promise<void> {
+  private async openFor(tx: Tx, id: string): Promise<RequestFile> {
     const row = await lockFile(tx, id);
     if (!row) throw requestUnknown();
     const [own] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own'`, [tx.state, id]);
     if (own!.n >= MAX_DOCUMENTS) throw conflict('attachment.too-many', `A request takes ${MAX_DOCUMENTS} documents. Put several into one, or open a supplementary request.`);
     if (['closed', 'abandoned', 'inReview'].includes(mainState(row.letter))) throw conflict('request.not-open', 'No documents can be added to a request that is under review or closed.');
+    return row;
   }
+}
+
+const isDraft = ({ letter }: RequestFile): boolean => mainState(letter) === 'draft';
+
+function reviseDraft(tx: Tx, row: RequestFile, actor: Official, at: Date): RequestFile {
+  const next = { ...row, ...revised(row, actor, at) };
+  updateContent(tx, next);
+  return next;
 }

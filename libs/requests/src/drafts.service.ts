@@ -78,9 +78,7 @@ export class DraftsService {
       assertMayDraft(actor, [...dto.measures, ...measures.map((m) => m.content)]);
       await this.assertContent(tx, actor, row.counterpart, dto, at, id);
       const next: RequestFile = {
-        ...row, ...contentColumns(dto.letter, dto.measures), ownReference: dto.ownReference ?? row.ownReference,
-        draftedBy: row.draftedBy.includes(actor.accountId) ? row.draftedBy : [...row.draftedBy, actor.accountId],
-        version: row.version + 1, changedAt: at,
+        ...row, ...contentColumns(dto.letter, dto.measures), ownReference: dto.ownReference ?? row.ownReference, ...revised(row, actor, at),
       };
       updateContent(tx, next);
       void tx.prepared('requests_measures_clear', 'DELETE FROM measure WHERE state = $1 AND file_id = $2', [tx.state, id]);
@@ -184,6 +182,11 @@ const measuresOf = (file: RequestFile, measures: MeasureContent[]): Measure[] =>
   measures.map((content, i) => ({
     state: file.state, fileId: file.id, no: i + 1, form: content.form, content, chart: initialState(content.form as ChartName, file.side), outcome: null, particulars: {},
   }));
+
+/** What every change of a draft changes: whoever made it may not review it (four eyes), and who read it before does not submit it unseen. */
+export function revised({ draftedBy, version }: RequestFile, { accountId }: Official, at: Date): Pick<RequestFile, 'draftedBy' | 'version' | 'changedAt'> {
+  return { draftedBy: draftedBy.includes(accountId) ? draftedBy : [...draftedBy, accountId], version: version + 1, changedAt: at };
+}
 
 /** Stores them; left under way. */
 export function addMeasures(tx: Tx, file: RequestFile, contents: MeasureContent[]): Measure[] {

@@ -25,14 +25,16 @@ export class AttachmentsController {
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
   ) {}
 
-  /** Adds a document: its bytes as they are, hashed as they arrive. */
+  /** Adds a document: its bytes as they are, hashed as they arrive. In a draft it makes a new version of the request: the ETag of the answer. */
   @Post('attachments')
   @Allow('attachment.write')
-  async add(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string, @Query() query: UploadQuery, @UploadBody() { stream, declaredBytes }: Upload): Promise<AttachmentDto> {
+  async add(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string, @Query() query: UploadQuery, @UploadBody() { stream, declaredBytes }: Upload, @Res({ passthrough: true }) reply: FastifyReply): Promise<AttachmentDto> {
     const [name, mediaType] = [checkFileName(query.name), checkMediaType(query.mediaType)];
     await this.attachments.assertOpen(actor, id);
     const stored = await this.blobs.put(actor.state, stream, { maxBytes: MAX_BYTES, ...(declaredBytes !== undefined && { declaredBytes }), ...(query.sha256 && { sha256: query.sha256 }) });
-    return attachmentView(await this.attachments.add(actor, id, { name, mediaType, ...stored }));
+    const { attachment, etag } = await this.attachments.add(actor, id, { name, mediaType, ...stored });
+    void reply.header('ETag', etag);
+    return attachmentView(attachment);
   }
 
   /** The bytes of a document. The reading is in the log before the first of them goes out. */
