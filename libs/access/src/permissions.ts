@@ -29,6 +29,7 @@ export const PERMISSIONS = {
   'message.read': caseReaders,
   'correspondence.write': ['central-authority'],
   'attachment.read': caseReaders,
+  // All documents of a draft cross with it, so there libs/requests asks for request.write, too.
   'attachment.write': caseRoles,
   // Manifest and custody; the bytes themselves by EVIDENCE_ACCESS, which leaves the auditor out.
   'evidence.read': ['case-officer', 'central-authority', 'competent-authority', 'point-of-contact', 'auditor'],

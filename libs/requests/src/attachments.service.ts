@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AccountStatus } from '@comity/access';
+import { AccountStatus, assertHolds } from '@comity/access';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { badRequest, CLOCK, conflict, contentErased, etagOf, newId, notFound, type Clock, type Official, type StateCode } from '@comity/kernel';
 import { checkName } from '@comity/treaty';
 import { Attachment } from './attachment.entity.js';
 import { mainState, MAX_DOCUMENTS } from './domain/index.js';
-import { revised } from './drafts.service.js';
-import { lockFile, requestUnknown, updateContent } from './files.js';
+import { assertMayDraft, revised } from './drafts.service.js';
+import { lockFile, readMeasures, requestUnknown, updateContent } from './files.js';
+import { loggingRefusals } from './refusal-log.js';
 import type { RequestFile } from './request-file.entity.js';
 import { RequestReader } from './request-reader.js';
 
@@ -31,9 +32,9 @@ export class AttachmentsService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Whether documents may be added to the file; asked before the bytes are taken. */
+  /** Whether the official may add documents to the file; asked before the bytes are taken. */
   async assertOpen(actor: Official, id: string): Promise<void> {
-    await inTransaction(this.db, { state: actor.state }, (tx) => this.openFor(tx, id));
+    await this.acting(actor, this.clock.now(), id, (tx) => this.openFor(tx, actor, id));
   }
 
   /** @returns with the file's ETag: a document of a draft is part of what is reviewed, so it makes a new version, and its author a drafter */
@@ -41,8 +42,8 @@ export class AttachmentsService {
     const at = this.clock.now();
     const [problem] = checkName(document.name, '/name');
     if (problem || document.name.trim() === '' || document.name.length > 255) throw badRequest(problem?.code ?? 'attachment.name-invalid', problem?.detail ?? 'Give the document a name of 1 to 255 characters.');
-    return inTransaction(this.db, { state: actor.state }, async (tx) => {
-      const [, row] = await Promise.all([this.accounts.assertActive(tx, actor), this.openFor(tx, id)]);
+    return this.acting(actor, at, id, async (tx) => {
+      const [, row] = await Promise.all([this.accounts.assertActive(tx, actor), this.openFor(tx, actor, id)]);
       const attachment = tx.manager.create(Attachment, { ...document, state: actor.state, id: newId(), fileId: id, origin: 'own', verified: true, onPaper: false, addedBy: actor.accountId, addedAt: at, erasedAt: null });
       await tx.manager.insert(Attachment, attachment);
       const drafted = isDraft(row);
@@ -82,17 +83,29 @@ export class AttachmentsService {
     await tx.query('UPDATE attachment SET copy_failed_at = $3 WHERE state = $1 AND id = ANY ($2)', [tx.state, ids, this.clock.now()]);
   }
 
-  private async openFor(tx: Tx, id: string): Promise<RequestFile> {
+  private async openFor(tx: Tx, actor: Official, id: string): Promise<RequestFile> {
     const row = await lockFile(tx, id);
     if (!row) throw requestUnknown();
+    if (isDraft(row)) await assertDrafter(tx, actor, id);
     const [own] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own'`, [tx.state, id]);
     if (own!.n >= MAX_DOCUMENTS) throw conflict('attachment.too-many', `A request takes ${MAX_DOCUMENTS} documents. Put several into one, or open a supplementary request.`);
     if (['closed', 'abandoned', 'inReview'].includes(mainState(row.letter))) throw conflict('request.not-open', 'No documents can be added to a request that is under review or closed.');
     return row;
   }
+
+  /** One act in one transaction; refused permissions are logged. */
+  private acting<T>(actor: Official, at: Date, requestId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return loggingRefusals(this.audit, actor, at, { act: 'attachment.write', requestId }, () => inTransaction(this.db, { state: actor.state }, work));
+  }
 }
 
 const isDraft = ({ letter }: RequestFile): boolean => mainState(letter) === 'draft';
+
+/** All documents of a draft cross with it: only who may write the letter decides on them. @throws Problem 403 `permission.lacking` | `duty.not-this-form` */
+async function assertDrafter(tx: Tx, actor: Official, id: string): Promise<void> {
+  assertHolds(actor, 'request.write');
+  assertMayDraft(actor, await readMeasures(tx, id));
+}
 
 function reviseDraft(tx: Tx, row: RequestFile, actor: Official, at: Date): RequestFile {
   const next = { ...row, ...revised(row, actor, at) };
