@@ -66,6 +66,7 @@ describe("another State's case", () => {
           const target = `${pathOf(route, ids)}${UPLOADS.has(nameOf(route)) ? '?name=a.txt&mediaType=text/plain' : ''}`;
           const headers = { 'if-match': '"3"', ...(UPLOADS.has(nameOf(route)) && { 'content-type': 'application/octet-stream' }) };
           if (route.method === 'GET') return caller.get(target);
+          if (route.method === 'DELETE') return caller.delete(target, headers);
           if (route.method === 'PUT') return caller.put(target, BODIES[nameOf(route)]!, headers);
           return UPLOADS.has(nameOf(route)) ? caller.post(target, undefined, headers).send(Buffer.from('x')) : caller.post(target, BODIES[nameOf(route)], headers);
         };
@@ -103,7 +104,8 @@ describe("another State's case", () => {
   it('is closed to nobody signed in: 401 on every route, before anything else is looked at', async () => {
     for (const route of declaredRoutes(play.http.app).filter(({ permission }) => permission !== 'public')) {
       const target = pathOf(route, known);
-      const answer = route.method === 'GET' ? await play.http.nobody.get(target) : await play.http.nobody[route.method === 'PUT' ? 'put' : 'post'](target, {});
+      const { nobody } = play.http;
+      const answer = await (route.method === 'GET' ? nobody.get(target) : route.method === 'DELETE' ? nobody.delete(target) : nobody[route.method === 'PUT' ? 'put' : 'post'](target, {}));
       expect([nameOf(route), answer.status]).toEqual([nameOf(route), 401]);
     }
   });

@@ -112,6 +112,7 @@ describe('services called with a forged actor of another State', () => {
     ['unpark', () => get(CorrespondenceService).unpark(forged, id, act({}))],
     ['attachments.open', () => get(AttachmentsService).open(forged, id, attachmentId)],
     ['attachments.add', () => get(AttachmentsService).add(forged, id, { name: 'x', mediaType: 'text/plain', size: 1, sha256: '0'.repeat(64) })],
+    ['attachments.remove', () => get(AttachmentsService).remove(forged, id, attachmentId, '"1"')],
     ['evidence.read', () => get(EvidenceActs).read(forged, packageId)],
     ['evidence.seal', () => get(EvidenceActs).seal(forged, act({}), packageId)],
     ['evidence.open', () => get(EvidenceActs).open(forged, act({}), { requestId: id, measure: 1 })],

@@ -50,8 +50,8 @@ export class DossierCase {
   }
 
   /** The dossier's lines. */
-  async export(who: string, query = ''): Promise<string[]> {
-    const { body } = await bytesOf((await this.play.as(who)).get(`/requests/${this.id}/dossier${query}`).expect(200));
+  async export(who: string, query = '', id = this.id): Promise<string[]> {
+    const { body } = await bytesOf((await this.play.as(who)).get(`/requests/${id}/dossier${query}`).expect(200));
     const text = (body as Buffer).toString('utf8');
     expect(text.endsWith('\n')).toBe(true);
     return text.slice(0, -1).split('\n');

@@ -77,6 +77,21 @@ describe('the dossier of a request', () => {
     expect(sealed(kz)).toEqual(sealed(vn));
   });
 
+  it('lists a document that was taken out of the draft, without its bytes, and holds: the log tells of both', async () => {
+    const { play } = one;
+    const id = await play.draft();
+    const officer = await play.as('KZ case-officer');
+    const { body } = await officer.post(`/requests/${id}/attachments?name=memo.pdf&mediaType=application/pdf`, undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('memo')).expect(201);
+    await officer.delete(`/requests/${id}/attachments/${body.id}`, { 'if-match': '"2"' }).expect(200);
+    await play.acts(id, [['KZ case-officer', null, 'SUBMIT_FOR_REVIEW'], ['KZ central-authority', null, 'TRANSMIT']]);
+    await play.node.settle();
+    await one.showLogs();
+    const lines = await one.export('KZ auditor', '?attachments=true', id);
+    expect(verifyLines(lines)).toMatchObject({ ok: true, attachments: { listed: 1, shown: 0 } });
+    expect(parsed(lines, 'attachment')).toMatchObject([{ id: body.id, sha256: body.sha256, shown: false }]);
+    expect(lines.some((line) => line.includes('attachment.removed'))).toBe(true);
+  });
+
   it('is logged before it goes out, with what was withheld', async () => {
     const [entry] = (await one.play.log('VN', 'dossier.exported')).slice(-1);
     expect(entry).toMatchObject({ subject: `file:${one.id}`, body: { withheld: [], attachments: true, evidence: true } });

@@ -119,6 +119,7 @@ export const AUDIT_EVENTS = {
   'transcription.declined': 'A second person declined a transcription.',
 
   'attachment.added': 'A document was attached to a request.',
+  'attachment.removed': 'A document was taken out of a draft again.',
   'attachment.read': 'An official downloaded an attachment; committed before the first byte went out.',
   'evidence.stored': 'A file of evidence was stored and hashed.',
   'evidence.sealed': 'A package of evidence was closed and its manifest fixed.',

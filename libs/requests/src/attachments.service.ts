@@ -3,11 +3,11 @@ import { DataSource } from 'typeorm';
 import { AccountStatus, assertHolds } from '@comity/access';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
-import { badRequest, CLOCK, conflict, contentErased, etagOf, newId, notFound, type Clock, type Official, type StateCode } from '@comity/kernel';
+import { assertVersion, badRequest, CLOCK, conflict, contentErased, etagOf, newId, notFound, type Clock, type Official, type StateCode } from '@comity/kernel';
 import { checkName } from '@comity/treaty';
-import { Attachment } from './attachment.entity.js';
+import { Attachment, isTakenOut } from './attachment.entity.js';
 import { mainState, MAX_DOCUMENTS } from './domain/index.js';
-import { assertMayDraft, revised } from './drafts.service.js';
+import { assertDraft, assertMayDraft, assertWriter, revised, savedDraft, type SavedDraft } from './drafts.service.js';
 import { lockFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { loggingRefusals } from './refusal-log.js';
 import type { RequestFile } from './request-file.entity.js';
@@ -53,11 +53,32 @@ export class AttachmentsService {
     });
   }
 
+  /** Takes a document out of a draft again, so that it does not cross. @throws Problem 403 `draft.not-yours`, 404 `attachment.unknown`, 409 `draft.not-open`, 412 `version.stale` */
+  async remove(actor: Official, id: string, attachmentId: string, ifMatch: string | undefined): Promise<SavedDraft & { etag: string }> {
+    const at = this.clock.now();
+    return this.acting(actor, at, id, async (tx) => {
+      const [, row] = await Promise.all([this.accounts.assertActive(tx, actor), lockFile(tx, id)]);
+      if (!row) throw requestUnknown();
+      assertWriter(row);
+      assertVersion(ifMatch, row.version);
+      assertDraft(row);
+      await assertDrafter(tx, actor, id);
+      const [document] = await tx.query<{ sha256: string }>(
+        `UPDATE attachment SET verified = false WHERE state = $1 AND file_id = $2 AND id = $3 AND origin = 'own' AND verified RETURNING sha256`,
+        [tx.state, id, attachmentId],
+      );
+      if (!document) throw attachmentUnknown();
+      const next = reviseDraft(tx, row, actor, at);
+      await this.audit.append(tx, { subject: `file:${id}`, type: 'attachment.removed', at, actor: entryActor(actor), body: { attachmentId, sha256: document.sha256, version: next.version } });
+      return { ...savedDraft(next), etag: etagOf(next.version) };
+    });
+  }
+
   /** What is needed to send the bytes; the entry of the reading has committed when this answers. @throws Problem 404 `attachment.unknown`, 410 `content.erased`, 409 `attachment.not-verified` */
   open(actor: Official, id: string, attachmentId: string): Promise<Attachment> {
     return this.reader.logged(actor, id, 'attachment.read', async (tx) => {
       const found = await tx.manager.findOne(Attachment, { where: { state: actor.state, fileId: id, id: attachmentId } });
-      if (!found) throw notFound('attachment.unknown', 'There is no such attachment in this request.');
+      if (!found || isTakenOut(found)) throw attachmentUnknown();
       if (found.erasedAt) throw contentErased('The bytes of this document were erased when their period was over. Its hash and the entry of its erasure are on record.');
       if (found.onPaper) throw conflict('attachment.on-paper', 'This document came with a letter on paper and is not here. Find it with the letter, or ask the other State for it; add a scan if it is needed here.');
       if (!found.verified) throw conflict('attachment.not-verified', 'The bytes are still being copied from the other State and verified. Try again in a moment.');
@@ -69,7 +90,7 @@ export class AttachmentsService {
   pending(tx: Tx, limit: number): Promise<{ id: string; counterpart: StateCode; sha256: string }[]> {
     return tx.query(
       `SELECT a.id, f.counterpart, a.sha256 FROM attachment a JOIN request_file f ON f.state = a.state AND f.id = a.file_id
-       WHERE a.state = $1 AND NOT a.verified AND NOT a.on_paper AND a.erased_at IS NULL
+       WHERE a.state = $1 AND a.origin = 'counterpart' AND NOT a.verified AND NOT a.on_paper AND a.erased_at IS NULL
        ORDER BY a.copy_failed_at NULLS FIRST, a.added_at, a.id LIMIT $2`,
       [tx.state, limit],
     );
@@ -87,7 +108,7 @@ export class AttachmentsService {
     const row = await lockFile(tx, id);
     if (!row) throw requestUnknown();
     if (isDraft(row)) await assertDrafter(tx, actor, id);
-    const [own] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own'`, [tx.state, id]);
+    const [own] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own' AND verified`, [tx.state, id]);
     if (own!.n >= MAX_DOCUMENTS) throw conflict('attachment.too-many', `A request takes ${MAX_DOCUMENTS} documents. Put several into one, or open a supplementary request.`);
     if (['closed', 'abandoned', 'inReview'].includes(mainState(row.letter))) throw conflict('request.not-open', 'No documents can be added to a request that is under review or closed.');
     return row;
@@ -98,6 +119,8 @@ export class AttachmentsService {
     return loggingRefusals(this.audit, actor, at, { act: 'attachment.write', requestId }, () => inTransaction(this.db, { state: actor.state }, work));
   }
 }
+
+const attachmentUnknown = () => notFound('attachment.unknown', 'There is no such attachment in this request.');
 
 const isDraft = ({ letter }: RequestFile): boolean => mainState(letter) === 'draft';
 

@@ -56,24 +56,22 @@ export class DraftsService {
         subject: `file:${file.id}`, type: 'request.created', at, actor: entryActor(actor),
         body: { requestedState: dto.requestedState, measures: inherited.measures.length, version: 1, ...(dto.supplements && { supplements: dto.supplements }) },
       }, newChain(`file:${file.id}`));
-      const answer = { status: 201, body: saved(file), headers: { ETag: etagOf(1) } };
+      const answer = { status: 201, body: savedDraft(file), headers: { ETag: etagOf(1) } };
       void this.idempotency.complete(tx, idempotency, answer);
       return answer;
     });
   }
 
   /** Autosave: the whole draft each time. One entry in the log per sitting. */
-  async save(actor: Official, id: string, dto: SaveDraftDto, ifMatch: string | undefined): Promise<{ id: string; version: number; etag: string; ownReference: string; overall: string }> {
+  async save(actor: Official, id: string, dto: SaveDraftDto, ifMatch: string | undefined): Promise<SavedDraft & { etag: string }> {
     const at = this.clock.now();
     return this.acting(actor, at, { act: 'request.write', requestId: id }, dto.ownReference, async (tx) => {
       const subject = `file:${id}`;
       const [, row, head, measures] = await Promise.all([this.accounts.assertActive(tx, actor), lockFile(tx, id), this.audit.chainHead(tx, subject), readMeasures(tx, id)]);
       if (!row) throw requestUnknown();
-      if (row.side !== 'requesting') throw forbidden('draft.not-yours', 'Only the requesting State writes the letter.');
+      assertWriter(row);
       assertVersion(ifMatch, row.version);
-      if (mainState(row.letter) !== 'draft') {
-        throw conflict('draft.not-open', 'The letter is no longer a draft. Have it returned for changes, or open a supplementary request.');
-      }
+      assertDraft(row);
       assertReference(dto.ownReference);
       assertMayDraft(actor, [...dto.measures, ...measures.map((m) => m.content)]);
       await this.assertContent(tx, actor, row.counterpart, dto, at, id);
@@ -86,7 +84,7 @@ export class DraftsService {
       await this.audit.appendForSitting(tx, {
         subject, type: 'request.draft-saved', at, actor: entryActor(actor), body: { version: next.version, measures: dto.measures.length },
       }, head);
-      return { ...saved(next), etag: etagOf(next.version) };
+      return { ...savedDraft(next), etag: etagOf(next.version) };
     });
   }
 
@@ -154,7 +152,18 @@ interface Inherited {
 }
 
 /** What the drafter learns of a draft that was made or saved. */
-const saved = ({ id, version, ownReference, overall }: RequestFile) => ({ id, version, ownReference, overall });
+export type SavedDraft = Pick<RequestFile, 'id' | 'version' | 'ownReference' | 'overall'>;
+export const savedDraft = ({ id, version, ownReference, overall }: RequestFile): SavedDraft => ({ id, version, ownReference, overall });
+
+/** @throws Problem 403 `draft.not-yours` */
+export function assertWriter({ side }: RequestFile): void {
+  if (side !== 'requesting') throw forbidden('draft.not-yours', 'Only the requesting State writes the letter.');
+}
+
+/** @throws Problem 409 `draft.not-open` */
+export function assertDraft({ letter }: RequestFile): void {
+  if (mainState(letter) !== 'draft') throw conflict('draft.not-open', 'The letter is no longer a draft. Have it returned for changes, or open a supplementary request.');
+}
 
 /** A draft of one's own, not stored yet. */
 export function newFile(actor: Official, dto: CreateDraftDto, letter: LetterContent, measures: MeasureContent[], at: Date): RequestFile {

@@ -14,12 +14,12 @@ export interface Enclosure {
 
 const COLUMNS = `id, name, media_type AS "mediaType", size::int8 AS size, sha256`;
 
-/** Own documents of a file: all of them, or those named. @throws Problem 422 `attachment.unknown` */
+/** Own documents of a file, but for those taken out of the draft: all of them, or those named. @throws Problem 422 `attachment.unknown` */
 export async function enclosures(tx: Tx, fileId: string, ids?: readonly string[]): Promise<Enclosure[]> {
   if (ids?.length === 0) return [];
   const rows = await tx.prepared<Enclosure>(
     'requests_enclosures',
-    `SELECT ${COLUMNS} FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own' AND ($3::uuid[] IS NULL OR id = ANY ($3)) ORDER BY added_at, id`,
+    `SELECT ${COLUMNS} FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own' AND verified AND ($3::uuid[] IS NULL OR id = ANY ($3)) ORDER BY added_at, id`,
     [tx.state, fileId, ids ?? null],
   );
   if (ids && rows.length !== new Set(ids).size) {

@@ -1,5 +1,5 @@
-import { Controller, Get, Header, Inject, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, Header, Inject, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, CurrentActor } from '@comity/access';
 import { BLOB_STORE, checkFileName, checkMediaType, EvidenceService, type BlobStore } from '@comity/evidence';
@@ -7,9 +7,10 @@ import { notFound, type Official } from '@comity/kernel';
 import { AttachmentsService, attachmentView, RequestReader } from '@comity/requests';
 import { UploadQuery } from '../evidence/evidence.dto.js';
 import { ApiDownload, attachmentHeaders } from '../http/download.js';
+import { IfMatch } from '../http/headers.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { type Upload, UploadBody } from '../http/upload.js';
-import { AttachmentDto, EvidencePackagesDto } from './request.dto.js';
+import { AttachmentDto, DraftSavedDto, EvidencePackagesDto } from './request.dto.js';
 
 const REQUEST = new IdPipe('request');
 /** Documents, not disk images: those are evidence. 100 MiB. */
@@ -48,6 +49,16 @@ export class AttachmentsController {
     if (!blob) throw notFound('attachment.bytes-missing', 'The bytes of this document are no longer in the store. Tell the operator.');
     void reply.headers(attachmentHeaders(found));
     return new StreamableFile(blob.stream, { length: blob.size });
+  }
+
+  /** Takes a document out of a draft again: it does not cross. It stays on record that it was there, and its bytes until an erasure. */
+  @Delete('attachments/:attachmentId')
+  @Allow('request.write', { accountCheck: 'act' })
+  @ApiHeader({ name: 'If-Match', required: true })
+  async remove(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string, @Param('attachmentId', new IdPipe('attachment')) attachmentId: string, @IfMatch() ifMatch: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<DraftSavedDto> {
+    const { etag, ...saved } = await this.attachments.remove(actor, id, attachmentId, ifMatch);
+    void reply.header('ETag', etag);
+    return saved;
   }
 
   /** Packages of evidence of this request, sent and received. */
