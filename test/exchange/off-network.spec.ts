@@ -46,7 +46,7 @@ describe('a message to an off-network State', () => {
     expect(await states.first.delivery.runOnce('AA')).toBe(0);
     expect(await states.statuses('AA', thread)).toEqual(['sent 1 to-dispatch']);
     const message = await states.as('AA', (tx) => states.first.outbox.message(tx, id));
-    const { sealed, signature } = JSON.parse(exportMessage({ ...message, stateNames: {} }).json) as {
+    const { sealed, signature } = JSON.parse(exportMessage({ ...message, training: false, stateNames: {} }).json) as {
       sealed: string;
       signature: string;
     };

@@ -76,7 +76,7 @@ describe('the life of a stored-data measure between two States', () => {
       const view = await reader.read(officials[who]!, id);
       expect(view.overall).toBe('closed');
       expect(view.measures.map((m) => m.outcome)).toEqual(['transmitted-in-full', 'no-data-found']);
-      const types = (await reader.timeline(officials[who]!, id)).map((t) => t.type);
+      const types = (await reader.timeline(officials[who]!, id)).items.map((t) => t.type);
       expect(types.at(-1)).toMatch(/^CLOSED?$/);
     }
   });

@@ -23,13 +23,14 @@ const sealed = (body: Envelope['body'], over: Partial<Envelope> = {}) =>
     { state: 'IS', ...pair },
   );
 const exported = (body: Envelope['body'], more: Partial<Parameters<typeof exportMessage>[0]> = {}) =>
-  exportMessage({ ...sealed(body), stateNames: { IS: 'Iceland', US: 'United States of America' }, ...more });
+  exportMessage({ ...sealed(body), training: false, stateNames: { IS: 'Iceland', US: 'United States of America' }, ...more });
 
 describe('a message exported for an off-network State', () => {
   it('gives JSON from which another node verifies the message, and a letter with the same digest', () => {
     const message = sealed({ reasons: 'admitted' });
     const { json, html } = exportMessage({
       ...message,
+      training: false,
       stateNames: {},
       ownReference: 'DMR-7',
       counterpartReference: '182-9',
@@ -111,13 +112,13 @@ describe('a message exported for an off-network State', () => {
 
   it('says so when there is no signature, since it was transcribed itself', () => {
     const bytes = canonicalBytes(JSON.parse(sealed({}).bytes.toString('utf8')));
-    expect(exportMessage({ bytes, signature: null, stateNames: {} }).html).toContain(
+    expect(exportMessage({ training: false, bytes, signature: null, stateNames: {} }).html).toContain(
       'none: transcribed from a document',
     );
   });
 
   it('is pure: the same message gives the same text', () => {
-    const input = { ...sealed({ a: [1, true, null, {}, []] }), stateNames: {} };
+    const input = { ...sealed({ a: [1, true, null, {}, []] }), training: false, stateNames: {} };
     expect(exportMessage(input)).toEqual(exportMessage(input));
   });
 });

@@ -17,6 +17,8 @@ export interface ExportInput {
   stateNames: Readonly<Record<StateCode, string>>;
   ownReference?: string;
   counterpartReference?: string;
+  /** The request rests on an instrument applied as an exercise: nobody who holds the paper may take it for earnest. */
+  training: boolean;
   /** What the type is called in the letter's language; the type itself is always printed. */
   title?: string;
   /** The sender's newest checkpoint of its log, and the key that verifies it: a counterpart without a node is a witness by keeping it. */
@@ -36,7 +38,7 @@ export function exportMessage(input: ExportInput): ExportedMessage {
   const references = { own: input.ownReference ?? null, counterpart: input.counterpartReference ?? null };
   const json = JSON.stringify(
     {
-      format: 'comity-message', version: 1, references, sha256: digest, signature: input.signature, sealed,
+      format: 'comity-message', version: 1, training: input.training, references, sha256: digest, signature: input.signature, sealed,
       ...(input.checkpoint && { log: input.checkpoint }),
     },
     null,
@@ -73,12 +75,14 @@ function letter(input: ExportInput, envelope: Envelope, digest: string): string 
     input.language ?? 'en',
     `${title} ${envelope.seq}`,
     markup`
-<header><h1 dir="auto">${title}</h1>${table(facts)}</header>
+<header>${input.training ? EXERCISE : markup``}<h1 dir="auto">${title}</h1>${table(facts)}</header>
 <main><h2>Content</h2>${valueHtml(envelope.body)}</main>
 <footer><h2>Seal</h2>${table(seal)}
 <p>The digest and the signature cover the exact text in the accompanying JSON file. When answering, please quote both references and the message number.</p></footer>`,
   );
 }
+
+const EXERCISE = markup`<p><strong>Exercise.</strong> This request rests on an instrument that is applied for training only. Do not act on it as on a request in earnest.</p>`;
 
 /** Size and root of a checkpoint (C2SP), to be kept on paper. */
 function logFacts(note: string): [string, Json][] {

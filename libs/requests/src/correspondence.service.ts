@@ -38,13 +38,13 @@ export class CorrespondenceService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  messages(actor: Official, requestId: string): Promise<StoredMessage[]> {
-    return this.reader.logged(actor, requestId, 'request.read', async (tx) => this.outbox.messages(tx, requestId), { part: 'messages' });
+  messages(actor: Official, requestId: string): Promise<{ training: boolean; items: StoredMessage[] }> {
+    return this.reader.logged(actor, requestId, 'request.read', async (tx, { row }) => ({ training: row.training, items: await this.outbox.messages(tx, requestId) }), { part: 'messages' });
   }
 
   /** One message whole, as it was sealed. */
-  message(actor: Official, requestId: string, messageId: string): Promise<WholeMessage> {
-    return this.reader.logged(actor, requestId, 'request.read', async (tx) => this.ofFile(tx, requestId, messageId), (message) => ({ part: 'message', messageId, ...manifestsOf(message) }));
+  message(actor: Official, requestId: string, messageId: string): Promise<WholeMessage & { training: boolean }> {
+    return this.reader.logged(actor, requestId, 'request.read', async (tx, { row }) => ({ ...(await this.ofFile(tx, requestId, messageId)), training: row.training }), (message) => ({ part: 'message', messageId, ...manifestsOf(message) }));
   }
 
   /** A message as JSON that a node can verify and as a letter to print. */
@@ -58,7 +58,7 @@ export class CorrespondenceService {
       return exportMessage({
         bytes: message.bytes, signature: message.signature,
         stateNames: Object.fromEntries([row.state, row.counterpart].map((code) => [code, stateName(code, 'en') ?? code])),
-        ownReference: own, ...(counterpart !== null && { counterpartReference: counterpart }), title: MESSAGES[message.type]?.label ?? message.type,
+        training: row.training, ownReference: own, ...(counterpart !== null && { counterpartReference: counterpart }), title: MESSAGES[message.type]?.label ?? message.type,
         ...(newest && { checkpoint: { note: newest.note, key: newest.key } }),
       });
     }, () => ({ part: 'export', messageId, ...shown }));

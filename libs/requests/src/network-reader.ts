@@ -25,6 +25,8 @@ export interface DutyReview {
   ownReference: string;
   side: Side;
   counterpart: string;
+  /** Of an exercise. */
+  training: boolean;
   measure: number;
   form: string;
   /** Act of the duty officer that waits for review, or was objected to; one measure may have one of each. */
@@ -64,7 +66,7 @@ const EMERGENCIES = `
   FROM emergency GROUP BY side`;
 
 const REVIEWS = `
-  SELECT m.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, m.no AS measure, m.form, r.review->>'act' AS act,
+  SELECT m.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, f.training, m.no AS measure, m.form, r.review->>'act' AS act,
     r.review->>'at' AS "actedAt", r.review->>'dueAt' AS "dueAt",
     coalesce(jsonb_path_query_array(r.review, '$.acts[*].act'), '[]') AS acts, r.status, coalesce(m.chart->'context'->>'reviewObjected' = 'true', false) AS objected
   FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id CROSS JOIN LATERAL (

@@ -112,15 +112,16 @@ export class RequestReader {
     }, ({ measures }) => manifestsIn(measures.map(({ particulars }) => particulars['evidence'])));
   }
 
-  timeline(actor: Official, id: string): Promise<TimelineItem[]> {
+  timeline(actor: Official, id: string): Promise<{ training: boolean; items: TimelineItem[] }> {
     return this.logged(actor, id, 'request.read', async (tx, { row }) => {
       const events = await tx.manager.find(FileEvent, { where: { state: actor.state, fileId: id }, order: { seq: 'ASC' } });
-      return events.map((e) => ({
+      const items = events.map((e) => ({
         seq: e.seq, at: e.at.toISOString(), by: e.source === 'counterpart' ? row.counterpart : row.state, source: e.source,
         authorityId: e.authorityId, accountId: e.accountId, type: e.type, label: labelOf(e.type), measure: e.measure, rule: e.rule,
         provenance: e.provenance, letterState: e.letterState, measureState: e.measureState, noted: e.noted, sent: e.sent, messageId: e.messageId, payload: e.payload,
       }));
-    }, (events) => manifestsIn(events.map(({ payload }) => payload)));
+      return { training: row.training, items };
+    }, ({ items }) => manifestsIn(items.map(({ payload }) => payload)));
   }
 
   /** Newest change first; at most `limit` files and whether there are more. */

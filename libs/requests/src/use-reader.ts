@@ -23,6 +23,8 @@ export interface ConsentItem {
   ownReference: string;
   side: Side;
   counterpart: StateCode;
+  /** Of an exercise. */
+  training: boolean;
   measure: number;
   no: number;
   kind: string;
@@ -47,6 +49,8 @@ export interface UseItem {
   requestId: string;
   ownReference: string;
   counterpart: StateCode;
+  /** Of an exercise. */
+  training: boolean;
   measure: number;
   kind: string;
   purpose: string | null;
@@ -65,12 +69,12 @@ export interface UseItem {
 const destination = (of: string) => `CASE WHEN ${of}.destination_state IS NULL AND ${of}.destination_organisation IS NULL THEN NULL
   ELSE jsonb_strip_nulls(jsonb_build_object('state', ${of}.destination_state, 'organisation', ${of}.destination_organisation)) END`;
 
-const CONSENTS = `SELECT c.file_id AS "requestId", f.own_reference AS "ownReference", f.side, c.counterpart, c.measure, c.no, c.kind, c.purpose, c.proceeding,
+const CONSENTS = `SELECT c.file_id AS "requestId", f.own_reference AS "ownReference", f.side, c.counterpart, f.training, c.measure, c.no, c.kind, c.purpose, c.proceeding,
     c.data, c.personal_data AS "personalData", ${destination('c')} AS destination, c.in_writing AS "inWriting", c.asked_at AS "askedAt", c.answer,
     c.answered_at AS "answeredAt", c.conditions, c.limited_to AS "limitedTo", c.reasons, c.granted_in_writing AS "grantedInWriting", c.reference
   FROM use_consent c JOIN request_file f ON f.state = c.state AND f.id = c.file_id`;
 
-const USES = `SELECT u.id, u.file_id AS "requestId", f.own_reference AS "ownReference", u.counterpart, u.measure, u.kind, u.purpose, u.proceeding, u.data,
+const USES = `SELECT u.id, u.file_id AS "requestId", f.own_reference AS "ownReference", u.counterpart, f.training, u.measure, u.kind, u.purpose, u.proceeding, u.data,
     u.personal_data AS "personalData", ${destination('u')} AS destination, u.recorded_at AS "recordedAt", u.recorded_by AS "recordedBy", u.notice_no AS notice,
     CASE WHEN c.no IS NULL THEN NULL ELSE jsonb_build_object('no', c.no, 'purpose', c.purpose, 'askedAt', c.asked_at, 'answer', c.answer,
       'answeredAt', c.answered_at, 'conditions', c.conditions, 'limitedTo', c.limited_to, 'reference', c.reference) END AS consent

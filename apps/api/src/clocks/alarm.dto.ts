@@ -39,6 +39,8 @@ export class AlarmDto {
   ownReference: string;
   side: 'requesting' | 'requested';
   counterpart: string;
+  /** Rests on an instrument applied as an exercise. */
+  training: boolean;
   measure: number | null;
   @ApiProperty({ enum: ALARM_NAMES }) kind: AlarmName;
   label: string;

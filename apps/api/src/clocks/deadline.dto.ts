@@ -41,6 +41,8 @@ export class DeadlineViewDto {
   ownReference: string;
   side: 'requesting' | 'requested';
   counterpart: string;
+  /** Rests on an instrument applied as an exercise. */
+  training: boolean;
   /** null: of the letter as a whole. */
   measure: number | null;
   form: string | null;

@@ -65,6 +65,6 @@ export class AttachmentsController {
   @Get('evidence-packages')
   @Allow('evidence.read')
   async packages(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string): Promise<EvidencePackagesDto> {
-    return { items: await this.reader.logged(actor, id, 'request.read', (tx) => this.evidence.packages(tx, id), { part: 'evidence' }) };
+    return this.reader.logged(actor, id, 'request.read', async (tx, { row }) => ({ training: row.training, items: await this.evidence.packages(tx, id) }), { part: 'evidence' });
   }
 }

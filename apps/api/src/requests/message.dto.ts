@@ -101,10 +101,14 @@ export class MessageDto {
 }
 
 export class MessagesDto {
+  /** The request rests on an instrument applied as an exercise. */
+  training: boolean;
   items: MessageDto[];
 }
 
 export class WholeMessageDto extends MessageDto {
+  /** Of a request that rests on an instrument applied as an exercise. */
+  training: boolean;
   /** The canonical bytes as they were sealed, as text. */
   sealed: string;
   /** Detached JWS (RFC 7515, RFC 7797, EdDSA); null for a transcribed message. */

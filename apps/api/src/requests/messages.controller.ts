@@ -29,8 +29,8 @@ export class MessagesController {
   /** What crossed, both ways, with delivery and receipts. */
   @Get('requests/:id/messages')
   @Allow('message.read')
-  async messages(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string): Promise<MessagesDto> {
-    return { items: await this.correspondence.messages(actor, id) };
+  messages(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string): Promise<MessagesDto> {
+    return this.correspondence.messages(actor, id);
   }
 
   /** A message with its sealed bytes and signature. */

@@ -45,6 +45,8 @@ export class DutyReviewDto {
   ownReference: string;
   side: 'requesting' | 'requested';
   counterpart: string;
+  /** Rests on an instrument applied as an exercise. */
+  training: boolean;
   measure: number;
   form: string;
   /** Act of the duty officer that waits for review, or was objected to; one measure may have one of each. */

@@ -274,6 +274,8 @@ export class TimelineItemDto {
 }
 
 export class TimelineDto {
+  /** The request rests on an instrument applied as an exercise. */
+  training: boolean;
   items: TimelineItemDto[];
 }
 
@@ -314,5 +316,7 @@ export class ChangesDto {
 }
 
 export class EvidencePackagesDto {
+  /** The request rests on an instrument applied as an exercise. */
+  training: boolean;
   items: EvidencePackageDto[];
 }

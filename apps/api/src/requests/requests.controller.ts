@@ -86,7 +86,7 @@ export class RequestsController {
   @Get(':id/timeline')
   @Allow('request.read')
   async timeline(@CurrentActor() actor: Official, @Param('id', REQUEST) id: string): Promise<TimelineDto> {
-    return { items: (await this.reader.timeline(actor, id)) as TimelineDto['items'] };
+    return (await this.reader.timeline(actor, id)) as TimelineDto;
   }
 
   /** Fires an event on the letter. */

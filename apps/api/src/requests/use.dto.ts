@@ -54,6 +54,8 @@ export class UseDto {
   ownReference: string;
   /** The State that furnished the evidence. */
   counterpart: string;
+  /** Rests on an instrument applied as an exercise. */
+  training: boolean;
   measure: number;
   /** use, onward-transfer or exculpatory-disclosure. */
   kind: string;
@@ -83,6 +85,8 @@ export class UseConsentDto {
   /** Of one's own State: requesting asks, requested answers. */
   side: 'requesting' | 'requested';
   counterpart: string;
+  /** Rests on an instrument applied as an exercise. */
+  training: boolean;
   measure: number;
   /** From 1 for each measure. */
   no: number;

@@ -11,6 +11,8 @@ export interface AlarmRow {
   ownReference: string;
   side: Side;
   counterpart: StateCode;
+  /** Of an exercise. */
+  training: boolean;
   measure: number | null;
   kind: AlarmName;
   status: AlarmStatus;
@@ -56,7 +58,7 @@ export function readAlarms(tx: Tx, q: AlarmQuery): Promise<AlarmRow[]> {
   if (q.kind !== undefined) where.push(`a.kind = ${add(q.kind)}`);
   if (q.after) where.push(`(a.raised_at, a.deadline_id) < (${add(q.after.raisedAt)}::timestamptz, ${add(q.after.id)}::uuid)`);
   return tx.query<AlarmRow>(
-    `SELECT a.deadline_id AS id, a.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, a.measure, a.kind, a.status,
+    `SELECT a.deadline_id AS id, a.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, f.training, a.measure, a.kind, a.status,
        d.due_at AS "dueAt", d.working, d.rule, a.raised_at AS "raisedAt", a.step, a.called, a.next_step_at AS "nextStepAt", a.settled_by AS "settledBy", a.settled_at AS "settledAt"
      FROM alarm a JOIN deadline d ON d.state = a.state AND d.id = a.deadline_id JOIN request_file f ON f.state = a.state AND f.id = a.file_id
      WHERE ${where.join(' AND ')} ORDER BY a.raised_at DESC, a.deadline_id DESC LIMIT ${add(q.limit + 1)}`,

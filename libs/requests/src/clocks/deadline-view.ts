@@ -9,6 +9,8 @@ export interface DeadlineRow {
   ownReference: string;
   side: Side;
   counterpart: StateCode;
+  /** Of an exercise. */
+  training: boolean;
   measure: number | null;
   form: string | null;
   code: string;
@@ -42,7 +44,7 @@ export function deadlineView(row: DeadlineRow, timeZone: string, at: Date): Dead
 }
 
 /** Columns of a {@link DeadlineRow}, from `deadline d`, `request_file f` and `measure m`. */
-export const DEADLINE_COLUMNS = `d.id, d.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, d.measure, m.form, d.code, d.kind,
+export const DEADLINE_COLUMNS = `d.id, d.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, f.training, d.measure, m.form, d.code, d.kind,
   d.due_at AS "dueAt", d.working, d.rule, d.reason, d.agreement, d.fires, d.status, d.set_at AS "setAt", d.set_by AS "setBy", d.settled_at AS "settledAt"`;
 export const DEADLINE_FROM = `deadline d JOIN request_file f ON f.state = d.state AND f.id = d.file_id
   LEFT JOIN measure m ON m.state = d.state AND m.file_id = d.file_id AND m.no = d.measure`;
