@@ -371,6 +371,8 @@ export const UNCC_FORMS: Record<Form, FormProfile> = {
   // Nothing is decided on a query, so no ground is open: it is answered, or said to be unanswerable with reasons.
   'network-query': {
     ...expedited('UNCC 41', QUERY_CONTENTS, EMERGENCY, 'practice:network-query', REASONS_BY_PRACTICE),
+    // 42(2): where data are that are to be preserved is asked through the network.
+    articles: ['UNCC 41', 'UNCC 42'],
     grounds: noGrounds('practice:network-query'),
     kinds: { contents: 'UNCC 41(3)' },
   },

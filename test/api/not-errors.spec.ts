@@ -45,6 +45,20 @@ describe('UNCC 40(13): a language the requested State does not accept', () => {
   });
 });
 
+describe('UNCC 40(6): the legal basis of a measure', () => {
+  it.each([
+    ['an article that does not carry the form', { article: '42' }, 'legal-basis.article-unfit'],
+    ['an article there is none of', { article: '999 (no such)' }, 'legal-basis.article-unfit'],
+    ['found to bind on a day that is still to come', { date: '2031-01-01' }, 'legal-basis.date-ahead'],
+  ])('blocks the transmission: %s', async (_, patch, code) => {
+    const measures = [measure({ legalBases: [{ ...measure().legalBases[0]!, ...patch }] })];
+    const { body } = await (await play.as('KZ case-officer')).post('/requests/check', { requestedState: 'VN', letter: letter(), measures }).expect(200);
+    expect(body).toMatchObject({ ready: false, lacking: expect.arrayContaining([expect.objectContaining({ code, blocks: true })]) });
+    const id = await submitted({ measures });
+    expect(await play.refused('KZ central-authority', id, null, 'TRANSMIT')).toMatchObject({ code: 'request.incomplete' });
+  });
+});
+
 describe('a request that looks like an earlier one', () => {
   it('is flagged as a possible duplicate in both files, and goes its way', async () => {
     const items = [{ type: 'domain', value: 'market.example' }];

@@ -46,6 +46,34 @@ export function checkNamed(ref: InstrumentRef, { legalBases }: MeasureContent, a
   return [lack('legal-basis.not-named', at, detail)];
 }
 
+/**
+ * Whether the article is one that carries the form, of the instrument the measure is checked under, and whether the day of
+ * each basis has come. An alternative is only remarked on, and its article is the official's own affair.
+ */
+export function checkCited({ form, legalBases }: MeasureContent, ref: InstrumentRef, at: string, on: string, now?: Date): Lacking[] {
+  const latest = latestDay(on, now);
+  return legalBases.flatMap(({ role, article, date }, i): Lacking[] => {
+    const blocks = role === 'primary';
+    const cited = (code: string, member: string, detail: string): Lacking => ({ ...lack(code, at, detail), pointer: `${at}/legalBases/${i}/${member}`, blocks });
+    const known = formProfile(ref, form)?.articles ?? [];
+    return [
+      ...(blocks && instrumentOf(ref).depth === 'full' && !carries(known, article) ? [cited('legal-basis.article-unfit', 'article', `“${article}” is no article that carries the form ${form} under ${instrumentOf(ref).name}: cite ${known.join(', ')}.`)] : []),
+      ...(date > latest ? [cited('legal-basis.date-ahead', 'date', `${date} is still to come: give the day on which the instrument was found to bind both States.`)] : []),
+    ];
+  });
+}
+
+/** Articles are written as people write them: `44`, `UNCC 44`, `Articles 40 and 44`. One that fits will do; what stands in brackets is no article. */
+function carries(articles: readonly string[], cited: string): boolean {
+  const named = numbers(cited.replaceAll(/\([^)]*\)/g, ' '));
+  return articles.some((article) => numbers(article).some((number) => named.includes(number)));
+}
+
+const numbers = (text: string): string[] => text.match(/(?<![\p{L}\d])\d+(?![\p{L}\d])/gu) ?? [];
+
+/** The day it is by now where days begin first (UTC+14): the official's own day may be ahead of UTC. */
+const latestDay = (on: string, now?: Date): string => new Date((now?.getTime() ?? Date.parse(on)) + 14 * 3_600_000).toISOString().slice(0, 10);
+
 /** Whether each instrument named is available between the two States on the day; an alternative is only remarked on, and so is a treaty that goes before. */
 export function checkAvailable(
   { form, legalBases }: MeasureContent,

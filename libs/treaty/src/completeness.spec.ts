@@ -1,5 +1,6 @@
 import type { LetterContent, MeasureContent } from './content.js';
 import { checkCompleteness, checkRequest } from './completeness.js';
+import { instruments } from './profiles.js';
 
 const letter: LetterContent = {
   subject: 'Unlawful access',
@@ -215,6 +216,48 @@ describe('a whole request', () => {
       between: { ...between, arrangements },
     });
     expect(both).toMatchObject([{ code: 'legal-basis.not-available', blocks: false }]);
+  });
+
+  describe('article and day of a legal basis', () => {
+    const under = (article: string, patch: object = {}, form: MeasureContent['form'] = 'stored-data') =>
+      checkRequest({ ...rest, letter, measures: [{ ...measure, form, legalBases: [{ ...measure.legalBases[0]!, article, ...patch }] }] })
+        .filter((l) => l.code.startsWith('legal-basis.')).map((l) => `${l.blocks ? 'blocks' : 'shows'} ${l.code} ${l.pointer}`);
+    const OTHER = 'blocks legal-basis.article-unfit /measures/0/legalBases/0/article';
+
+    it.each(['44', 'UNCC 44', 'UNCC 44(2)', 'Article 40(1) and 44', '40'])('UNCC 40, 44: stored data rest on %s', (article) => {
+      expect(under(article)).toEqual([]);
+    });
+
+    it.each(['42', '999 (no such)', '9 (44)', '441', 'x'])('UNCC 40, 44: stored data do not rest on %s', (article) => {
+      expect(under(article)).toEqual([OTHER]);
+    });
+
+    it('of each form and instrument its own; UNCC 42(2): where data are is asked through the network of Article 41', () => {
+      for (const { id, depth, forms } of instruments().filter((i) => i.depth === 'full')) {
+        for (const [form, { article, articles }] of Object.entries(forms)) {
+          for (const one of [article, ...articles]) expect([depth, one, under(one, { instrument: id }, form as MeasureContent['form'])]).toEqual([depth, one, []]);
+          expect([id, form, under('99', { instrument: id }, form as MeasureContent['form'])]).toEqual([id, form, [OTHER]]);
+        }
+      }
+      expect(under('42(2)', {}, 'network-query')).toEqual([]);
+    });
+
+    it('the article of an alternative is not checked, nor that of an instrument whose profile is not complete', () => {
+      const legalBases = [measure.legalBases[0]!, { ...measure.legalBases[0]!, instrument: 'budapest-2001', article: 'x', role: 'alternative' as const }];
+      expect(checkRequest({ ...rest, letter, measures: [{ ...measure, legalBases }] })).toEqual([]);
+      expect(under('x', { instrument: 'untoc-2000' })).toEqual(['blocks legal-basis.profile-incomplete /measures/0/legalBases']);
+    });
+
+    it('the day on which it was found to bind has begun somewhere: of an alternative it is remarked on', () => {
+      const now = new Date('2026-11-03T11:00:00Z');
+      const dated = (date: string, role: 'primary' | 'alternative' = 'primary') => {
+        const legalBases = [{ ...measure.legalBases[0]! }, { ...measure.legalBases[0]!, date, role }].slice(role === 'primary' ? 1 : 0);
+        return checkRequest({ ...rest, now, letter, measures: [{ ...measure, legalBases }] }).map((l) => `${l.blocks ? 'blocks' : 'shows'} ${l.code} ${l.pointer}`);
+      };
+      expect([dated('2026-11-03'), dated('2026-11-04'), dated('2010-01-01')]).toEqual([[], [], []]);
+      expect(dated('2026-11-05')).toEqual(['blocks legal-basis.date-ahead /measures/0/legalBases/0/date']);
+      expect(dated('2031-01-01', 'alternative')).toEqual(['shows legal-basis.date-ahead /measures/0/legalBases/1/date']);
+    });
   });
 
   it('UNCC 40(7): paragraphs 8 to 31 give way to a treaty that binds the two States, which is remarked on; agreed to all the same, they may be used', () => {

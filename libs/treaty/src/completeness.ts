@@ -4,7 +4,7 @@ import { formProfile, hasProfile, ruleFor, type InstrumentRef } from './profiles
 import { checkLanguage } from './language.js';
 import { readTime } from './dates.js';
 import { lacksTimeZone } from './items.js';
-import { basisMissing, BY_PRACTICE, checkAvailable, checkNamed, checkProfile, type Between } from './basis-check.js';
+import { basisMissing, BY_PRACTICE, checkAvailable, checkCited, checkNamed, checkProfile, type Between } from './basis-check.js';
 import { checkFollows } from './follow-check.js';
 import { checkAssistance, checkScope } from './scope-check.js';
 
@@ -73,6 +73,7 @@ export function checkRequest({ letter, measures, languagesAccepted, on, now, pro
     const pinned = profiles && Object.hasOwn(profiles, id) ? profiles[id] : undefined;
     return [
       ...checkCompleteness({ letter, languagesAccepted, on, ...(now && { now }), instrument: pinned ?? id, form: measure.form, measure, index }),
+      ...checkCited(measure, pinned ?? id, at, on, now),
       ...checkFollows(measure, measures, id, at),
       ...(between ? checkAvailable(measure, at, between, on) : []),
     ];
