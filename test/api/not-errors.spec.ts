@@ -25,8 +25,23 @@ describe('UNCC 40(13): a language the requested State does not accept', () => {
     });
   });
 
-  it('does not block when a translation is included', async () => {
-    const id = await submitted({ letter: letter({ language: 'ru', translation: { status: 'included' } }) });
+  it('does not block when a translation is included, and blocks when it is only said to be', async () => {
+    const content = letter({ language: 'ru', translation: { status: 'included' } });
+    const officer = await play.as('KZ case-officer');
+    const check = async (requestId?: string) => (await officer.post('/requests/check', { ...(requestId && { requestId }), requestedState: 'VN', letter: content, measures: [measure()] }).expect(200)).body;
+    const attach = async (id: string) => (await officer.post(`/requests/${id}/attachments?name=letter-en.pdf&mediaType=application/pdf`, undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('Letter')).expect(201)).body.id as string;
+    // Of what is no draft yet nobody knows what will be attached.
+    expect(await check()).toMatchObject({ ready: true });
+    const id = await play.draft({ letter: content });
+    const takenOut = await attach(id);
+    expect(await check(id)).toMatchObject({ ready: true, lacking: [] });
+    await officer.delete(`/requests/${id}/attachments/${takenOut}`, { 'if-match': '"2"' }).expect(200);
+    expect(await check(id)).toMatchObject({ ready: false, lacking: [{ code: 'translation.document-missing', rule: 'UNCC 40(13)' }] });
+    await play.act('KZ case-officer', id, null, 'SUBMIT_FOR_REVIEW');
+    expect(await play.refused('KZ central-authority', id, null, 'TRANSMIT')).toMatchObject({ code: 'request.incomplete', rule: 'UNCC 40(13)' });
+    await play.act('KZ central-authority', id, null, 'RETURN_FOR_CHANGES', { note: 'Attach the translation.' });
+    await attach(id);
+    await play.act('KZ case-officer', id, null, 'SUBMIT_FOR_REVIEW');
     expect((await tryTransmit(id)).status).toBe(200);
   });
 

@@ -8,6 +8,7 @@ import { checkName } from '@comity/treaty';
 import { Attachment, isTakenOut } from './attachment.entity.js';
 import { mainState, MAX_DOCUMENTS } from './domain/index.js';
 import { assertDraft, assertMayDraft, assertWriter, revised, savedDraft, type SavedDraft } from './drafts.service.js';
+import { ownDocuments } from './enclosures.js';
 import { lockFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { loggingRefusals } from './refusal-log.js';
 import type { RequestFile } from './request-file.entity.js';
@@ -108,8 +109,7 @@ export class AttachmentsService {
     const row = await lockFile(tx, id);
     if (!row) throw requestUnknown();
     if (isDraft(row)) await assertDrafter(tx, actor, id);
-    const [own] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own' AND verified`, [tx.state, id]);
-    if (own!.n >= MAX_DOCUMENTS) throw conflict('attachment.too-many', `A request takes ${MAX_DOCUMENTS} documents. Put several into one, or open a supplementary request.`);
+    if ((await ownDocuments(tx, id)) >= MAX_DOCUMENTS) throw conflict('attachment.too-many', `A request takes ${MAX_DOCUMENTS} documents. Put several into one, or open a supplementary request.`);
     if (['closed', 'abandoned', 'inReview'].includes(mainState(row.letter))) throw conflict('request.not-open', 'No documents can be added to a request that is under review or closed.');
     return row;
   }

@@ -30,6 +30,12 @@ export async function enclosures(tx: Tx, fileId: string, ids?: readonly string[]
   return rows.map((row) => ({ ...row, size: Number(row.size) }));
 }
 
+/** How many own documents the file has, but for those taken out of the draft. */
+export async function ownDocuments(tx: Tx, fileId: string): Promise<number> {
+  const [own] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own' AND verified`, [tx.state, fileId]);
+  return own!.n;
+}
+
 /**
  * Documents that came with a message: known at once, readable when their bytes were copied and verified. Those of a letter
  * on paper have no bytes anywhere: to wait for them would never end.

@@ -8,6 +8,7 @@ import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
 import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, preservationFacts, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, useFacts } from './domain/index.js';
 import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
+import { ownDocuments } from './enclosures.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { readFile, readMeasures, stateOf, type OpenFile } from './files.js';
 import { REQUESTS_SETTINGS, type RequestsSettings } from './settings.js';
@@ -147,7 +148,7 @@ export class FactsLoader {
   async lacking(tx: Tx, file: OpenFile, at: Date): Promise<{ lacking: Lacking[]; training: boolean }> {
     const { row, measures } = file;
     const [requesting, requested] = row.side === 'requesting' ? [row.state, row.counterpart] : [row.counterpart, row.state];
-    const { lacking, training } = await this.check(tx, { requesting, requested, letter: row.content, measures: measures.map((m) => m.content) }, at);
+    const { lacking, training } = await this.check(tx, { requesting, requested, letter: row.content, measures: measures.map((m) => m.content), ...(row.content.translation?.status === 'included' && { documents: await ownDocuments(tx, row.id) }) }, at);
     const unsent = await linksNotSent(tx, file, (no) => {
       const { instrument, form } = this.profileOf(file, no);
       return cite(instrument, form, 'preservation-period');
@@ -175,7 +176,7 @@ export class FactsLoader {
 
   async check(
     tx: Tx,
-    { requesting, requested, letter, measures }: { requesting: string; requested: string; letter: OpenFile['row']['content']; measures: OpenFile['measures'][number]['content'][] },
+    { requesting, requested, letter, measures, documents }: { requesting: string; requested: string; letter: OpenFile['row']['content']; measures: OpenFile['measures'][number]['content'][]; documents?: number },
     at: Date,
   ): Promise<{ lacking: Lacking[]; training: boolean }> {
     const on = at.toISOString().slice(0, 10);
@@ -183,7 +184,7 @@ export class FactsLoader {
       this.directory.languagesAccepted(tx, requested, on),
       this.arrangements(tx, requesting, requested, on),
     ]);
-    const lacking = checkRequest({ letter, measures, languagesAccepted, on, now: at, between: { requesting, requested, arrangements } });
+    const lacking = checkRequest({ letter, measures, languagesAccepted, on, now: at, ...(documents !== undefined && { documents }), between: { requesting, requested, arrangements } });
     const training = measures.some((measure) => {
       const primary = measure.legalBases.find((b) => b.role === 'primary')?.instrument;
       const { bases } = resolveLegalBases({ requesting, requested, form: measure.form, on, arrangements });

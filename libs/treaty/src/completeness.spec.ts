@@ -123,6 +123,14 @@ describe('what a letter lacks is named with its place', () => {
 });
 
 describe('UNCC 40(13): language', () => {
+  it('a translation said to be included is attached, where it is known what is, and where the letter rests on it', () => {
+    const included = { translation: { status: 'included' as const } };
+    const found = (language: string, documents?: number) =>
+      checkRequest({ letter: { ...letter, ...included, language }, measures: [measure], languagesAccepted: ['en'], on: '2026-11-03', ...(documents !== undefined && { documents }) });
+    expect(found('kk', 0)).toMatchObject([{ code: 'translation.document-missing', rule: 'UNCC 40(13)', force: 'binding', blocks: true, pointer: '/letter/translation' }]);
+    expect([found('kk', 1), found('kk'), found('en', 0)]).toEqual([[], [], []]);
+  });
+
   const urgent = { reason: 'The provider deletes in two days.' };
 
   it.each<[string, Partial<LetterContent>, string[]]>([

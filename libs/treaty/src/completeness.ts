@@ -19,6 +19,8 @@ export interface CompletenessInput {
   on: string;
   /** Its moment, where known: it tells whether a time of that day has passed. */
   now?: Date;
+  /** How many documents of one's own are attached; absent where nobody knows yet. */
+  documents?: number;
   /** Place of the measure in the body, for pointers; 0 if left out. */
   index?: number;
 }
@@ -54,6 +56,8 @@ export interface RequestInput {
   languagesAccepted: readonly string[];
   on: string;
   now?: Date;
+  /** How many documents of one's own are attached; absent where nobody knows yet. */
+  documents?: number;
   /** The profiles a file has pinned, by instrument id, if any. */
   profiles?: Record<string, InstrumentRef>;
   /** Where given, each measure's primary instrument must be available between these two States on that day. */
@@ -61,7 +65,7 @@ export interface RequestInput {
 }
 
 /** What the whole request lacks: every measure under its primary instrument, what concerns the letter said once. */
-export function checkRequest({ letter, measures, languagesAccepted, on, now, profiles, between }: RequestInput): Lacking[] {
+export function checkRequest({ letter, measures, languagesAccepted, on, now, documents, profiles, between }: RequestInput): Lacking[] {
   if (measures.length === 0) {
     const detail = 'Add at least one measure.';
     return [{ ...BY_PRACTICE, code: 'measure.missing', pointer: '/measures', rule: 'practice:one-measure', detail }];
@@ -72,7 +76,7 @@ export function checkRequest({ letter, measures, languagesAccepted, on, now, pro
     if (id === undefined || !hasProfile(id)) return [basisMissing(at)];
     const pinned = profiles && Object.hasOwn(profiles, id) ? profiles[id] : undefined;
     return [
-      ...checkCompleteness({ letter, languagesAccepted, on, ...(now && { now }), instrument: pinned ?? id, form: measure.form, measure, index }),
+      ...checkCompleteness({ letter, languagesAccepted, on, ...(now && { now }), ...(documents !== undefined && { documents }), instrument: pinned ?? id, form: measure.form, measure, index }),
       ...checkCited(measure, pinned ?? id, at, on, now),
       ...checkFollows(measure, measures, id, at),
       ...(between ? checkAvailable(measure, at, between, on) : []),

@@ -11,13 +11,15 @@ export interface LanguageInput {
   languagesAccepted: readonly string[];
   /** Day of the check, YYYY-MM-DD. */
   on: string;
+  /** How many documents of one's own are attached; absent where nobody knows yet. */
+  documents?: number;
 }
 
 /**
  * UNCC 40(13): a language acceptable to the requested State. Another language blocks, unless a translation is
- * included, or the letter is urgent, as some forms are by nature, and a translation follows by a date.
+ * included and attached, or the letter is urgent, as some forms are by nature, and a translation follows by a date.
  */
-export function checkLanguage({ instrument, form, letter, languagesAccepted, on }: LanguageInput): Lacking[] {
+export function checkLanguage({ instrument, form, letter, languagesAccepted, on, documents }: LanguageInput): Lacking[] {
   const rule = ruleFor(instrument, form, 'language');
   const lack = (code: string, pointer: string, detail: string, blocks = true): Lacking[] => [
     { code, pointer, rule: rule?.id ?? 'practice:language', force: rule?.force ?? 'practice', detail, blocks },
@@ -32,7 +34,11 @@ export function checkLanguage({ instrument, form, letter, languagesAccepted, on 
       false,
     );
   }
-  if (languagesAccepted.some((tag) => covers(tag, language)) || translation?.status === 'included') return [];
+  if (languagesAccepted.some((tag) => covers(tag, language))) return [];
+  if (translation?.status === 'included') {
+    if (documents !== 0) return [];
+    return lack('translation.document-missing', '/letter/translation', 'A translation is said to be included, and no document is attached: attach it.');
+  }
   const accepted = languagesAccepted.join(', ');
   if (translation?.status !== 'to-follow') {
     return lack(
