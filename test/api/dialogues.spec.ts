@@ -108,6 +108,25 @@ describe('UNCC 40(28): consultation', () => {
     await play.node.settle();
     for (const m of await first(id)) expect(m).toMatchObject({ outcome: 'refused', particulars: { refusal: { ground: 'essential-interests', reasons: 'Security', organ: 'Ministry of Justice' } } });
   });
+
+  it('on a refusal, ended by the State that opened it before its term, is not made good by one on the timing', async () => {
+    const id = await play.advanced('examined');
+    await play.act(VN, id, 1, 'OPEN_CONSULTATION', { subject: 'refusal', proposal: 'We mean to refuse', term: soon(30) });
+    await play.act(VN, id, 1, 'END_CONSULTATION_WITHOUT_AGREEMENT');
+    await play.node.settle();
+    await play.act(VN, id, 1, 'OPEN_CONSULTATION', { subject: 'timing', proposal: 'May we answer in March?', term: soon(30) });
+    await play.node.settle();
+    await play.act(KZ, id, 1, 'AGREE_IN_CONSULTATION', { terms: 'March will do' });
+    await play.node.settle();
+    const refusal = { ground: 'essential-interests', reasons: 'Security' };
+    expect(await play.refused(VN, id, 1, 'REFUSE', refusal)).toMatchObject({ code: 'consultation.required', rule: 'UNCC 40(28)' });
+    for (const m of await first(id)) expect(m.particulars.consultations[0]).toMatchObject({ result: 'disagreement', endedBeforeTerm: true });
+    await play.act(VN, id, 1, 'OPEN_CONSULTATION', { subject: 'refusal', proposal: 'We still mean to refuse', term: soon(30) });
+    await play.node.settle();
+    await play.act(KZ, id, 1, 'END_CONSULTATION_WITHOUT_AGREEMENT', { reasons: 'We disagree' });
+    await play.node.settle();
+    await play.act(VN, id, 1, 'REFUSE', refusal);
+  });
 });
 
 describe('UNCC 40(19), 40(28): conditions', () => {

@@ -195,7 +195,7 @@ export class ModelFiles {
       for (const [no, particulars] of own.measures) {
         const type = act.measure === no ? act.type : act.type === 'WITHDRAW' && changed(no) ? 'WITHDRAW_MEASURE' : null;
         const [from, to] = [own.file, decision.file].map((file) => mainState(file.measures.find((m) => m.no === no)!.state)) as [string, string];
-        if (type !== null) own.measures.set(no, tell(particulars, type, act.payload, at.toISOString(), spoke, { from, to }));
+        if (type !== null) own.measures.set(no, tell(particulars, type, act.payload, at.toISOString(), spoke, { from, to, ...(facts.consultationTermPassed === false && { termRuns: true }) }));
       }
       if (act.measure === null) own.letter = tell(own.letter, act.type, act.payload, at.toISOString(), spoke);
     }

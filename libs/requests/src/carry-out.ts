@@ -122,7 +122,7 @@ export class CarryOut {
       // A letter withdrawn as a whole withdraws its measures: each is told so, as by an act of its own.
       const type = act.measure === measure.no ? act.type : act.type === 'WITHDRAW' && chart !== measure.chart ? 'WITHDRAW_MEASURE' : null;
       if (chart === measure.chart && type === null) return measure;
-      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by, { from: mainState(measure.chart), to: mainState(chart), ...(tellsOfEarlier({ type, payload: act.payload, facts }) && { ofEarlier: true, keptAnew: !facts.ofEarlierPreservation }) }) : measure.particulars;
+      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by, { from: mainState(measure.chart), to: mainState(chart), ...(tellsOfEarlier({ type, payload: act.payload, facts }) && { ofEarlier: true, keptAnew: !facts.ofEarlierPreservation }), ...(facts.consultationTermPassed === false && { termRuns: true }) }) : measure.particulars;
       return { ...measure, chart, outcome: outcomeOf(chart), particulars };
     });
     const letter = decision.file.letter;

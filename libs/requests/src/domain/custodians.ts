@@ -33,6 +33,8 @@ export interface Step {
   ofEarlier?: boolean;
   /** A letter tells the release of what is kept anew since. */
   keptAnew?: boolean;
+  /** The term of the consultation that is open still runs, or its opening has not left. */
+  termRuns?: boolean;
 }
 
 /** The last end of all custodians' periods: nothing is released before it. */

@@ -70,6 +70,14 @@ describe('the consultation (UNCC 40(28))', () => {
     expect(closed['consultations']).toMatchObject([{ openedBy: 'requesting', result: 'gave-way' }, { openedBy: 'requested', subject: 'scope', result: 'lapse' }]);
   });
 
+  it('that the requested State opened and ended before its term was about nothing; the requesting State may end its own', () => {
+    const endedBy = (side: Side, termRuns: boolean) =>
+      consultedOn(tell(tell({}, 'OPEN_CONSULTATION', opening, AT, side), 'END_CONSULTATION_WITHOUT_AGREEMENT', {}, AT, side, { from: '', to: '', termRuns }));
+    expect([endedBy('requested', true), endedBy('requested', false), endedBy('requesting', true)]).toEqual([[], ['refusal'], ['refusal']]);
+    const heard = fileOf('requested', 'underExamination', { consulted: true });
+    expect(codes(fire(heard, 'REFUSE', refusal, { consultedOn: [] }))).toEqual(['consultation.required']);
+  });
+
   it('has the rule of the file\'s own profile on its term, and ends the term of one that gave way', () => {
     expect(termsSetBy('OPEN_CONSULTATION', opening, true, 'Budapest 27(6)')).toMatchObject([{ code: 'consultation', rule: 'Budapest 27(6)', fires: 'LAPSE_CONSULTATION' }]);
     expect(termsEndedBy('CONSULTATION_OPENED')).toEqual(['consultation']);

@@ -129,7 +129,10 @@ const TELLERS: Record<string, Teller> = {
     ],
   }),
   AGREE_IN_CONSULTATION: (p, payload, at) => close(p, 'consultations', { ...payload, result: 'agreement', closedAt: at }),
-  END_CONSULTATION_WITHOUT_AGREEMENT: (p, payload, at) => close(p, 'consultations', { ...payload, result: 'disagreement', closedAt: at }),
+  END_CONSULTATION_WITHOUT_AGREEMENT: (p, payload, at, by, step) => {
+    const early = step?.termRuns === true && openConsultation(p)?.['openedBy'] === by;
+    return close(p, 'consultations', { ...payload, result: 'disagreement', ...(early && { endedBeforeTerm: true }), closedAt: at });
+  },
   LAPSE_CONSULTATION: (p, _, at) => close(p, 'consultations', { result: 'lapse', closedAt: at }),
 };
 
@@ -149,15 +152,23 @@ export function tell(particulars: Particulars, type: string, payload: Record<str
   return teller ? teller(particulars, payload as Payload, at, by, step) : particulars;
 }
 
-/** Term of the consultation that is open, if any. */
-export function consultationTerm(particulars: Particulars): string | undefined {
-  return items(particulars, 'consultations').findLast((c) => c['closedAt'] === undefined)?.['term'] as string | undefined;
+function openConsultation(particulars: Particulars): Payload | undefined {
+  return items(particulars, 'consultations').findLast((c) => c['closedAt'] === undefined);
 }
 
-/** What consultations that closed were about, other than one that gave way to the other State's (UNCC 40(28)). */
+/** Term of the consultation that is open, if any. */
+export function consultationTerm(particulars: Particulars): string | undefined {
+  return openConsultation(particulars)?.['term'] as string | undefined;
+}
+
+/**
+ * What consultations that closed were about, other than one that gave way to the other State's (UNCC 40(28)). The State
+ * that must consult has not heard the other where it ended its own before the term: that one was about nothing.
+ */
 export function consultedOn(particulars: Particulars): string[] | undefined {
   const closed = items(particulars, 'consultations').filter((c) => c['closedAt'] !== undefined && c['result'] !== 'gave-way');
-  return closed.length === 0 ? undefined : closed.map((c) => String(c['subject']));
+  const heard = closed.filter((c) => !(c['endedBeforeTerm'] === true && c['openedBy'] === 'requested'));
+  return closed.length === 0 ? undefined : heard.map((c) => String(c['subject']));
 }
 
 /** Term given in the notice of release, if any. */
