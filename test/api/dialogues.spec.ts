@@ -169,6 +169,21 @@ describe('UNCC 40(16), 40(26): questions', () => {
     expect((await play.view('VN auditor', id)).attachments).toMatchObject([{ name: 'zone.pdf', origin: 'counterpart', verified: false }]);
   });
 
+  it('practice: a letter is closed for want of reply only after the time that was given for the reply', async () => {
+    const id = await play.transmitted();
+    await play.act(VN, id, null, 'ACKNOWLEDGE');
+    await play.act(VN, id, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which server?' }], by: soon(30) });
+    expect(await play.refused(VN, id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: soon(1), reason: 'No reply' })).toMatchObject({
+      code: 'closure.term-before-reply', rule: 'practice:closing-for-want-of-reply', force: 'practice', errors: [{ pointer: '/payload/term' }],
+    });
+    await play.act(VN, id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: soon(30), reason: 'No reply' });
+    play.node.clock.advanceDays(29);
+    await play.node.settle();
+    expect((await play.refused(VN, id, null, 'CLOSE_FOR_WANT_OF_REPLY')).code).toBe('closure.term-runs');
+    play.node.clock.advanceDays(2);
+    await play.act(VN, id, null, 'CLOSE_FOR_WANT_OF_REPLY');
+  });
+
   it('the status is asked for by the point of contact and answered', async () => {
     const id = await play.advanced('examined');
     await play.act('KZ point-of-contact', id, null, 'QUERY_STATUS', { question: 'When?' });

@@ -51,7 +51,7 @@ describe('a file replayed from its events', () => {
     await vn(2, 'OPEN_CONSULTATION', { subject: 'postponement', proposal: 'After our own hearing', term: '2026-11-10T00:00:00Z' });
     await node.settle();
     await vn(null, 'ANSWER_STATUS', { answer: 'Under examination' });
-    await vn(null, 'GIVE_NOTICE_OF_CLOSURE', { term: '2026-11-15T00:00:00Z', reason: 'No reply' });
+    await vn(null, 'GIVE_NOTICE_OF_CLOSURE', { term: '2026-11-20T00:00:00Z', reason: 'No reply' });
     // The answer crosses the notice, which falls with it.
     await kz(null, 'PROVIDE_INFORMATION', { answer: 'The account named in annex A' });
     await node.settle();

@@ -1,7 +1,7 @@
 import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
-  closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, requestRejected, safeConductUntil,
+  closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, replyBy, requestRejected, safeConductUntil,
   sideOf, tell, termsEndedBy, termsSetBy, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars,
 } from '../../libs/requests/src/domain/index.js';
 import { deskFacts } from '../../libs/requests/src/facts.js';
@@ -155,13 +155,14 @@ export class ModelFiles {
     const path = pathFacts(open, no, act.type === 'FOLLOW_PATH' ? act.payload : {});
     const content = no === null ? undefined : this.about.measures[no - 1];
     const consulted = consultedOn(said);
+    const by = no === null ? replyBy(own.letter) : undefined;
     const conduct = safeConductUntil(said['safeConduct'] as Record<string, unknown> | undefined, { instrument, form });
     const { type } = act;
     return {
       v: 1, at: at.toISOString(), instrument, form, requestedState: this.about.requested,
       conventionOffence: this.about.content.offences.some((o) => o.conventionOffence !== undefined),
       ...fileFacts(own.file, no),
-      consultationTermPassed: passed(consultationTerm(said)), ...(consulted && { consultedOn: consulted }), noticeTermPassed: passed(closureTerm(own.letter)),
+      consultationTermPassed: passed(consultationTerm(said)), ...(consulted && { consultedOn: consulted }), noticeTermPassed: passed(closureTerm(own.letter)), ...(by !== undefined && { replyBy: by }),
       ...(requestRejected(own.letter) && { requestRejected: true }),
       ...(path && { path: type === 'FOLLOW_PATH' && path.leads === 'on' ? { ...path, known: true, ...(world.followed && { followedBy: 'another request' }) } : path }),
       ...(content?.assistance && { assistance: content.assistance, ...(content.governmentRecords && { records: content.governmentRecords }), ...(conduct && { safeConductUntil: conduct }) }),

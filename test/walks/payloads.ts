@@ -27,7 +27,7 @@ export const VARIANTS: Record<string, (about: { at: Date; requesting: string; re
   WITHDRAW_MEASURE: () => only({ reason: 'No longer required' }),
   QUERY_STATUS: () => only({ question: 'How far is it?' }),
   ANSWER_STATUS: () => only({ answer: 'Before the court' }),
-  REQUEST_INFORMATION: () => only({ items: [{ question: 'Which account?' }] }),
+  REQUEST_INFORMATION: ({ at }) => [{ payload: { items: [{ question: 'Which account?' }] } }, { payload: { items: [{ question: 'Which account?' }], by: later(at, 12) } }],
   PROVIDE_INFORMATION: () => only({ answer: 'The account of the renter' }),
   GIVE_NOTICE_OF_CLOSURE: ({ at }) => [{ payload: { term: later(at, 10), reason: 'No reply' } }, { payload: { term: later(at, -10), reason: 'No reply' } }],
   SEND_CORRESPONDENCE: () => only({ subject: 'A question', text: 'Could we speak on the telephone?' }),

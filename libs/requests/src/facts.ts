@@ -5,7 +5,7 @@ import type { Official } from '@comity/kernel';
 import { type MeasureContent, type UseLimitation, checkRequest, dayIn, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, preservationFacts, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, preservationFacts, replyBy, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, useFacts } from './domain/index.js';
 import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
 import { ownDocuments } from './enclosures.js';
@@ -123,6 +123,7 @@ export class FactsLoader {
     const own: Particulars = subject?.particulars ?? {};
     const path = pathFacts(file, measure);
     const consulted = consultedOn(own);
+    const by = measure === null ? replyBy(row.particulars) : undefined;
     const passed = (term: string | undefined) => term === undefined || Date.parse(term) <= at.getTime();
     return {
       v: 1,
@@ -135,6 +136,7 @@ export class FactsLoader {
       conventionOffence: row.content.offences.some((o) => o.conventionOffence !== undefined),
       consultationTermPassed: passed(consultationTerm(own)),
       noticeTermPassed: passed(closureTerm(row.particulars)),
+      ...(by !== undefined && { replyBy: by }),
       ...(requestRejected(row.particulars) && { requestRejected: true }),
       ...(path && { path }),
       ...(consulted && { consultedOn: consulted }),

@@ -3,7 +3,7 @@ import { profile } from '@comity/treaty';
 import { decide, fileFacts, type Decision, type FileState } from './decide.js';
 import { initialState } from './machines.js';
 import type { Facts, MeasureContext } from './machine-parts.js';
-import { consultedOn, tell } from './particulars.js';
+import { closureTerm, consultedOn, tell } from './particulars.js';
 import { termsEndedBy, termsSetBy } from './terms.js';
 
 const AT = '2026-11-03T09:12:40.000Z';
@@ -134,6 +134,15 @@ describe('closing for want of reply', () => {
   it('needs a notice whose term lies ahead', () => {
     expect(codes(fire(asked('requested'), 'GIVE_NOTICE_OF_CLOSURE', { term: AT, reason: 'No reply' }, { on: 'letter' }))).toEqual(['term.passed']);
     expect(codes(fire(asked('requested'), 'GIVE_NOTICE_OF_CLOSURE', { term: LATER, reason: 'No reply' }, { on: 'letter' }))).toEqual([]);
+  });
+
+  it('practice: is not noticed for a day before the one by which the reply was asked for, nor done before it', () => {
+    const notice = (facts: Partial<Facts>) => codes(fire(asked('requested'), 'GIVE_NOTICE_OF_CLOSURE', { term: LATER, reason: 'No reply' }, { on: 'letter', ...facts }));
+    expect(notice({ replyBy: '2026-11-11T00:00:00Z' })).toEqual(['closure.term-before-reply']);
+    expect(notice({ replyBy: LATER })).toEqual([]);
+    const question = tell({}, 'REQUEST_INFORMATION', { items: [], by: '2026-11-11T00:00:00Z' }, AT, 'requested');
+    const noticed = tell(question, 'GIVE_NOTICE_OF_CLOSURE', { term: LATER, reason: 'No reply' }, AT, 'requested');
+    expect([closureTerm(noticed), closureTerm(tell(noticed, 'INFORMATION_PROVIDED', {}, AT, 'requesting'))]).toEqual(['2026-11-11T00:00:00Z', LATER]);
   });
 
   it('notes a notice that crossed the answer, which has ended both its term and the duty to reply', () => {

@@ -49,6 +49,8 @@ export interface Facts {
   /** What the hash check of the received package said. */
   receipt?: 'pending' | 'verified' | 'mismatch';
   noticeTermPassed?: boolean;
+  /** Of the letter: by when the additional information was asked for that has not come, RFC 3339. */
+  replyBy?: string;
   /** Preservation: the period reported or extended has ended. */
   periodOver?: boolean;
   /** Preservation: the periods of all custodians have ended. */

@@ -176,9 +176,16 @@ export function releaseTerm(particulars: Particulars): string | undefined {
   return (particulars['releaseNotice'] as Payload | null | undefined)?.['term'] as string | undefined;
 }
 
-/** Term given in the notice of closure, if any. */
+/** By when the additional information was asked for that has not come, if a day was given. */
+export function replyBy(particulars: Particulars): string | undefined {
+  return items(particulars, 'information').findLast((i) => i['closedAt'] === undefined)?.['by'] as string | undefined;
+}
+
+/** The term given in the notice of closure, if any; the day given for the reply where that is later, since it was promised first. */
 export function closureTerm(particulars: Particulars): string | undefined {
-  return (particulars['closureNotice'] as Payload | undefined)?.['term'] as string | undefined;
+  const noticed = (particulars['closureNotice'] as Payload | undefined)?.['term'] as string | undefined;
+  const by = replyBy(particulars);
+  return noticed !== undefined && by !== undefined && Date.parse(by) > Date.parse(noticed) ? by : noticed;
 }
 
 /** Rejections that contradict what the other State has taken in already, so that it may well have the letter. */

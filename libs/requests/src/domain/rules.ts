@@ -117,7 +117,7 @@ export const RULES = {
   },
   noticeTermPassed: {
     check: (_: LetterContext, { facts }) =>
-      facts.noticeTermPassed === false ? refuse('closure.term-runs', 'The term given in the notice of closure still runs.', practice('closing-for-want-of-reply')) : null,
+      facts.noticeTermPassed === false ? refuse('closure.term-runs', 'The term given in the notice of closure, or for the reply, still runs.', practice('closing-for-want-of-reply')) : null,
   },
   letterOpen: {
     check: (_: MeasureContext, { facts }) =>
@@ -137,10 +137,13 @@ export const RULES = {
   },
   termAhead: {
     payload: true,
-    check: (_: MeasureContext | LetterContext, { facts, payload }) =>
-      Date.parse(written(payload['term'])) <= Date.parse(facts.at)
-        ? refuse('term.passed', 'The term has passed already; give the other State time to answer.', undefined, '/term')
-        : null,
+    check: (_: MeasureContext | LetterContext, { facts, payload }) => {
+      const term = Date.parse(written(payload['term']));
+      if (term <= Date.parse(facts.at)) return refuse('term.passed', 'The term has passed already; give the other State time to answer.', undefined, '/term');
+      return facts.replyBy !== undefined && term < Date.parse(facts.replyBy)
+        ? refuse('closure.term-before-reply', `The reply was asked for by ${facts.replyBy}; give no earlier term.`, practice('closing-for-want-of-reply'), '/term')
+        : null;
+    },
   },
   conditionsAnswered: {
     check: (context: MeasureContext) =>
