@@ -22,8 +22,9 @@ export class Letters {
   }
 
   /** A letter from Germany, transcribed. */
-  async fromGermany(): Promise<string> {
-    const body = { letter: letter({ authority: { name: 'Federal Office of Justice' } }), measures: [Letters.measure()], reference: 'DE 9352', profile: { 'budapest-2001': profile('budapest-2001').version } };
+  async fromGermany(measures = [Letters.measure()]): Promise<string> {
+    const profiles = Object.fromEntries(measures.flatMap((m) => m.legalBases).map(({ instrument }) => [instrument, profile(instrument).version]));
+    const body = { letter: letter({ authority: { name: 'Federal Office of Justice' } }), measures, reference: 'DE 9352', profile: profiles };
     return ((await this.transcribed(undefined, 'REQUESTED', null, body)) as { requestId: string }).requestId;
   }
 

@@ -13,6 +13,7 @@ describe('terms that fall due together', () => {
     const id = await play.transmitted({ measures: [measure(), measure(), measure()] });
     const term = new Date(play.node.clock.now().getTime() + 600_000).toISOString();
     for (const no of [1, 2, 3]) await play.act('KZ central-authority', id, no, 'OPEN_CONSULTATION', { subject: 'scope', proposal: 'A call', term });
+    await play.node.settle();
     play.node.clock.set(new Date(Date.parse(term) + 1000));
     const deadlines = play.node.app.get(DeadlinesService, { strict: false });
     const fired: number[] = [];

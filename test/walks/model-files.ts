@@ -125,7 +125,8 @@ export class ModelFiles {
 
   /** The next of what fell due by then. */
   due(side: Side, at: Date): Firing | undefined {
-    return this.own[side].firings.filter(({ dueAt }) => dueAt <= at.getTime()).sort((a, b) => a.dueAt - b.dueAt || a.order - b.order)[0];
+    const stays = ({ fires, measure }: Firing) => fires === 'LAPSE_CONSULTATION' && this.waits(side, measure, 'CONSULTATION_OPENED');
+    return this.own[side].firings.filter((f) => f.dueAt <= at.getTime() && !stays(f)).sort((a, b) => a.dueAt - b.dueAt || a.order - b.order)[0];
   }
 
   settled(side: Side, firing: Firing): void {
@@ -134,6 +135,11 @@ export class ModelFiles {
 
   get waiting(): boolean {
     return (['requesting', 'requested'] as const).some((side) => this.own[side].firings.length > 0);
+  }
+
+  /** A message of this side that has not been delivered. */
+  private waits(side: Side, measure: number | null, type: string): boolean {
+    return this.channel[OTHER[side]].some((m) => m.type === type && m.measure === measure);
   }
 
   /** As the service would have the file in its hands. */
@@ -146,7 +152,7 @@ export class ModelFiles {
 
   private facts(side: Side, act: Act, at: Date, world: World, official?: Official): Facts {
     const own = this.own[side];
-    const no = act.measure;
+    const { type, measure: no } = act;
     const said: Particulars = no === null ? {} : own.measures.get(no)!;
     const form = this.forms.get(no ?? 1)!;
     const instrument = { id: this.about.instrument, version: profile(this.about.instrument).version };
@@ -155,14 +161,14 @@ export class ModelFiles {
     const path = pathFacts(open, no, act.type === 'FOLLOW_PATH' ? act.payload : {});
     const content = no === null ? undefined : this.about.measures[no - 1];
     const consulted = consultedOn(said);
+    const notLeft = type === 'CLOSE_FOR_WANT_OF_REPLY' && closureTerm(own.letter) !== undefined && passed(closureTerm(own.letter)) ? ['CLOSURE_NOTICED', 'INFORMATION_REQUESTED'].filter((m) => this.waits(side, null, m)) : [];
     const by = no === null ? replyBy(own.letter) : undefined;
     const conduct = safeConductUntil(said['safeConduct'] as Record<string, unknown> | undefined, { instrument, form });
-    const { type } = act;
     return {
       v: 1, at: at.toISOString(), instrument, form, requestedState: this.about.requested,
       conventionOffence: this.about.content.offences.some((o) => o.conventionOffence !== undefined),
       ...fileFacts(own.file, no),
-      consultationTermPassed: passed(consultationTerm(said)), ...(consulted && { consultedOn: consulted }), noticeTermPassed: passed(closureTerm(own.letter)), ...(by !== undefined && { replyBy: by }),
+      consultationTermPassed: passed(consultationTerm(said)) && !this.waits(side, no, 'CONSULTATION_OPENED'), ...(consulted && { consultedOn: consulted }), noticeTermPassed: passed(closureTerm(own.letter)) && notLeft.length === 0, ...(notLeft.length > 0 && { notLeft }), ...(by !== undefined && { replyBy: by }),
       ...(requestRejected(own.letter) && { requestRejected: true }),
       ...(path && { path: type === 'FOLLOW_PATH' && path.leads === 'on' ? { ...path, known: true, ...(world.followed && { followedBy: 'another request' }) } : path }),
       ...(content?.assistance && { assistance: content.assistance, ...(content.governmentRecords && { records: content.governmentRecords }), ...(conduct && { safeConductUntil: conduct }) }),

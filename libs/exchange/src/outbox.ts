@@ -28,6 +28,9 @@ export interface Draft {
   at: Date;
 }
 
+/** Of a row of `outbox_message`: the other State cannot know of it yet. */
+export const NOT_LEFT = `status NOT IN ('delivered', 'dispatched')`;
+
 interface ThreadRow {
   counterpart: string;
   sent_seq: number;
@@ -122,6 +125,16 @@ export class Outbox {
       return Promise.reject(error as Error);
     }
     return this.signer.load(tx, draft.at).then((loaded) => this.store(tx, thread, draft, loaded));
+  }
+
+  /** Types of own messages of a thread, among those named, that have not left: neither delivered nor dispatched. */
+  async notLeft(tx: Tx, threadId: string, measure: number | null, types: readonly string[]): Promise<string[]> {
+    const rows = await tx.prepared<{ type: string }>(
+      'exchange_not_left',
+      `SELECT DISTINCT type FROM outbox_message WHERE state = $1 AND thread_id = $2 AND measure IS NOT DISTINCT FROM $3 AND type = ANY ($4) AND ${NOT_LEFT} ORDER BY type`,
+      [tx.state, threadId, measure, types],
+    );
+    return rows.map(({ type }) => type);
   }
 
   /** Both directions of a thread in order, with their fate, without their content. */

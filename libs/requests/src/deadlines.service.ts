@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditLog } from '@comity/audit';
 import { inTransaction } from '@comity/database';
-import { Outbox } from '@comity/exchange';
+import { NOT_LEFT, Outbox } from '@comity/exchange';
 import { CLOCK, Problem, type Clock, type StateCode } from '@comity/kernel';
 import { CarryOut } from './carry-out.js';
 import { NextDue } from './clocks/next-due.js';
@@ -25,11 +25,14 @@ const ABREAST = 6;
  * Rows that another worker is taking are passed over. A lease that runs longer than any lease may was given before the
  * clock was set back: it counts as ended, so that no term waits for a day that comes twice. What is due is looked for
  * once, before anything is joined to it: looked for again for each row, it passes over what it has locked itself, and
- * more is taken than was asked for.
+ * more is taken than was asked for. A consultation whose opening has not left lapses once it has: until then no time
+ * runs against the other State.
  */
 const CLAIM = `WITH due AS MATERIALIZED (
     SELECT id FROM deadline WHERE state = $1 AND status = 'open' AND fires IS NOT NULL AND due_at <= $2
       AND (leased_until IS NULL OR leased_until <= $2 OR leased_until > $4)
+      AND (fires <> 'LAPSE_CONSULTATION' OR NOT EXISTS (
+        SELECT FROM outbox_message m WHERE m.state = deadline.state AND m.thread_id = deadline.file_id AND m.measure = deadline.measure AND m.type = 'CONSULTATION_OPENED' AND m.${NOT_LEFT}))
     ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
   UPDATE deadline d SET leased_until = $4 FROM due WHERE d.state = $1 AND d.id = due.id
   RETURNING d.id, d.file_id AS "fileId", d.measure, d.fires`;
@@ -96,9 +99,10 @@ export class DeadlinesService {
       ]);
       if (claimed.length === 0 || !row) return false;
       const file = { row, measures };
+      const facts = await this.facts.load(tx, file, { type: fires, measure, payload: {} }, at);
       try {
         await this.carryOut.run(tx, file, {
-          act: { type: fires, measure, payload: {}, source: 'clock' }, actor: { kind: 'clock', state }, facts: this.facts.base(file, measure, at), at, head, thread,
+          act: { type: fires, measure, payload: {}, source: 'clock' }, actor: { kind: 'clock', state }, facts, at, head, thread,
         });
       } catch (error) {
         // The state moved on and the term has nothing left to do; it counts as settled, and the log says so.

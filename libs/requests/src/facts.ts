@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '@comity/database';
+import { Outbox } from '@comity/exchange';
 import { ContactBook, DirectoryService, type ArrangementRow } from '@comity/directory';
 import type { Official } from '@comity/kernel';
 import { type MeasureContent, type UseLimitation, checkRequest, dayIn, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
@@ -26,6 +27,7 @@ export class FactsLoader {
     private readonly directory: DirectoryService,
     private readonly evidence: EvidenceDesk,
     private readonly contacts: ContactBook,
+    private readonly outbox: Outbox,
     @Inject(REQUESTS_SETTINGS) private readonly settings: RequestsSettings,
   ) {}
 
@@ -76,6 +78,13 @@ export class FactsLoader {
         }
         break;
       }
+      case 'LAPSE_CONSULTATION':
+      case 'END_CONSULTATION_WITHOUT_AGREEMENT':
+        if (facts.consultationTermPassed && (await this.outbox.notLeft(tx, file.row.id, act.measure, ['CONSULTATION_OPENED'])).length > 0) facts.consultationTermPassed = false;
+        break;
+      case 'CLOSE_FOR_WANT_OF_REPLY':
+        Object.assign(facts, await this.closing(tx, file, facts));
+        break;
       case 'CONFIRM_RECEIPT':
         facts.receipt = await this.evidence.get().receipt(tx, file.row.id, act.measure!);
         break;
@@ -92,14 +101,22 @@ export class FactsLoader {
     const lacking = ['draft', 'inReview'].includes(mainState(row.letter)) ? (await this.blocking(tx, file, at)).blocking : undefined;
     const receipts = new Map<number | null, NonNullable<Facts['receipt']>>();
     const linked = new Map<number | null, Partial<Facts>>();
+    const closing = await this.closing(tx, file, this.base(file, null, at));
     for (const { no, chart } of measures) {
       if (mainState(chart) === 'evidenceReceived') receipts.set(no, await this.evidence.get().receipt(tx, row.id, no));
       if (chart.chart === 'preservation' && ['secured', 'extensionAsked'].includes(mainState(chart))) linked.set(no, await linkedState(tx, file, no, at, this.settings.graceDays));
     }
     return (measure) => {
       const receipt = receipts.get(measure);
-      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(receipt && { receipt }), ...linked.get(measure) };
+      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(measure === null && closing), ...(receipt && { receipt }), ...linked.get(measure) };
     };
+  }
+
+  /** A letter is closed for want of reply once the other State could know of the question and of the notice. */
+  private async closing(tx: Tx, { row }: OpenFile, { noticeTermPassed }: Facts): Promise<Partial<Facts>> {
+    if (row.side !== 'requested' || !noticeTermPassed || closureTerm(row.particulars) === undefined) return {};
+    const notLeft = await this.outbox.notLeft(tx, row.id, null, ['INFORMATION_REQUESTED', 'CLOSURE_NOTICED']);
+    return notLeft.length === 0 ? {} : { noticeTermPassed: false, notLeft };
   }
 
   /** What an official of the 24/7 desk may do alone, and has done. */

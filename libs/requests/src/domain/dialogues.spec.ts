@@ -145,6 +145,14 @@ describe('closing for want of reply', () => {
     expect([closureTerm(noticed), closureTerm(tell(noticed, 'INFORMATION_PROVIDED', {}, AT, 'requesting'))]).toEqual(['2026-11-11T00:00:00Z', LATER]);
   });
 
+  it('practice: says that a question or notice which never left is to be sent first', () => {
+    const noticed = asked('requested');
+    const file = { ...noticed, letter: { ...noticed.letter, context: { ...noticed.letter.context, noticeGiven: true } as never } };
+    const close = (facts: Partial<Facts>) => fire(file, 'CLOSE_FOR_WANT_OF_REPLY', {}, { on: 'letter', ...facts });
+    expect(close({ noticeTermPassed: false, notLeft: ['CLOSURE_NOTICED'] })).toMatchObject({ ok: false, refusals: [{ code: 'closure.not-sent', rule: 'practice:closing-for-want-of-reply', force: 'practice' }] });
+    expect(codes(close({ noticeTermPassed: true }))).toEqual([]);
+  });
+
   it('notes a notice that crossed the answer, which has ended both its term and the duty to reply', () => {
     const answered = after(fire(asked('requesting'), 'PROVIDE_INFORMATION', { answer: 'Annex A' }, { on: 'letter' }));
     const decision = fire(answered, 'CLOSURE_NOTICED', { term: LATER, reason: 'No reply' }, { on: 'letter', crossed: ['INFORMATION_PROVIDED'] });

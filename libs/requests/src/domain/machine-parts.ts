@@ -78,6 +78,8 @@ export interface Facts {
   /** Measures of one's own files that continue this preservation: one awaits its decision, or is granted and awaits its data, or a refusal's grace period runs. */
   linked?: 'none' | 'waiting' | 'granted' | 'grace' | 'over';
   consultationTermPassed?: boolean;
+  /** Own messages that a term rests on and that have not left the house: no term runs against who cannot know of it. */
+  notLeft?: string[];
   /** Evidence of the measure is with the requesting State; absent for acts on the letter. */
   evidenceHeld?: boolean;
   /** The letter of request was rejected at the other State's door, and has not been sent again: it has no file there. */

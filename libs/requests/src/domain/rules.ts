@@ -116,8 +116,10 @@ export const RULES = {
       context.noticeGiven ? null : refuse('closure.no-notice', 'Give notice of closure first, with a term for the reply.', practice('closing-for-want-of-reply')),
   },
   noticeTermPassed: {
-    check: (_: LetterContext, { facts }) =>
-      facts.noticeTermPassed === false ? refuse('closure.term-runs', 'The term given in the notice of closure, or for the reply, still runs.', practice('closing-for-want-of-reply')) : null,
+    check: (_: LetterContext, { facts }) => {
+      if (facts.notLeft) return refuse('closure.not-sent', 'The question, or the notice of closure, has not reached the other State: have it delivered or dispatched first.', practice('closing-for-want-of-reply'));
+      return facts.noticeTermPassed === false ? refuse('closure.term-runs', 'The term given in the notice of closure, or for the reply, still runs.', practice('closing-for-want-of-reply')) : null;
+    },
   },
   letterOpen: {
     check: (_: MeasureContext, { facts }) =>
