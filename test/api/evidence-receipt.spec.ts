@@ -110,6 +110,29 @@ describe('the receipt', () => {
   });
 });
 
+describe('practice: what a narrowed decision leaves', () => {
+  it('is sealed after it: a package sealed before it does not go', async () => {
+    const id = await play.advanced('executing');
+    await play.act('VN competent-authority', id, 1, 'REPORT_EXECUTION', { result: 'data-obtained' });
+    const all = await play.package(id, 1, { 'a.bin': Buffer.from('a'), 'b.bin': Buffer.from('b') });
+    play.node.clock.advanceDays(0.01);
+    await play.act(VN, id, 1, 'DECIDE_TRANSMISSION', { outcome: 'narrowed', narrowedTo: 'a.bin only' });
+    expect(await play.refused(VN, id, 1, 'TRANSMIT_EVIDENCE', { packageId: all })).toMatchObject({
+      status: 422, code: 'evidence.sealed-before-narrowing', rule: 'practice:transmission-decision', force: 'practice', errors: [{ pointer: '/payload/packageId' }],
+    });
+    await transmit(Buffer.from('a'), id);
+  });
+
+  it('a decision to release all lets the package go that was sealed before it', async () => {
+    const id = await play.advanced('executing');
+    await play.act('VN competent-authority', id, 1, 'REPORT_EXECUTION', { result: 'data-obtained' });
+    const packageId = await play.package(id, 1, { 'a.bin': Buffer.from('a') });
+    play.node.clock.advanceDays(0.01);
+    await play.act(VN, id, 1, 'DECIDE_TRANSMISSION', { outcome: 'released' });
+    await play.act(VN, id, 1, 'TRANSMIT_EVIDENCE', { packageId });
+  });
+});
+
 describe('reading evidence', () => {
   it('is for those entitled: never the auditor, on no side the other way round', async () => {
     const { packageId } = await transmit(Buffer.concat([IMAGE, Buffer.from('roles')]));

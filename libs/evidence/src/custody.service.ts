@@ -28,14 +28,14 @@ export class CustodyService implements EvidenceKeeper {
   /** Facts for TRANSMIT_EVIDENCE; undefined when the measure of the file has no such package to send. */
   async packageFacts(tx: Tx, requestId: string, measure: number, packageId: string): Promise<PackageFacts | undefined> {
     if (!isId(packageId)) return undefined;
-    const [row] = await tx.query<{ status: string; files: number; manifest: Buffer | null }>(
-      `SELECT p.status, p.manifest, (SELECT count(*)::int FROM evidence_item i WHERE i.state = p.state AND i.package_id = p.id) AS files
+    const [row] = await tx.query<{ status: string; files: number; manifest: Buffer | null; sealed_at: Date | null }>(
+      `SELECT p.status, p.manifest, p.sealed_at, (SELECT count(*)::int FROM evidence_item i WHERE i.state = p.state AND i.package_id = p.id) AS files
        FROM evidence_package p WHERE state = $1 AND id = $2 AND request_id = $3 AND measure = $4 AND direction = 'sent'`,
       [tx.state, packageId, requestId, measure],
     );
     if (!row) return undefined;
     const manifest = row.manifest ? (JSON.parse(row.manifest.toString('utf8')) as Record<string, Json>) : {};
-    return { sealed: row.status === 'sealed', files: row.files, manifest };
+    return { sealed: row.status === 'sealed', files: row.files, ...(row.sealed_at && { sealedAt: row.sealed_at.toISOString() }), manifest };
   }
 
   /** How far the newest package received for the measure was verified. */

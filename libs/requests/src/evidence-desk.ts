@@ -6,6 +6,8 @@ import type { Json, StateCode } from '@comity/kernel';
 export interface PackageFacts {
   sealed: boolean;
   files: number;
+  /** RFC 3339; absent while it is open. */
+  sealedAt?: string;
   /** What crosses with EVIDENCE_TRANSMITTED: names, sizes, SHA-256 of each file, and the manifest's own hash. */
   manifest: Record<string, Json>;
 }

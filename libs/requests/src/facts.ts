@@ -6,7 +6,7 @@ import type { Official } from '@comity/kernel';
 import { type MeasureContent, type UseLimitation, checkRequest, dayIn, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, preservationFacts, replyBy, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, narrowedAt, preservationFacts, replyBy, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, useFacts } from './domain/index.js';
 import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
 import { ownDocuments } from './enclosures.js';
@@ -72,7 +72,9 @@ export class FactsLoader {
       case 'DISCLOSE':
       case 'TRANSMIT_EVIDENCE': {
         const found = await this.evidence.get().packageFacts(tx, file.row.id, act.measure!, String(act.payload['packageId']));
-        if (found) facts.evidencePackage = { sealed: found.sealed, files: found.files };
+        const narrowed = narrowedAt(file.measures.find(({ no }) => no === act.measure)!.particulars);
+        if (found) facts.evidencePackage = { sealed: found.sealed, files: found.files, ...(found.sealedAt && { sealedAt: found.sealedAt }) };
+        if (narrowed !== undefined) facts.narrowedAt = narrowed;
         if (act.type === 'DISCLOSE' && !(await formalRequestMade(tx, file.row.id, act.measure!))) {
           facts.formalRequestBy = new Date(at.getTime() + (this.settings.formalRequestDays ?? FORMAL_REQUEST_DAYS) * 86_400_000).toISOString();
         }

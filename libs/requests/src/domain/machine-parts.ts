@@ -45,7 +45,9 @@ export interface Facts {
   /** What the letter still lacks and blocks transmission, by the completeness check. */
   lacking?: Refusal[];
   /** Evidence package named in the payload. */
-  evidencePackage?: { sealed: boolean; files: number };
+  evidencePackage?: { sealed: boolean; files: number; sealedAt?: string };
+  /** When it was decided that less than all is transmitted, RFC 3339, where that decision stands. */
+  narrowedAt?: string;
   /** What the hash check of the received package said. */
   receipt?: 'pending' | 'verified' | 'mismatch';
   noticeTermPassed?: boolean;

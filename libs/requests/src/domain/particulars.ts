@@ -171,6 +171,12 @@ export function consultedOn(particulars: Particulars): string[] | undefined {
   return closed.length === 0 ? undefined : heard.map((c) => String(c['subject']));
 }
 
+/** When it was decided that less than all is transmitted; absent where the last decision was another. */
+export function narrowedAt(particulars: Particulars): string | undefined {
+  const { outcome, at } = (particulars['transmission'] ?? {}) as { outcome?: string; at?: string };
+  return outcome === 'narrowed' ? at : undefined;
+}
+
 /** Term given in the notice of release, if any. */
 export function releaseTerm(particulars: Particulars): string | undefined {
   return (particulars['releaseNotice'] as Payload | null | undefined)?.['term'] as string | undefined;

@@ -219,10 +219,13 @@ export const RULES = {
   },
   packageSealed: {
     payload: true,
-    check: (_: MeasureContext, { facts }) =>
-      facts.evidencePackage?.sealed && facts.evidencePackage.files > 0
-        ? null
-        : refuse('evidence.not-sealed', 'Upload the evidence and seal its package first.', practice('evidence'), '/packageId'),
+    check: (_: MeasureContext, { facts: { evidencePackage: found, narrowedAt } }) => {
+      if (!found?.sealed || found.files === 0) return refuse('evidence.not-sealed', 'Upload the evidence and seal its package first.', practice('evidence'), '/packageId');
+      // Sealed before, it holds what was there to decide on, and not what the decision left of it.
+      return narrowedAt !== undefined && Date.parse(found.sealedAt ?? '') < Date.parse(narrowedAt)
+        ? refuse('evidence.sealed-before-narrowing', 'The package was sealed before the decision narrowed what is transmitted: seal one of what the decision leaves.', practice('transmission-decision'), '/packageId')
+        : null;
+    },
   },
   receiptVerified: {
     check: (_: MeasureContext, { facts }) => {
