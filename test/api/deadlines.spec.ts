@@ -53,6 +53,25 @@ describe('a deadline', () => {
   });
 });
 
+describe('practice: the terms of an execution', () => {
+  const VN = 'VN central-authority';
+  const COMPETENT = 'VN competent-authority';
+  const termsOf = async (id: string, code: string, who = VN) => (await ofRequest(who, id)).filter((d: Body) => d.code === code).map((d: Body) => [d.dueAt, d.status]);
+
+  it('UNCC 24(2): the term of a remedy is the one recorded last, and ends with the decision on transmission', async () => {
+    const id = await play.advanced('granted');
+    const [first, last] = [inDays(30), inDays(10)];
+    for (const remedyUntil of [first, last]) await play.act(COMPETENT, id, 1, 'AUTHORISE', { body: 'Court', remedyOpen: true, remedyUntil });
+    await play.node.settle();
+    for (const who of [VN, 'KZ central-authority']) expect(await termsOf(id, 'remedy', who)).toEqual(expect.arrayContaining([[first, 'ended'], [last, 'open']]));
+    await play.acts(id, [[COMPETENT, 1, 'BEGIN_EXECUTION'], [COMPETENT, 1, 'REPORT_EXECUTION', { result: 'data-obtained' }]]);
+    expect((await play.view(VN, id)).measures[0].availableEvents.find((e: Body) => e.type === 'DECIDE_TRANSMISSION').deadline).toBe(last);
+    await play.act(VN, id, 1, 'DECIDE_TRANSMISSION', { outcome: 'released' });
+    await play.node.settle();
+    for (const who of [VN, 'KZ central-authority']) expect((await termsOf(id, 'remedy', who)).map(([, status]) => status)).toEqual(['ended', 'ended']);
+  });
+});
+
 describe('an internal deadline', () => {
   let id: string;
   beforeAll(async () => {

@@ -94,6 +94,9 @@ const ENDS: Record<string, readonly string[]> = {
   WITHDRAW_MEASURE: ['duty-objection', 'call'],
   REFUSE: ['duty-objection', 'call'],
   RESUME: ['postponement'],
+  // What is recorded anew takes the place of the remedy before; the decision answers it.
+  AUTHORISE: ['remedy'],
+  DECIDE_TRANSMISSION: ['remedy'],
   REPORT_SECURED: ['preservation'],
   EXTEND: ['preservation', 'release', 'call'],
   DECLINE_EXTENSION: ['call'],
