@@ -70,6 +70,20 @@ describe('practice: the terms of an execution', () => {
     await play.node.settle();
     for (const who of [VN, 'KZ central-authority']) expect((await termsOf(id, 'remedy', who)).map(([, status]) => status)).toEqual(['ended', 'ended']);
   });
+
+  it.each([
+    ['REQUEST_INFORMATION', null, 'by', { items: [{ measure: 1, question: 'Which server?' }] }],
+    ['POSTPONE', 1, 'until', { reasons: 'Own proceedings' }],
+  ] as const)('%s gives a term that lies ahead', async (type, no, member, payload) => {
+    const id = await play.advanced('examined');
+    await play.act('KZ central-authority', id, 1, 'OPEN_CONSULTATION', { subject: 'postponement', proposal: 'Later', term: inDays(1) });
+    await play.node.settle();
+    await play.act(VN, id, 1, 'AGREE_IN_CONSULTATION');
+    for (const passed of [now().toISOString(), inDays(-30)]) {
+      expect(await play.refused(VN, id, no, type, { ...payload, [member]: passed })).toMatchObject({ status: 422, code: 'term.passed', errors: [{ pointer: `/payload/${member}` }] });
+    }
+    await play.act(VN, id, no, type, { ...payload, [member]: inDays(30) });
+  });
 });
 
 describe('an internal deadline', () => {

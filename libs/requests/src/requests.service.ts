@@ -7,7 +7,7 @@ import { Outbox } from '@comity/exchange';
 import { assertVersion, CLOCK, conflict, etagOf, forbidden, notFound, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { profile } from '@comity/treaty';
 import { CarryOut, type Done } from './carry-out.js';
-import { actOf, ACTS, checkPayload, mainState, unknownMeasures } from './domain/index.js';
+import { actOf, ACTS, checkPayload, mainState, termsPassed, unknownMeasures } from './domain/index.js';
 import { enclosures } from './enclosures.js';
 import { FactsLoader } from './facts.js';
 import { followEmergencies, setEmergencyTerms } from './emergencies.js';
@@ -69,7 +69,7 @@ export class RequestsService {
         assertMayAct(actor, file, command);
         if (begun.kind === 'replay') return begun.answer;
         assertVersion(command.ifMatch, row.version);
-        assertPayload(file, command);
+        assertPayload(file, command, at);
         const sending = type === 'TRANSMIT';
         // One packet more, with what only some acts ask for.
         const [facts, enclosed] = await Promise.all([
@@ -130,9 +130,9 @@ function assertMayAct(actor: Official, { row, measures }: OpenFile, { type, meas
   if (!mayFire(actor.roles, row.side, type)) throw forbidden('permission.lacking', `Your roles do not allow ${type} on the ${row.side} side.`);
 }
 
-function assertPayload({ measures }: OpenFile, { type, payload }: ActCommand): void {
+function assertPayload({ measures }: OpenFile, { type, payload }: ActCommand, at: Date): void {
   const malformed = checkPayload(type, payload);
-  const wrong = malformed.length > 0 ? malformed : unknownMeasures(payload, measures.map(({ no }) => no));
+  const wrong = malformed.length > 0 ? malformed : [...unknownMeasures(payload, measures.map(({ no }) => no)), ...termsPassed(type, payload, at)];
   if (wrong.length === 0) return;
   throw unprocessable(wrong[0]!.code, wrong.length === 1 ? wrong[0]!.detail : `${wrong.length} members of the payload are not right; see errors.`, undefined,
     wrong.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/payload${pointer ?? ''}` })));

@@ -1,6 +1,7 @@
 import type { Json, Side } from '@comity/kernel';
 import type { DeadlineKind } from '@comity/treaty';
 import type { Secured } from './custodians.js';
+import type { Refusal } from './machine-parts.js';
 import { actNameOf } from './particulars.js';
 
 /** A term to be kept in the file; those that fire an event do so through advance(), as the clock. */
@@ -52,6 +53,17 @@ export function termsSetBy(type: string, payload: Payload, here: boolean, rule?:
     default:
       return [];
   }
+}
+
+/** Members by which an act gives somebody time. */
+const GIVES_TIME: Record<string, string> = { REQUEST_INFORMATION: 'by', POSTPONE: 'until', PLACE_HOLD: 'until' };
+
+/** Why an act's own term is none: it has passed already. Asked of officials only; what the other State tells is taken as it comes. */
+export function termsPassed(type: string, payload: Record<string, unknown>, at: Date): Refusal[] {
+  const member = GIVES_TIME[type];
+  const term = member === undefined ? undefined : payload[member];
+  if (typeof term !== 'string' || Date.parse(term) > at.getTime()) return [];
+  return [{ code: 'term.passed', detail: 'The term has passed already; give a time that lies ahead, or leave it out.', pointer: `/${member}` }];
 }
 
 /** RFC 3339. */
