@@ -234,6 +234,19 @@ describe('a supplementary request', () => {
 });
 
 describe('a letter with several measures', () => {
+  it('withdrawn as a whole, is in progress in both files while one that could not be withdrawn goes on', async () => {
+    const id = await play.advanced('released', { measures: [measure(), measure({ what: 'Connection logs' })] });
+    await play.act(VN, id, 1, 'TRANSMIT_EVIDENCE', { packageId: await play.package(id, 1, { 'a.bin': Buffer.from('a') }) });
+    await play.node.settle();
+    await play.act(KZ, id, null, 'WITHDRAW', { reason: 'No longer needed' });
+    expect((await play.view(KZ, id)).overall).toBe('withdrawing');
+    await play.node.settle();
+    for (const v of await views(id)) expect([v.overall, v.measures[1].state]).toEqual(['in-progress', 'withdrawn']);
+    await play.act(KZ, id, 1, 'CONFIRM_RECEIPT');
+    await play.node.settle();
+    for (const v of await views(id)) expect(v.overall).toBe('answered');
+  });
+
   it('ends with an outcome of its own for each, and its state is derived', async () => {
     const id = await play.advanced('examined', { measures: [measure(), measure({ what: 'Connection logs' }), measure({ what: 'Subscriber' })] });
     await play.acts(id, [

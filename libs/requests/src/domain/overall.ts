@@ -81,7 +81,8 @@ export function overallOf(letter: ChartState, measures: readonly ChartState[]): 
   }
   if (measures.length > 0 && measures.every((m) => mainState(m) === 'withdrawn')) return 'withdrawn';
   if (measures.length > 0 && measures.every(isFinal)) return 'answered';
-  if ((letter.context as LetterContext).withdrawalAsked) return 'withdrawing';
+  // Once the other State has answered, what could not be withdrawn goes on, and both files say so.
+  if ((letter.context as LetterContext).withdrawalAsked && measures.some((m) => mainState(m) === 'withdrawing')) return 'withdrawing';
   const started = measures.some((m) => !['draft', 'requested', 'sent', 'received'].includes(mainState(m)));
   if (started) return 'in-progress';
   return main as 'transmitted' | 'received' | 'acknowledged';
