@@ -65,6 +65,20 @@ describe('UNCC 40(20): confidentiality that cannot be kept', () => {
     for (const m of await first(id)) expect(m).toMatchObject({ state: 'granted', regions: { confidentiality: 'waived' }, particulars: { confidentiality: { waivedAt: expect.any(String) } } });
   });
 
+  it('practice to UNCC 40(20), Budapest 27(8): collects no data while it is executed and that is undecided', async () => {
+    const id = await play.advanced('executing');
+    const caller = await play.as(COMPETENT);
+    const { id: packageId } = (await caller.post('/evidence-packages', { requestId: id, measure: 1 }).expect(201)).body;
+    await play.act(COMPETENT, id, 1, 'REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT', { explanation: 'The provider tells its customer' });
+    const open = () => caller.post('/evidence-packages', { requestId: id, measure: 1 });
+    const add = () => caller.post(`/evidence-packages/${packageId}/files?name=a.bin&mediaType=application/octet-stream`, undefined, { 'content-type': 'application/octet-stream' }).send(Buffer.from('a'));
+    for (const collect of [open, add]) expect(await play.unchanged(collect)).toMatchObject({ status: 409, code: 'evidence.not-collecting', detail: expect.stringContaining('the requesting State decides') });
+    await play.node.settle();
+    await play.act(KZ, id, 1, 'PROCEED_WITHOUT_CONFIDENTIALITY');
+    await play.node.settle();
+    for (const collect of [open, add]) expect((await collect()).status).toBe(201);
+  });
+
   it('or withdraws the measure', async () => {
     const id = await play.advanced('examined');
     await play.act(VN, id, 1, 'REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT', { explanation: 'The provider must be heard' });

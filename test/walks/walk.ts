@@ -3,7 +3,7 @@ import pg from 'pg';
 import { DeliveryService, TRANSPORT, type Receipt, type SealedMessage, type Transport } from '@comity/exchange';
 import { CustodyService } from '@comity/evidence';
 import { newId, type Official, type Side } from '@comity/kernel';
-import { DeadlinesService, type ChartState, type Refusal } from '@comity/requests';
+import { DeadlinesService, type ChartState, type MeasureContext, type Refusal } from '@comity/requests';
 import { DEMO_ACCOUNTS } from '../../config/demo/accounts.js';
 import type { TestHttp } from '../support/http.js';
 import { OTHER, SIDES, type ActOption, type Course } from './course.js';
@@ -197,6 +197,8 @@ export class Walk {
 
   private async package(state: string, measure: number, needs: 'sealed' | 'unsealed'): Promise<string> {
     const { ground } = this;
+    // Nothing is collected while that is undecided; what is refused then is refused for it.
+    if ((this.course.chart('requested', measure).context as MeasureContext).confidentialityHeld) return newId();
     const call = async (method: string, path: string, body?: object | Buffer): Promise<Record<string, unknown>> => {
       const { status, body: said } = await ground.send(state, 'central-authority', method, path, body);
       if (status >= 300) throw new Difference(`${method} ${path} is answered with ${status} ${JSON.stringify(said)}`, this.trace);

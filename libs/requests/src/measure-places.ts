@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@comity/database';
 import { Peers } from '@comity/exchange';
 import type { Side, StateCode } from '@comity/kernel';
-import { mainState } from './domain/index.js';
+import { mainState, type MeasureContext } from './domain/index.js';
 import { readFile, readMeasures } from './files.js';
 
 /** Main states in which data may be collected by the requested State and its package filled. */
@@ -30,6 +30,10 @@ export class MeasurePlaces {
       const byHand = AWAITED_BY_HAND.has(state) && (state === 'released' || (await this.peers.transport(tx, counterpart)) === 'manual');
       if (byHand) return { side, counterpart, form, collecting: true };
       return { side, counterpart, form, collecting: false, why: `The measure is '${state}'; evidence is entered by hand while it is awaited from a State without a node.` };
+    }
+    // Practice to UNCC 40(20), binding by Budapest 27(8): what is collected meanwhile could be told of.
+    if ((subject.chart.context as MeasureContext).confidentialityHeld) {
+      return { side, counterpart, form, collecting: false, why: 'Confidentiality cannot be kept: no data are collected until the requesting State decides whether to go on.' };
     }
     if (COLLECTING.has(state)) return { side, counterpart, form, collecting: true };
     return { side, counterpart, form, collecting: false, why: `The measure is '${state}'; begin its execution before collecting data.` };
