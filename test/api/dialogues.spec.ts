@@ -79,6 +79,13 @@ describe('UNCC 40(20): confidentiality that cannot be kept', () => {
     for (const collect of [open, add]) expect((await collect()).status).toBe(201);
   });
 
+  it('is not reported where the letter asked for none', async () => {
+    const id = await play.advanced('examined', { letter: letter({ confidential: { requested: false } }) });
+    expect(await play.refused(COMPETENT, id, 1, 'REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT', { explanation: 'The provider must be heard' })).toMatchObject({ status: 409, code: 'confidentiality.not-asked', rule: 'UNCC 40(20)' });
+    const blocked = (await play.view(COMPETENT, id)).measures[0].blockedEvents.find((e: Body) => e.type === 'REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT');
+    expect(blocked.reasons).toMatchObject([{ code: 'confidentiality.not-asked' }]);
+  });
+
   it('or withdraws the measure', async () => {
     const id = await play.advanced('examined');
     await play.act(VN, id, 1, 'REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT', { explanation: 'The provider must be heard' });

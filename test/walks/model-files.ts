@@ -169,6 +169,7 @@ export class ModelFiles {
       conventionOffence: this.about.content.offences.some((o) => o.conventionOffence !== undefined),
       ...fileFacts(own.file, no),
       consultationTermPassed: passed(consultationTerm(said)) && !this.waits(side, no, 'CONSULTATION_OPENED'), ...(consulted && { consultedOn: consulted }), noticeTermPassed: passed(closureTerm(own.letter)) && notLeft.length === 0, ...(notLeft.length > 0 && { notLeft }), ...(by !== undefined && { replyBy: by }),
+      ...(no !== null && { confidentialityAsked: this.about.content.confidential?.requested === true }),
       ...(requestRejected(own.letter) && { requestRejected: true }),
       ...(path && { path: type === 'FOLLOW_PATH' && path.leads === 'on' ? { ...path, known: true, ...(world.followed && { followedBy: 'another request' }) } : path }),
       ...(content?.assistance && { assistance: content.assistance, ...(content.governmentRecords && { records: content.governmentRecords }), ...(conduct && { safeConductUntil: conduct }) }),

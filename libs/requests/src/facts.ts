@@ -156,6 +156,7 @@ export class FactsLoader {
       consultationTermPassed: passed(consultationTerm(own)),
       noticeTermPassed: passed(closureTerm(row.particulars)),
       ...(by !== undefined && { replyBy: by }),
+      ...(subject && { confidentialityAsked: row.content.confidential?.requested === true }),
       ...(requestRejected(row.particulars) && { requestRejected: true }),
       ...(path && { path }),
       ...(consulted && { consultedOn: consulted }),

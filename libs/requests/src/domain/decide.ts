@@ -4,7 +4,7 @@ import { CROSSINGS, crossing, type CrossingRow } from './crossings.js';
 import type { Branch, EventSource, Facts, MachineEvent, MeasureContext, Refusal } from './machine-parts.js';
 import { CHARTS, initialState, machineOf, toSnapshot, toState, upgraded, type Charts, type ChartState } from './machines.js';
 import { disclosed } from './messages.js';
-import { holdsEvidence, isFinal, isSent } from './overall.js';
+import { holdsEvidence, isFinal, isSent, mainState } from './overall.js';
 import { AWAY } from './person-away.js';
 import { pureTransition, type Told } from './pure-transition.js';
 import { QUESTIONS } from './changes.js';
@@ -185,7 +185,7 @@ export function fileFacts(
   file: FileState,
   measure: number | null,
   charts: Charts = CHARTS,
-): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'measureFinal' | 'evidenceHeld' | 'allMeasuresFinal' | 'anyWithdrawable' | 'personAway'> {
+): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'measureFinal' | 'handedOver' | 'evidenceHeld' | 'allMeasuresFinal' | 'anyWithdrawable' | 'personAway'> {
   const letterState = file.letter.value['main']!;
   const open = ['transmitted', 'received', 'acknowledged'].includes(letterState);
   const subject = file.measures.find(({ no }) => no === measure);
@@ -195,6 +195,7 @@ export function fileFacts(
     letterAcknowledged: letterState === 'acknowledged',
     letterSent: isSent(letterState),
     ...(subject && { measureFinal: isFinal(subject.state), evidenceHeld: holdsEvidence(subject.state) }),
+    ...(subject && mainState(subject.state) === 'evidenceTransmitted' && { handedOver: true as const }),
     allMeasuresFinal: file.measures.every(({ state }) => isFinal(state)),
     ...(file.measures.some(({ state }) => AWAY.has(state.value['person'] ?? '')) && { personAway: true }),
     anyWithdrawable: file.measures.some(

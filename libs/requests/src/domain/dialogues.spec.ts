@@ -118,6 +118,14 @@ describe('confidentiality that cannot be kept (UNCC 40(20), Budapest 27(8))', ()
   });
 });
 
+describe('practice: a measure whose evidence was handed over', () => {
+  it.each(['OFFER_CONDITIONS', 'RAISE_COSTS'])('takes no %s any more, until its receipt is disputed', (type) => {
+    const transmitted = fileOf('requested', 'evidenceTransmitted');
+    expect(codes(fire(transmitted, type))).toEqual(['measure.handed-over']);
+    expect(codes(fire(after(fire(transmitted, 'RECEIPT_DISPUTED', { reason: 'A file is missing' })), type))).toEqual([]);
+  });
+});
+
 describe('a measure that has its outcome', () => {
   it.each(['OFFER_CONDITIONS', 'RAISE_COSTS'])('takes no %s any more', (type) => {
     expect(codes(fire(fileOf('requested', 'refused'), type))).toEqual(['measure.ended']);

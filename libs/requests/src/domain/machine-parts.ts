@@ -38,6 +38,10 @@ export interface Facts {
   allMeasuresFinal: boolean;
   /** The measure acted on has its outcome; absent for acts on the letter. */
   measureFinal?: boolean;
+  /** The evidence of the measure acted on is with the requesting State, and its receipt not answered. */
+  handedOver?: true;
+  /** Whether the letter asked that it be kept confidential; absent for acts on the letter. */
+  confidentialityAsked?: boolean;
   /** At least one measure could still be withdrawn. */
   anyWithdrawable: boolean;
   /** The official who acts is among those who drafted or submitted (four eyes). */

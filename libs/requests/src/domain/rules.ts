@@ -59,6 +59,15 @@ const citationOf = ({ rule, force = 'binding' }: Refusal): Citation | undefined 
 
 const written = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** What is agreed before the evidence goes: afterwards nothing would wait for the answer. */
+const BEFORE_HANDING_OVER: readonly string[] = ['OFFER_CONDITIONS', 'RAISE_COSTS'];
+
+/** UNCC 40(20): what was not asked for cannot be lost, and the measure does not wait for an answer to it. */
+const notAsked = (type: string, facts: Facts): Refusal | null =>
+  type === 'REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT' && facts.confidentialityAsked === false
+    ? refuse('confidentiality.not-asked', 'The letter did not ask that it be kept confidential; write to the other central authority if it should know.', cited(facts, 'confidentiality-lost'))
+    : null;
+
 /** UNCC 40(31): only records that are not open to the public may be withheld as such. */
 const publicRecords = (facts: Facts, payload: Record<string, unknown>): Refusal | null =>
   payload['ground'] === 'records-not-public' && facts.records !== 'not-public'
@@ -122,8 +131,8 @@ export const RULES = {
     },
   },
   letterOpen: {
-    check: (_: MeasureContext, { facts }) =>
-      facts.letterOpen ? null : refuse('request.not-open', 'The letter is not open; reopen it, or open a supplementary request.'),
+    check: (_: MeasureContext, { type, facts }) =>
+      facts.letterOpen ? notAsked(type, facts) : refuse('request.not-open', 'The letter is not open; reopen it, or open a supplementary request.'),
   },
   letterAcknowledged: {
     check: (_: MeasureContext, { facts }) =>
@@ -134,8 +143,12 @@ export const RULES = {
       facts.letterAcknowledged || DUTY_FORMS.includes(facts.form) ? null : refuse('request.not-acknowledged', 'Acknowledge the letter first.'),
   },
   measureOpen: {
-    check: (_: MeasureContext, { facts }) =>
-      facts.measureFinal ? refuse('measure.ended', 'The measure has its outcome; write to the other central authority instead.') : null,
+    check: (_: MeasureContext, { type, facts }) => {
+      if (facts.measureFinal) return refuse('measure.ended', 'The measure has its outcome; write to the other central authority instead.');
+      return facts.handedOver && BEFORE_HANDING_OVER.includes(type)
+        ? refuse('measure.handed-over', 'The evidence was handed over already: nothing hangs on the answer any more. Write to the other central authority instead.', practice('transmission-decision'))
+        : null;
+    },
   },
   termAhead: {
     payload: true,
