@@ -71,6 +71,21 @@ describe('practice: the terms of an execution', () => {
     for (const who of [VN, 'KZ central-authority']) expect((await termsOf(id, 'remedy', who)).map(([, status]) => status)).toEqual(['ended', 'ended']);
   });
 
+  it('the stated end of a hold is one, for each kind of hold, and ends when that hold is lifted', async () => {
+    const id = await play.advanced('executing');
+    const [appeal, privilege] = [inDays(5), inDays(8)];
+    await play.acts(id, [
+      [COMPETENT, 1, 'REPORT_EXECUTION', { result: 'data-obtained' }],
+      [COMPETENT, 1, 'PLACE_HOLD', { kind: 'appeal', reason: 'Appealed', until: appeal }], [COMPETENT, 1, 'PLACE_HOLD', { kind: 'privilege', reason: 'A lawyer', until: privilege }],
+    ]);
+    await play.node.settle();
+    for (const who of [VN, 'KZ central-authority']) expect([await termsOf(id, 'hold-appeal', who), await termsOf(id, 'hold-privilege', who)]).toEqual([[[appeal, 'open']], [[privilege, 'open']]]);
+    await play.act(COMPETENT, id, 1, 'LIFT_HOLD', { kind: 'appeal', reason: 'Dismissed' });
+    expect([await termsOf(id, 'hold-appeal'), await termsOf(id, 'hold-privilege')]).toEqual([[[appeal, 'ended']], [[privilege, 'open']]]);
+    await play.act(VN, id, 1, 'DECIDE_TRANSMISSION', { outcome: 'denied', ground: 'persecution', reasons: 'Reasons' });
+    expect(await termsOf(id, 'hold-privilege')).toEqual([[privilege, 'ended']]);
+  });
+
   it.each([
     ['REQUEST_INFORMATION', null, 'by', { items: [{ measure: 1, question: 'Which server?' }] }],
     ['POSTPONE', 1, 'until', { reasons: 'Own proceedings' }],

@@ -7,7 +7,7 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, useRuleKind,
+  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, HOLD_TERMS, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, useRuleKind,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
@@ -236,7 +236,7 @@ export class CarryOut {
     }
     // Of several custodians one: the notice given of the others' release stands.
     const partly = act.type === 'RELEASED' && preserved !== undefined && mainState(subject!.chart) !== 'preservationReleased';
-    for (const ended of partly ? ['preservation'] : termsEndedBy(act.type, sent, begins)) {
+    for (const ended of partly ? ['preservation'] : termsEndedBy(act.type, sent, begins, payload)) {
       // What a later act's confirmation leaves standing is chased on.
       if (!(objected && act.type === 'CONFIRM_DUTY_ACT' && ended === 'duty-objection')) endTerms(tx, row.id, act.measure, ended, at);
     }
@@ -246,7 +246,7 @@ export class CarryOut {
     if (safeConduct) setTerm(tx, row.id, act.measure, safeConduct, at);
     if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);
     else if (subject && FINAL_MEASURE_STATES.has(mainState(subject.chart))) {
-      for (const code of ['remedy', 'emergency-answer', 'preservation', 'release', 'grace', 'postponement', 'call']) endTerms(tx, row.id, act.measure, code, at);
+      for (const code of ['remedy', 'emergency-answer', 'preservation', 'release', 'grace', 'postponement', 'call', ...HOLD_TERMS]) endTerms(tx, row.id, act.measure, code, at);
       // Nothing was done of what was objected to; what was disclosed stays objected to.
       if (mainState(subject.chart) !== 'completed') endTerms(tx, row.id, act.measure, 'duty-objection', at);
     }

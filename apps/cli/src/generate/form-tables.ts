@@ -62,7 +62,7 @@ function lawOf(chart: ChartName, event: string): string[] {
 }
 
 // Terms are read off the function that sets them, so that this table cannot say otherwise.
-const MOMENT: Record<string, Json> = { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z', term: '2026-11-10T00:00:00.000Z', by: '2026-11-10T00:00:00.000Z', remedyUntil: '2026-11-10T00:00:00.000Z', returnBy: '2026-11-10T00:00:00.000Z' };
+const MOMENT: Record<string, Json> = { from: '2026-11-03T09:12:40.000Z', until: '2027-01-02T09:12:40.000Z', term: '2026-11-10T00:00:00.000Z', by: '2026-11-10T00:00:00.000Z', remedyUntil: '2026-11-10T00:00:00.000Z', returnBy: '2026-11-10T00:00:00.000Z', kind: '<kind>' };
 
 /** The end of safe conduct that the two States agreed on instead of the instrument's. */
 function agreedEnd(chart: ChartName, event: string): Term[] {

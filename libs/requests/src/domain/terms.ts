@@ -3,6 +3,7 @@ import type { DeadlineKind } from '@comity/treaty';
 import type { Secured } from './custodians.js';
 import type { Refusal } from './machine-parts.js';
 import { actNameOf } from './particulars.js';
+import { HOLD_KINDS } from './payloads.js';
 
 /** A term to be kept in the file; those that fire an event do so through advance(), as the clock. */
 export interface Term {
@@ -39,6 +40,8 @@ export function termsSetBy(type: string, payload: Payload, here: boolean, rule?:
       return at('until') ? [{ code: 'postponement', kind: 'internal', dueAt: at('until')!, working: 'stated when the measure was postponed' }] : [];
     case 'AUTHORISE':
       return at('remedyUntil') ? [{ code: 'remedy', kind: 'internal', dueAt: at('remedyUntil')!, working: 'remedy open until then' }] : [];
+    case 'PLACE_HOLD':
+      return at('until') ? [{ code: holdTerm(payload), kind: 'internal', dueAt: at('until')!, working: `stated when the hold was placed: ${at('kind')!}` }] : [];
     case 'REPORT_SECURED':
       return [{ code: 'preservation', kind: 'legal', dueAt: at('until')!, working: `${spanOfDays(at('from')!, at('until')!)}, secured${rule ? `; ${rule}` : ''}`, ...(rule !== undefined && { rule }) }];
     case 'EXTEND':
@@ -54,6 +57,10 @@ export function termsSetBy(type: string, payload: Payload, here: boolean, rule?:
       return [];
   }
 }
+
+/** Each kind of hold is lifted by itself, and so has a term of its own. */
+const holdTerm = ({ kind }: Payload): string => `hold-${String(kind)}`;
+export const HOLD_TERMS: readonly string[] = HOLD_KINDS.map((kind) => holdTerm({ kind }));
 
 /** Members by which an act gives somebody time. */
 const GIVES_TIME: Record<string, string> = { REQUEST_INFORMATION: 'by', POSTPONE: 'until', PLACE_HOLD: 'until' };
@@ -127,8 +134,10 @@ const BEGINNINGS = ['ORDER_PRESERVATION', 'REPORT_SECURED'];
 /**
  * Codes of the open terms that an act or message ends, and the messages sent with it.
  * @param begins a preservation begins with it (beginsAnew)
+ * @param payload tells which hold is lifted
  */
-export function termsEndedBy(type: string, sent: readonly string[] = [], begins = false): readonly string[] {
+export function termsEndedBy(type: string, sent: readonly string[] = [], begins = false, payload: Payload = {}): readonly string[] {
+  if (actNameOf(type) === 'LIFT_HOLD') return [holdTerm(payload)];
   if (begins && BEGINNINGS.includes(actNameOf(type))) return ['preservation', 'release', 'call'];
   // Asked anew, of data still there: the notice of their release falls. An extension asked for in time leaves it as it is.
   const renewed = [type, ...sent].includes('NEW_PRESERVATION_REQUESTED') ? ['release'] : [];
