@@ -5,7 +5,7 @@ import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { assertVersion, badRequest, CLOCK, conflict, contentErased, etagOf, newId, notFound, type Clock, type Official, type StateCode } from '@comity/kernel';
 import { checkName } from '@comity/treaty';
-import { Attachment, isTakenOut } from './attachment.entity.js';
+import { Attachment } from './attachment.entity.js';
 import { mainState, MAX_DOCUMENTS } from './domain/index.js';
 import { assertDraft, assertMayDraft, assertWriter, revised, savedDraft, type SavedDraft } from './drafts.service.js';
 import { ownDocuments } from './enclosures.js';
@@ -45,7 +45,7 @@ export class AttachmentsService {
     if (problem || document.name.trim() === '' || document.name.length > 255) throw badRequest(problem?.code ?? 'attachment.name-invalid', problem?.detail ?? 'Give the document a name of 1 to 255 characters.');
     return this.acting(actor, at, id, async (tx) => {
       const [, row] = await Promise.all([this.accounts.assertActive(tx, actor), this.openFor(tx, actor, id)]);
-      const attachment = tx.manager.create(Attachment, { ...document, state: actor.state, id: newId(), fileId: id, origin: 'own', verified: true, onPaper: false, addedBy: actor.accountId, addedAt: at, erasedAt: null });
+      const attachment = tx.manager.create(Attachment, { ...document, state: actor.state, id: newId(), fileId: id, origin: 'own', verified: true, onPaper: false, addedBy: actor.accountId, addedAt: at, takenOutAt: null, erasedAt: null });
       await tx.manager.insert(Attachment, attachment);
       const drafted = isDraft(row);
       const { version } = drafted ? reviseDraft(tx, row, actor, at) : row;
@@ -65,8 +65,8 @@ export class AttachmentsService {
       assertDraft(row);
       await assertDrafter(tx, actor, id);
       const [document] = await tx.query<{ sha256: string }>(
-        `UPDATE attachment SET verified = false WHERE state = $1 AND file_id = $2 AND id = $3 AND origin = 'own' AND verified RETURNING sha256`,
-        [tx.state, id, attachmentId],
+        `UPDATE attachment SET taken_out_at = $4 WHERE state = $1 AND file_id = $2 AND id = $3 AND origin = 'own' AND taken_out_at IS NULL RETURNING sha256`,
+        [tx.state, id, attachmentId, at],
       );
       if (!document) throw attachmentUnknown();
       const next = reviseDraft(tx, row, actor, at);
@@ -79,7 +79,7 @@ export class AttachmentsService {
   open(actor: Official, id: string, attachmentId: string): Promise<Attachment> {
     return this.reader.logged(actor, id, 'attachment.read', async (tx) => {
       const found = await tx.manager.findOne(Attachment, { where: { state: actor.state, fileId: id, id: attachmentId } });
-      if (!found || isTakenOut(found)) throw attachmentUnknown();
+      if (!found || found.takenOutAt) throw attachmentUnknown();
       if (found.erasedAt) throw contentErased('The bytes of this document were erased when their period was over. Its hash and the entry of its erasure are on record.');
       if (found.onPaper) throw conflict('attachment.on-paper', 'This document came with a letter on paper and is not here. Find it with the letter, or ask the other State for it; add a scan if it is needed here.');
       if (!found.verified) throw conflict('attachment.not-verified', 'The bytes are still being copied from the other State and verified. Try again in a moment.');
@@ -91,7 +91,7 @@ export class AttachmentsService {
   pending(tx: Tx, limit: number): Promise<{ id: string; counterpart: StateCode; sha256: string }[]> {
     return tx.query(
       `SELECT a.id, f.counterpart, a.sha256 FROM attachment a JOIN request_file f ON f.state = a.state AND f.id = a.file_id
-       WHERE a.state = $1 AND a.origin = 'counterpart' AND NOT a.verified AND NOT a.on_paper AND a.erased_at IS NULL
+       WHERE a.state = $1 AND NOT a.verified AND NOT a.on_paper AND a.erased_at IS NULL
        ORDER BY a.copy_failed_at NULLS FIRST, a.added_at, a.id LIMIT $2`,
       [tx.state, limit],
     );

@@ -19,7 +19,7 @@ export async function enclosures(tx: Tx, fileId: string, ids?: readonly string[]
   if (ids?.length === 0) return [];
   const rows = await tx.prepared<Enclosure>(
     'requests_enclosures',
-    `SELECT ${COLUMNS} FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own' AND verified AND ($3::uuid[] IS NULL OR id = ANY ($3)) ORDER BY added_at, id`,
+    `SELECT ${COLUMNS} FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own' AND taken_out_at IS NULL AND ($3::uuid[] IS NULL OR id = ANY ($3)) ORDER BY added_at, id`,
     [tx.state, fileId, ids ?? null],
   );
   if (ids && rows.length !== new Set(ids).size) {
@@ -32,7 +32,7 @@ export async function enclosures(tx: Tx, fileId: string, ids?: readonly string[]
 
 /** How many own documents the file has, but for those taken out of the draft. */
 export async function ownDocuments(tx: Tx, fileId: string): Promise<number> {
-  const [own] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own' AND verified`, [tx.state, fileId]);
+  const [own] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM attachment WHERE state = $1 AND file_id = $2 AND origin = 'own' AND taken_out_at IS NULL`, [tx.state, fileId]);
   return own!.n;
 }
 

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { AuditLog, entryActor } from '@comity/audit';
 import { inTransaction, type Tx } from '@comity/database';
 import { CLOCK, type Clock, type Official, type Side, type StateCode } from '@comity/kernel';
-import { Attachment, isTakenOut } from './attachment.entity.js';
+import { Attachment } from './attachment.entity.js';
 import { Deadline } from './deadline.entity.js';
 import { ACTS, MESSAGES } from './domain/index.js';
 import { CHANGES, type ChangeRow } from './clocks/changes-statement.js';
@@ -108,7 +108,7 @@ export class RequestReader {
       ];
       const duty = (measure: number | null) => this.facts.duty(file, { type: measure === null ? 'TRANSMIT' : '', measure }, actor, at);
       const alarms = (await readAlarms(tx, { requestId: id, limit: 200 })).map(alarmView);
-      return { ...viewOf(file, await this.facts.listing(tx, file, at), duty, actor, deadlines, attachments.filter((a) => !isTakenOut(a))), alarms };
+      return { ...viewOf(file, await this.facts.listing(tx, file, at), duty, actor, deadlines, attachments.filter(({ takenOutAt }) => takenOutAt === null)), alarms };
     }, ({ measures }) => manifestsIn(measures.map(({ particulars }) => particulars['evidence'])));
   }
 

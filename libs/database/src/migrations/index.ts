@@ -21,6 +21,7 @@ import { scannedDocument } from './0021_scanned_document.js';
 import { lettersOnPaper } from './0022_letters_on_paper.js';
 import { eraseDeclinedLetter } from './0023_erase_declined_letter.js';
 import { eraseWords } from './0024_erase_words.js';
+import { documentTakenOut } from './0025_document_taken_out.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   lettersOnPaper,
   eraseDeclinedLetter,
   eraseWords,
+  documentTakenOut,
 ];

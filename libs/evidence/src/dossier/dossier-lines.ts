@@ -122,7 +122,7 @@ const eventOf = (e: FileEvent, file: RequestFile): DossierEvent => ({
 async function* document(tx: Tx, { blobs }: DossierSources, a: Attachment, options: DossierOptions): AsyncGenerator<string> {
   const erased = a.erasedAt !== null;
   const withheld = options.withheld.part('attachments');
-  const blob = options.attachments && !withheld && !erased && a.verified ? await blobs.open(tx.state, a.sha256) : null;
+  const blob = options.attachments && !withheld && !erased && a.verified && a.takenOutAt === null ? await blobs.open(tx.state, a.sha256) : null;
   const line: DossierAttachment = {
     id: a.id, name: withheld || erased ? null : a.name, mediaType: a.mediaType, size: a.size, sha256: a.sha256, origin: a.origin, addedAt: a.addedAt.toISOString(), shown: blob !== null,
     ...(erased && { erased }),
