@@ -19,8 +19,6 @@ export interface Openable {
   type: string;
   /** Canonical, if nobody changed them. */
   bytes: Buffer;
-  /** Still present. */
-  contents: readonly StoredContent[];
 }
 
 interface EntryRow {
@@ -64,7 +62,7 @@ export async function* exportLines(tx: Tx, options: ExportOptions): AsyncGenerat
     open = row;
     yield tally.entry(entryLine(row.leaf_hash.toString('hex'), row.bytes, row.position));
     if (inclusion) yield tally.pass(inclusionLine(inclusion));
-    if (contents.length > 0 && !opens({ id: row.id, type: row.type, bytes: row.bytes, contents })) contents.length = 0;
+    if (contents.length > 0 && !opens({ id: row.id, type: row.type, bytes: row.bytes })) contents.length = 0;
     for (const c of contents) yield tally.pass(openedLine(c.name, c.salt, c.content));
   }
   if (open) yield* head(tally, open);

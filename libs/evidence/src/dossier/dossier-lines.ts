@@ -3,7 +3,7 @@ import { exportLines, LinesDigest, logVerifierKey, type LogProofs, type LogSigne
 import type { Tx } from '@comity/database';
 import type { DirectoryService, StateKeyRow } from '@comity/directory';
 import type { Outbox, WholeMessage } from '@comity/exchange';
-import { Problem, type Json, type StateCode } from '@comity/kernel';
+import { conflict, Problem, type Json, type StateCode } from '@comity/kernel';
 import { labelOf, readFileParts, type Attachment, type FileEvent, type RequestFile } from '@comity/requests';
 import type { BlobStore } from '../blob-store.js';
 import { itemsOf, packagesOf } from '../package-record.js';
@@ -11,6 +11,7 @@ import {
   BYTES_A_LINE, bytesLine, dossierEndLine, dossierHeaderLine, dossierLine, endText,
   type DossierAttachment, type DossierEvent, type DossierKey, type DossierMessage,
 } from './format.js';
+import { withDocuments } from './documents-named.js';
 import type { Withheld } from './withheld.js';
 
 /** The rooms a dossier is gathered from. */
@@ -54,6 +55,7 @@ export async function* dossierLines(tx: Tx, sources: DossierSources, options: Do
 async function* body(tx: Tx, sources: DossierSources, options: DossierOptions): AsyncGenerator<string> {
   const { requestId, exportedAt, withheld } = options;
   const { file, events, attachments } = await readFileParts(tx, requestId);
+  await assertAllNamed(tx, sources, options);
   const { side, counterpart, ownReference, counterpartReference } = file;
   yield dossierHeaderLine({
     state: tx.state, counterpart, requestId, side, ownReference, counterpartReference, exportedAt: exportedAt.toISOString(), withheld: [...withheld.named],
@@ -70,6 +72,12 @@ async function* body(tx: Tx, sources: DossierSources, options: DossierOptions): 
   for (const event of events) yield dossierLine('event', eventOf(event, file));
   for (const attachment of attachments) yield* document(tx, sources, attachment, options);
   yield* packages(tx, sources, options);
+}
+
+/** What came in after the export was logged would go out with the names that are withheld. @throws Problem 409 `dossier.outdated` */
+async function assertAllNamed(tx: Tx, { outbox }: DossierSources, { requestId, withheld }: DossierOptions): Promise<void> {
+  const now = await withDocuments(tx, outbox, requestId, withheld);
+  if (now.named.length > withheld.named.length) throw conflict('dossier.outdated', 'A message with documents came in while the dossier was begun. Export it again.');
 }
 
 async function* witnessed(tx: Tx, { witnesses, proofs }: DossierSources, counterpart: StateCode): AsyncGenerator<string> {

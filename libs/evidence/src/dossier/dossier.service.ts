@@ -11,6 +11,7 @@ import { DataSource } from 'typeorm';
 import { BLOB_STORE, type BlobStore } from '../blob-store.js';
 import { notForYou } from '../refusals.js';
 import { dossierLines, type DossierOptions, type DossierSources } from './dossier-lines.js';
+import { withDocuments } from './documents-named.js';
 import { Withheld } from './withheld.js';
 
 export interface DossierAsk {
@@ -62,18 +63,19 @@ export class DossierService {
 
   private async begin(state: StateCode, actor: EntryActor, ask: DossierAsk, permitted: (side: 'requesting' | 'requested') => boolean): Promise<Dossier> {
     const { requestId, attachments = false, evidence = false } = ask;
-    const withheld = Withheld.of(ask.withhold ?? []);
+    const asked = Withheld.of(ask.withhold ?? []);
+    let withheld = asked;
     const at = this.clock.now();
     const first = () => inTransaction(this.db, { state }, async (tx) => {
       const { file } = await readFileParts(tx, requestId);
       if (!permitted(file.side)) throw notForYou();
       const messages = (await this.sources.outbox.messages(tx, requestId)).map(({ id }) => id);
-      withheld.assertKnown(new Set(messages), await entriesAmong(tx, withheld.ids('entry'), { requestId }));
+      asked.assertKnown(new Set(messages), await entriesAmong(tx, asked.ids('entry'), { requestId }));
+      withheld = await withDocuments(tx, this.sources.outbox, requestId, asked);
       await this.audit.append(tx, { subject: `file:${requestId}`, type: 'dossier.exported', at, actor, body: { withheld: [...withheld.named], attachments, evidence } });
     });
-    const options: DossierOptions = { requestId, exportedAt: at, withheld, attachments, evidence };
     const reader = actor.accountId ?? 'node';
-    const lines = await snapshotStream(this.db, { state, reader, first, after: '\n' }, (tx) => dossierLines(tx, this.sources, options));
+    const lines = await snapshotStream(this.db, { state, reader, first, after: '\n' }, (tx) => dossierLines(tx, this.sources, { requestId, exportedAt: at, withheld, attachments, evidence }));
     return { lines, name: `dossier-${state}-${requestId}.jsonl` };
   }
 }

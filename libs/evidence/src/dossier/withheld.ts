@@ -4,26 +4,14 @@ import { PARTS, type DossierMessage } from './format.js';
 
 /** The message that carries the manifest of a package. */
 export const TRANSMITS = 'EVIDENCE_TRANSMITTED';
-/** Messages of this software that enclose documents; another State's may do so in any. */
-const ENCLOSES = ['REQUESTED', 'INFORMATION_PROVIDED', 'CORRESPONDENCE'];
-
-type Line = Pick<DossierMessage, 'id' | 'type' | 'direction'>;
-
-/**
- * Whether a message may be left out of a dossier that withholds these: a message is signed as a whole, so that one which
- * names files of a part that is withheld goes out as a whole or not at all.
- */
-export function messageMayBeOut({ id, type, direction }: Line, withheld: readonly string[]): boolean {
-  if (withheld.includes('messages') || withheld.includes(`message:${id}`)) return true;
-  if (withheld.includes('evidence') && type === TRANSMITS) return true;
-  return withheld.includes('attachments') && (direction === 'received' || ENCLOSES.includes(type));
+/** Whether a message may be left out of a dossier that withholds these: a message is signed as a whole, so that it goes out as a whole or not at all. */
+export function messageMayBeOut({ id, type }: Pick<DossierMessage, 'id' | 'type'>, withheld: readonly string[]): boolean {
+  return withheld.includes('messages') || withheld.includes(`message:${id}`) || (withheld.includes('evidence') && type === TRANSMITS);
 }
 
-/** Whether what an entry commits to may be left closed: likewise where it is, or names, a file of a part that is withheld. */
-export function entryMayBeClosed({ id, type, body, actor }: Pick<Entry, 'id' | 'type' | 'body' | 'actor'>, withheld: readonly string[]): boolean {
-  if (withheld.includes('contents') || withheld.includes(`entry:${id}`)) return true;
-  if (withheld.includes('evidence') && (type === 'evidence.stored' || body['event'] === TRANSMITS)) return true;
-  return withheld.includes('attachments') && actor.messageId !== undefined;
+/** Whether what an entry commits to may be left closed. */
+export function entryMayBeClosed({ id, type, body }: Pick<Entry, 'id' | 'type' | 'body'>, withheld: readonly string[]): boolean {
+  return withheld.includes('contents') || withheld.includes(`entry:${id}`) || (withheld.includes('evidence') && (type === 'evidence.stored' || body['event'] === TRANSMITS));
 }
 
 /** What is left out of a dossier. */
@@ -68,26 +56,29 @@ export class Withheld {
     })));
   }
 
-  message(message: Line & { bytes: Buffer }): boolean {
-    const { id, type, bytes } = message;
-    if (this.part('messages') || this.named.includes(`message:${id}`)) return true;
-    return (this.part('evidence') && type === TRANSMITS) || (this.part('attachments') && namesDocuments(readJson(bytes)['body']));
+  /** The same, with what is out for what it names as well. */
+  and(named: readonly string[]): Withheld {
+    return new Withheld([...new Set([...this.named, ...named])].sort());
   }
 
-  entry({ id, type, bytes, contents }: Openable): boolean {
+  message(message: Pick<DossierMessage, 'id' | 'type'>): boolean {
+    return messageMayBeOut(message, this.named);
+  }
+
+  entry({ id, type, bytes }: Openable): boolean {
     if (this.part('contents') || this.named.includes(`entry:${id}`)) return true;
-    if (this.part('evidence') && (type === 'evidence.stored' || bytes.includes(`"event":"${TRANSMITS}"`))) return true;
-    return this.part('attachments') && contents.some(({ name, content }) => name === 'payload' && namesDocuments(readJson(content)));
+    return this.part('evidence') && (type === 'evidence.stored' || bytes.includes(`"event":"${TRANSMITS}"`));
   }
 }
 
-const namesDocuments = (said: unknown): boolean => {
-  const files = (said as { files?: unknown } | undefined)?.files;
+/** A message's body, or an act's payload, that encloses documents. */
+export const namesDocuments = (said: unknown): boolean => {
+  const files = (said as { files?: unknown } | null | undefined)?.files;
   return Array.isArray(files) && files.length > 0;
 };
 
 /** What is stored goes out as it is, and is for the verifier to find wrong: what cannot be read names nothing. */
-function readJson(bytes: Buffer): Record<string, unknown> {
+export function readJson(bytes: Buffer): Record<string, unknown> {
   try {
     return (JSON.parse(bytes.toString('utf8')) as Record<string, unknown> | null) ?? {};
   } catch {
