@@ -438,8 +438,8 @@ describe('a request whose words were erased', () => {
   });
 
   it('keeps of what was told its shape, times, numbers, ids and codes, and no word that somebody wrote', async () => {
-    const told = { a: ['somebody', '2026-11-03T09:12:40.000Z', '2026-11-03', 7, true, null], kind: 'other-use', state: 'KZ', result: 'what was said', answer: 'Granted', nested: { kind: 'a b', id: '0199a1b2-c3d4-7e5f-8a9b-000000000001', note: '2026-11-03 was said' } };
+    const told = { a: ['somebody', '2026-11-03T09:12:40.000Z', '2026-11-03', 7, true, null], kind: 'other-use', state: 'KZ', result: 'what was said', answer: 'Granted', forwardings: [{ to: 'point-of-contact' }], review: { act: 'TRANSMIT', type: 'anybody', code: 'message.unsigned' }, answers: [{ answer: 'somebody' }, { answer: 'granted' }], nested: { kind: 'a b', id: '0199a1b2-c3d4-7e5f-8a9b-000000000001', note: '2026-11-03 was said' } };
     const [row] = await play.node.db.asSuperuser<{ left: object }>('SELECT without_words($1::jsonb) AS left', [JSON.stringify(told)]);
-    expect(row!.left).toEqual({ a: ['erased', '2026-11-03T09:12:40.000Z', '2026-11-03', 7, true, null], kind: 'other-use', state: 'KZ', result: 'erased', answer: 'erased', nested: { kind: 'erased', id: '0199a1b2-c3d4-7e5f-8a9b-000000000001', note: 'erased' } });
+    expect(row!.left).toEqual({ a: ['erased', '2026-11-03T09:12:40.000Z', '2026-11-03', 7, true, null], kind: 'other-use', state: 'KZ', result: 'erased', answer: 'erased', forwardings: [{ to: 'point-of-contact' }], review: { act: 'TRANSMIT', type: 'erased', code: 'message.unsigned' }, answers: [{ answer: 'erased' }, { answer: 'granted' }], nested: { kind: 'erased', id: '0199a1b2-c3d4-7e5f-8a9b-000000000001', note: 'erased' } });
   });
 });

@@ -69,7 +69,16 @@ function carries(articles: readonly string[], cited: string): boolean {
   return articles.some((article) => numbers(article).some((number) => named.includes(number)));
 }
 
-const numbers = (text: string): string[] => text.match(/(?<![\p{L}\d])\d+(?![\p{L}\d])/gu) ?? [];
+/** In any script: 第44条, ٤٤, Art44. A letter of the alphabet after the number makes it another article (44a). */
+const numbers = (text: string): string[] => (text.match(/\p{Nd}+(?![\p{Nd}a-z])/giu) ?? []).map((number) => [...number].map(digitOf).join(''));
+
+/** Decimal digits stand in tens from 0 to 9, in every script (Unicode, 4.6). */
+function digitOf(char: string): number {
+  const code = char.codePointAt(0)!;
+  let zero = code;
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1)) && code - zero < 9) zero -= 1;
+  return code - zero;
+}
 
 /** The day it is by now where days begin first (UTC+14): the official's own day may be ahead of UTC. */
 const latestDay = (on: string, now?: Date): string => new Date((now?.getTime() ?? Date.parse(on)) + 14 * 3_600_000).toISOString().slice(0, 10);

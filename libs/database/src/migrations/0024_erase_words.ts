@@ -8,7 +8,7 @@ import type { Migration } from '../migration.js';
 export const eraseWords: Migration = {
   id: '0024_erase_words',
   sql: `
--- Texts become a word, but for times, ids, States, and what codes stand under these names.
+-- Texts become a word, but for times, ids, States, and the codes under these names. People write an answer too: there only codes count.
 CREATE FUNCTION without_words(told jsonb, name text DEFAULT '') RETURNS jsonb LANGUAGE plpgsql IMMUTABLE SET search_path = public, pg_temp AS $$
 BEGIN
   CASE jsonb_typeof(told)
@@ -17,14 +17,18 @@ BEGIN
   WHEN 'string' THEN
     IF told #>> '{}' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))?$' OR told #>> '{}' ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'
       OR (name = 'state' AND told #>> '{}' ~ '^[A-Z]{2}$')
-      OR (name IN ('kind', 'answer', 'result', 'outcome', 'ground', 'openedBy', 'onwardTransfer', 'leads') AND told #>> '{}' ~ '^[a-z][a-z-]{0,39}$') THEN RETURN told; END IF;
+      OR (name = 'answer' AND told #>> '{}' IN ('granted', 'declined', 'accepted', 'extended', 'ordered'))
+      OR (name IN ('kind', 'result', 'outcome', 'ground', 'openedBy', 'onwardTransfer', 'leads', 'to') AND told #>> '{}' ~ '^[a-z][a-z-]{0,39}$')
+      OR (name IN ('act', 'type') AND told #>> '{}' ~ '^[A-Z][A-Z_]{0,59}$')
+      OR (name = 'code' AND told #>> '{}' ~ '^[a-z-]+([.][a-z-]+)+$') THEN RETURN told; END IF;
     RETURN '"erased"';
   ELSE RETURN told;
   END CASE;
 END $$;
 
-CREATE FUNCTION still_runs(form text, chart jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-  SELECT coalesce((form = 'preservation' AND chart->'value'->>'main' IN ('ordered', 'secured', 'extensionAsked')) OR chart->'value'->>'person' IN ('inCustody', 'present', 'mayLeave'), false)
+-- What is preserved is so by the requested State; a person is away for both.
+CREATE FUNCTION still_runs(side text, form text, chart jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce((side = 'requested' AND form = 'preservation' AND chart->'value'->>'main' IN ('ordered', 'secured', 'extensionAsked')) OR chart->'value'->>'person' IN ('inCustody', 'present', 'mayLeave'), false)
 $$;
 GRANT EXECUTE ON FUNCTION still_runs TO comity_app;
 
@@ -33,7 +37,8 @@ CREATE FUNCTION erasure_asks() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 BEGIN
   IF EXISTS (SELECT FROM legal_hold h WHERE h.state = NEW.state AND h.file_id = NEW.file_id AND h.lifted_at IS NULL) THEN
     RAISE EXCEPTION 'a hold is on the request' USING ERRCODE = 'integrity_constraint_violation'; END IF;
-  IF EXISTS (SELECT FROM measure m WHERE m.state = NEW.state AND m.file_id = NEW.file_id AND still_runs(m.form, m.chart)) THEN
+  IF EXISTS (SELECT FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
+    WHERE m.state = NEW.state AND m.file_id = NEW.file_id AND still_runs(f.side, m.form, m.chart)) THEN
     RAISE EXCEPTION 'data are still preserved on the request, or a person is away' USING ERRCODE = 'integrity_constraint_violation'; END IF;
   RETURN NEW;
 END $$;

@@ -25,15 +25,15 @@ const ARRIVED_SINCE = `SELECT FROM inbox_message n WHERE n.state = $1 AND n.thre
  * has no file: it counts from the decision, and what there is of it is correspondence and the scan.
  */
 const DUE = `WITH period AS (${PERIODS}), closed AS (
-    SELECT id, own_reference, counterpart, changed_at, true AS on_file FROM request_file WHERE state = $1 AND overall IN ('closed', 'closed-for-want-of-reply', 'abandoned')
-    UNION ALL SELECT t.thread_id, '', t.counterpart, max(t.decided_at), false FROM transcription t
+    SELECT id, own_reference, counterpart, changed_at, side, true AS on_file FROM request_file WHERE state = $1 AND overall IN ('closed', 'closed-for-want-of-reply', 'abandoned')
+    UNION ALL SELECT t.thread_id, '', t.counterpart, max(t.decided_at), NULL, false FROM transcription t
       WHERE t.state = $1 AND NOT EXISTS (SELECT FROM request_file f WHERE f.state = t.state AND f.id = t.thread_id)
       GROUP BY t.thread_id, t.counterpart HAVING bool_or(t.opens_thread) AND bool_and(t.status = 'declined'))
   SELECT f.id AS "requestId", f.own_reference AS "ownReference", f.counterpart, p.kind, f.changed_at AS "closedAt", f.changed_at + p.days * interval '1 day' AS "dueSince"
   FROM closed f CROSS JOIN period p
   WHERE (f.on_file OR p.kind IN ('correspondence', 'attachments')) AND p.days IS NOT NULL AND f.changed_at + p.days * interval '1 day' <= $2
     AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.state = $1 AND h.file_id = f.id AND h.lifted_at IS NULL)
-    AND NOT EXISTS (SELECT FROM measure m WHERE m.state = $1 AND m.file_id = f.id AND still_runs(m.form, m.chart))
+    AND NOT EXISTS (SELECT FROM measure m WHERE m.state = $1 AND m.file_id = f.id AND still_runs(f.side, m.form, m.chart))
     AND NOT EXISTS (SELECT FROM erasure_item i WHERE i.state = $1 AND i.file_id = f.id AND i.kind = p.kind AND i.erased_at >= f.changed_at
       AND NOT EXISTS (SELECT FROM audit_entry e WHERE e.state = $1 AND e.subject = 'file:' || f.id AND e.at > i.erased_at AND e.type = ANY ('{${BRING_CONTENT.join()}}'))
       AND (p.kind <> 'correspondence' OR NOT EXISTS (${ARRIVED_SINCE})))
