@@ -99,6 +99,13 @@ describe('practice: the terms of an execution', () => {
     }
     await play.act(VN, id, no, type, { ...payload, [member]: inDays(30) });
   });
+
+  it('practice: is given for a reply for a year at most: a slip of the pen would keep the letter open for good', async () => {
+    const id = await play.advanced('examined');
+    const ask = { items: [{ measure: 1, question: 'Which account?' }] };
+    expect(await play.refused('VN central-authority', id, null, 'REQUEST_INFORMATION', { ...ask, by: inDays(13_000) })).toMatchObject({ status: 422, code: 'term.too-far', errors: [{ pointer: '/payload/by' }] });
+    await play.act('VN central-authority', id, null, 'REQUEST_INFORMATION', { ...ask, by: inDays(366) });
+  });
 });
 
 describe('an internal deadline', () => {

@@ -7,7 +7,7 @@ import { Outbox } from '@comity/exchange';
 import { assertVersion, CLOCK, conflict, etagOf, forbidden, notFound, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { profile } from '@comity/treaty';
 import { CarryOut, type Done } from './carry-out.js';
-import { actOf, ACTS, checkPayload, mainState, termsPassed, unknownMeasures } from './domain/index.js';
+import { actOf, ACTS, checkPayload, mainState, ownTermProblems, unknownMeasures } from './domain/index.js';
 import { enclosures } from './enclosures.js';
 import { FactsLoader } from './facts.js';
 import { followEmergencies, setEmergencyTerms } from './emergencies.js';
@@ -132,7 +132,7 @@ function assertMayAct(actor: Official, { row, measures }: OpenFile, { type, meas
 
 function assertPayload({ measures }: OpenFile, { type, payload }: ActCommand, at: Date): void {
   const malformed = checkPayload(type, payload);
-  const wrong = malformed.length > 0 ? malformed : [...unknownMeasures(payload, measures.map(({ no }) => no)), ...termsPassed(type, payload, at)];
+  const wrong = malformed.length > 0 ? malformed : [...unknownMeasures(payload, measures.map(({ no }) => no)), ...ownTermProblems(type, payload, at)];
   if (wrong.length === 0) return;
   throw unprocessable(wrong[0]!.code, wrong.length === 1 ? wrong[0]!.detail : `${wrong.length} members of the payload are not right; see errors.`, undefined,
     wrong.map(({ code, detail, pointer }) => ({ code, detail, pointer: `/payload${pointer ?? ''}` })));

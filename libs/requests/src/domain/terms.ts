@@ -65,11 +65,18 @@ export const HOLD_TERMS: readonly string[] = HOLD_KINDS.map((kind) => holdTerm({
 /** Members by which an act gives somebody time. */
 const GIVES_TIME: Record<string, string> = { REQUEST_INFORMATION: 'by', POSTPONE: 'until', PLACE_HOLD: 'until' };
 
-/** Why an act's own term is none: it has passed already. Asked of officials only; what the other State tells is taken as it comes. */
-export function termsPassed(type: string, payload: Record<string, unknown>, at: Date): Refusal[] {
+/** A slip of the pen in the year would keep the letter open for good: no act takes the day back. */
+const MOST_FOR_A_REPLY_MS = 366 * 86_400_000;
+
+/** Why an act's own term is none: it has passed already, or no one would wait that long. Asked of officials only; what the other State tells is taken as it comes. */
+export function ownTermProblems(type: string, payload: Record<string, unknown>, at: Date): Refusal[] {
   const member = GIVES_TIME[type];
   const term = member === undefined ? undefined : payload[member];
-  if (typeof term !== 'string' || Date.parse(term) > at.getTime()) return [];
+  if (typeof term !== 'string') return [];
+  if (type === 'REQUEST_INFORMATION' && Date.parse(term) > at.getTime() + MOST_FOR_A_REPLY_MS) {
+    return [{ code: 'term.too-far', detail: 'More than a year is given for the reply, and the letter cannot be closed for want of it before: give an earlier day, or leave it out.', pointer: `/${member}` }];
+  }
+  if (Date.parse(term) > at.getTime()) return [];
   return [{ code: 'term.passed', detail: 'The term has passed already; give a time that lies ahead, or leave it out.', pointer: `/${member}` }];
 }
 

@@ -3,7 +3,7 @@
  * under investigation, and a cell that begins like a formula would be one. Every text is quoted; one whose first visible
  * character is = + - @ in any width, or that begins with a tab or a line end, gets an apostrophe before it. So does each
  * part of a text that a spreadsheet whose list separator is no comma would split off: to it our quotes are but text.
- * Spreadsheets show the cell with the apostrophe; a program that reads the file takes it away again.
+ * Spreadsheets show the apostrophe. A program that needs the text to the letter asks for JSON.
  */
 export const CSV = 'text/csv';
 
