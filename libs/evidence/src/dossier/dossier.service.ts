@@ -10,7 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BLOB_STORE, type BlobStore } from '../blob-store.js';
 import { notForYou } from '../refusals.js';
-import { dossierLines, type DossierOptions, type DossierSources } from './dossier-lines.js';
+import { dossierLines, type DossierSources } from './dossier-lines.js';
 import { withDocuments } from './documents-named.js';
 import { Withheld } from './withheld.js';
 
