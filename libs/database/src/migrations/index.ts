@@ -22,6 +22,7 @@ import { lettersOnPaper } from './0022_letters_on_paper.js';
 import { eraseDeclinedLetter } from './0023_erase_declined_letter.js';
 import { eraseWords } from './0024_erase_words.js';
 import { documentTakenOut } from './0025_document_taken_out.js';
+import { waitingOpenings } from './0026_waiting_openings.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   eraseDeclinedLetter,
   eraseWords,
   documentTakenOut,
+  waitingOpenings,
 ];
