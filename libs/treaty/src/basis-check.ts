@@ -75,6 +75,7 @@ const numbers = (text: string): string[] => (text.match(/\p{Nd}+(?![\p{Nd}a-z])/
 /** Decimal digits stand in tens from 0 to 9, in every script (Unicode, 4.6). */
 function digitOf(char: string): number {
   const code = char.codePointAt(0)!;
+  if (code < 128) return code - 48;
   let zero = code;
   while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1)) && code - zero < 9) zero -= 1;
   return code - zero;

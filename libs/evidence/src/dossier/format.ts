@@ -18,7 +18,7 @@ import { canonicalJson, type Json, type Side, type StateCode } from '@comity/ker
  *
  * The last line's SHA-256 is over all lines before it, LFs included; its signature is by the exporting State's key, over
  * {@link END_PREFIX} and that hash. What is withheld is named in the header and left out: a message keeps its hash and
- * its place, an entry its commitments. With a part goes what names its files, by their type alone (withheld.ts). What was erased when its period was over is left out likewise, says so
+ * its place, an entry its commitments. With `evidence` goes what its type shows to name files; what is out for its documents is named one by one (withheld.ts). What was erased when its period was over is left out likewise, says so
  * (`"erased":true`), and the log has the entry of its erasure.
  */
 export const DOSSIER_VERSION = 1;

@@ -66,8 +66,7 @@ export class Withheld {
   }
 
   entry({ id, type, bytes }: Openable): boolean {
-    if (this.part('contents') || this.named.includes(`entry:${id}`)) return true;
-    return this.part('evidence') && (type === 'evidence.stored' || bytes.includes(`"event":"${TRANSMITS}"`));
+    return entryMayBeClosed({ id, type, body: (readJson(bytes)['body'] ?? {}) as Entry['body'] }, this.named);
   }
 }
 
