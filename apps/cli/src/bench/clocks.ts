@@ -15,7 +15,7 @@ import { drive } from './drive.js';
 import { median, percentile, rounded } from './figures.js';
 import { Floor } from './floor.js';
 import { openGround, type Ground } from './ground.js';
-import { copyLapsing, fillDeadlines } from './open-deadlines.js';
+import { copyLapsing, endTerms, fillDeadlines } from './open-deadlines.js';
 import { readPattern, type Pattern } from './pattern.js';
 import { startServer } from './server.js';
 import { signInTransmitters, transmit } from './transmit.js';
@@ -91,6 +91,8 @@ async function play(ground: Ground): Promise<Pick<Place, 'draft' | 'lapsing' | '
     const term = new Date(Date.now() + 2_000);
     await desk.act(second!, 1, 'OPEN_CONSULTATION', { subject: 'timing', proposal: 'By the end of the month', term: term.toISOString() });
     await sleep(Math.max(0, term.getTime() - Date.now()));
+    // Its own term stays unfired: once it had lapsed, the copies' acts would all be refused.
+    await endTerms(ground.owner, draft.state, second!);
     return { draft, lapsing: { ...draft, id: second! }, pattern: await readPattern(ground.owner, draft, first!) };
   } finally {
     await server.stop();
@@ -164,8 +166,13 @@ async function late({ app, ground, lapsing }: Place, { perSecond, seconds }: Clo
   return told;
 }
 
-async function firedOf(owner: pg.Client, state: string, ids: readonly string[]): Promise<string[]> {
+/** Terms that fired and whose act was carried out: one that came too late counts as fired, too, and does a fraction of the work. */
+export async function firedOf(owner: pg.Client, state: string, ids: readonly string[]): Promise<string[]> {
   await owner.query(`SELECT set_config('comity.state', $1, false)`, [state]);
-  const { rows } = await owner.query<{ id: string }>(`SELECT id FROM deadline WHERE state = $1 AND id = ANY ($2) AND status = 'fired'`, [state, ids]);
+  const { rows } = await owner.query<{ id: string }>(
+    `SELECT d.id FROM deadline d WHERE d.state = $1 AND d.id = ANY ($2) AND d.status = 'fired'
+       AND EXISTS (SELECT FROM file_event e WHERE e.state = d.state AND e.file_id = d.file_id AND e.measure IS NOT DISTINCT FROM d.measure AND e.type = d.fires AND e.source = 'clock')`,
+    [state, ids],
+  );
   return rows.map(({ id }) => id);
 }

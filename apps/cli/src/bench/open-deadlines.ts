@@ -55,3 +55,9 @@ export async function copyLapsing(owner: pg.Client, draft: ReadyDraft, count: nu
   await owner.query('ANALYZE request_file, measure, thread, deadline, audit_chain');
   return terms;
 }
+
+/** No term of the file will fire; its copies have theirs. */
+export async function endTerms(owner: pg.Client, state: string, fileId: string): Promise<void> {
+  await owner.query(`SELECT set_config('comity.state', $1, false)`, [state]);
+  await owner.query(`UPDATE deadline SET status = 'ended', settled_at = set_at WHERE state = $1 AND file_id = $2 AND status = 'open'`, [state, fileId]);
+}
