@@ -198,6 +198,7 @@ describe('UNCC 40(16), 40(26): questions', () => {
       code: 'closure.term-before-reply', rule: 'practice:closing-for-want-of-reply', force: 'practice', errors: [{ pointer: '/payload/term' }],
     });
     await play.act(VN, id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: soon(30), reason: 'No reply' });
+    await play.node.settle();
     play.node.clock.advanceDays(29);
     await play.node.settle();
     expect((await play.refused(VN, id, null, 'CLOSE_FOR_WANT_OF_REPLY')).code).toBe('closure.term-runs');

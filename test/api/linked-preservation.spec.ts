@@ -35,6 +35,7 @@ const released = async (): Promise<string> => {
   const id = await secured();
   play.node.clock.advanceDays(61);
   await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'Nothing came' });
+  await play.node.settle();
   play.node.clock.advanceDays(2);
   await play.act(VN, id, 1, 'RELEASE');
   await play.node.settle();
@@ -80,6 +81,7 @@ describe('UNCC 42: several custodians in one preservation', () => {
     expect((await terms(KZ, id, 'preservation')).map((d) => [d.dueAt, d.kind])).toEqual([[extended, 'agreed'], [long, 'legal']]);
     play.node.clock.advanceDays(31);
     await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice());
+    await play.node.settle();
     play.node.clock.advanceDays(8);
     expect(await play.refused(VN, id, 1, 'RELEASE')).toMatchObject({ code: 'preservation.period-runs', rule: 'UNCC 42(8)' });
     play.node.clock.advanceDays(2);
@@ -115,12 +117,14 @@ describe('UNCC 42: several custodians in one preservation', () => {
     const id = await secured();
     play.node.clock.advanceDays(61);
     await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'Nothing came' });
+    await play.node.settle();
     play.node.clock.advanceDays(1);
     const request = await continued(id);
     await play.acts(request, [[VN, null, 'ACKNOWLEDGE'], [VN, 1, 'EXAMINE'], [VN, 1, 'REFUSE', { ground: 'persecution', reasons: 'On file' }]]);
     play.node.clock.advanceDays(15);
     expect(await play.refused(VN, id, 1, 'RELEASE')).toMatchObject({ code: 'release.no-notice' });
     await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice());
+    await play.node.settle();
     play.node.clock.advanceDays(8);
     await play.act(VN, id, 1, 'RELEASE');
     const other = await secured();
@@ -341,6 +345,7 @@ describe('UNCC 42(8), 44: a measure that continues a preservation', () => {
       await play.node.settle();
       expect(await first(VN, id)).toMatchObject({ state: 'secured', linked: 'over' });
       await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice());
+      await play.node.settle();
       expect(await play.refused(VN, id, 1, 'RELEASE')).toMatchObject({ code: 'release.term-runs' });
       play.node.clock.advanceDays(8);
       await play.act(VN, id, 1, 'RELEASE');
@@ -382,6 +387,7 @@ describe('acts that cross', () => {
     play.node.clock.advanceDays(59);
     const reasons = { until: inDays(60), reasons: 'The request is being translated' };
     await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'The period ends' });
+    await play.node.settle();
     await play.act(KZ, id, 1, 'REQUEST_EXTENSION', reasons);
     play.node.clock.advanceDays(2);
     await play.act(VN, id, 1, 'RELEASE');

@@ -309,6 +309,7 @@ describe('UNCC 42(9): what a State without a node asks for of a preservation her
     const id = await secured();
     await passed(91);
     await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(5), reason: 'The period is over' });
+    await letters.carryAll(id);
     await passed(6);
     await play.act(US, id, 1, 'RELEASE');
     expect(await refusedTo(id, 'EXTENSION_REQUESTED', ask())).toMatchObject({ code: 'extension.dated-after-period' });
@@ -337,6 +338,7 @@ describe('UNCC 42(9): what a State without a node asks for of a preservation her
     await play.acts(id, [[US, 1, 'REPORT_SECURED', { ...securedBy('A'), custodian: 'A' }], [US, 1, 'WARN', warning('C')]]);
     await passed(91);
     await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(5), reason: 'The period is over' });
+    await letters.carryAll(id);
     await passed(6);
     await play.act(US, id, 1, 'RELEASE');
     await told(id, 'NEW_PRESERVATION_REQUESTED', ask());

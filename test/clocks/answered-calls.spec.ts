@@ -85,6 +85,7 @@ describe('UNCC 42(9): what is asked again of a preservation', () => {
     const id = await secured();
     await pass(61 * 1440);
     await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'Nothing came' });
+    await play.node.settle();
     await pass(2 * 1440);
     await play.act(VN, id, 1, 'RELEASE');
     await play.node.settle();

@@ -115,6 +115,7 @@ describe('UNCC 42(8): the alarm about a preservation that ends', () => {
     await play.acts(request, [[VN, null, 'ACKNOWLEDGE'], [VN, null, 'REQUEST_INFORMATION', { items: [{ question: 'Which account?' }] }]]);
     await pass(47 * DAY);
     await play.act(VN, request, null, 'GIVE_NOTICE_OF_CLOSURE', { term: inDays(1), reason: 'No reply' });
+    await play.node.settle();
     await pass(2 * DAY);
     for (const who of BOTH) expect(await alarms(who, id)).toEqual([]);
     await play.act(VN, request, null, 'CLOSE_FOR_WANT_OF_REPLY');

@@ -120,6 +120,7 @@ describe('the calendar and the clocks of a place', () => {
     await at('2032-02-27T10:00:00.000Z');
     const id = await play.transmitted();
     await play.act('KZ central-authority', id, 1, 'OPEN_CONSULTATION', { subject: 'timing', proposal: 'By March', term: '2032-02-29T23:59:59.999Z' });
+    await play.node.settle();
     const lapses = async (who: string) => (await (await play.as(who)).get(`/requests/${id}/timeline`).expect(200)).body.items.filter((e: Body) => /LAPSE/.test(e.type)).length;
     await at('2032-02-29T23:59:59.998Z');
     expect([await lapses('KZ auditor'), await lapses('VN auditor')]).toEqual([0, 0]);

@@ -26,7 +26,7 @@ export class Tally {
   readonly causes = new Map<string, Set<string>>();
   /** `side:chart:region:state`, and the events that led into it. */
   readonly ways = new Map<string, Set<string>>();
-  readonly count = { steps: 0, done: 0, refused: 0, messages: 0, crossings: 0, fired: 0, walks: 0, led: 0 };
+  readonly count = { steps: 0, done: 0, refused: 0, messages: 0, crossings: 0, fired: 0, moved: 0, walks: 0, led: 0 };
 }
 
 /** Who does what. */
@@ -252,11 +252,15 @@ export class Course {
     this.options.tally.count.steps += 1;
   }
 
-  /** Fires the side's next term that is due. */
-  fire(side: Side): { fires: string; measure: number | null; decision: Decision } | undefined {
+  /** Fires the side's next term that is due; without a decision where it is counted anew instead. */
+  fire(side: Side): { fires: string; measure: number | null; decision?: Decision } | undefined {
     const due = this.model.due(side, this.at);
     if (!due) return undefined;
     const { fires, measure } = due;
+    if (this.model.moved(side, due, this.at)) {
+      this.options.tally.count.moved += 1;
+      return { fires, measure };
+    }
     const was = this.chart(side, measure);
     const pairs = pairsOf(side, was, fires);
     this.model.settled(side, due);

@@ -2,7 +2,7 @@ import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
   closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, replyBy, requestRejected, safeConductUntil,
-  sideOf, tell, termsEndedBy, termsSetBy, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars,
+  lapsesAt, sideOf, tell, termsEndedBy, termsSetBy, timeGiven, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars, type Sent, type SentOf,
 } from '../../libs/requests/src/domain/index.js';
 import { deskFacts } from '../../libs/requests/src/facts.js';
 import type { OpenFile } from '../../libs/requests/src/files.js';
@@ -41,7 +41,7 @@ interface Own {
   file: FileState;
   letter: Particulars;
   measures: Map<number, Particulars>;
-  sent: { seq: number; type: string; measure: number | null }[];
+  sent: (Sent & { seq: number; type: string; measure: number | null })[];
   receivedSeq: number;
   drafted: string[];
   createdAt: number;
@@ -112,6 +112,7 @@ export class ModelFiles {
     const own = this.own[side];
     const message = this.channel[side].shift()!;
     const { seq, ack, type, measure, body } = message;
+    this.own[OTHER[side]].sent[seq - 1]!.left = at;
     if (type === 'REQUESTED') own.createdAt = at.getTime();
     const crossed = own.sent.filter((m) => m.seq > ack && m.measure === measure).map((m) => m.type);
     const act: Act = { type, measure, payload: body, source: 'counterpart', crossed };
@@ -125,8 +126,18 @@ export class ModelFiles {
 
   /** The next of what fell due by then. */
   due(side: Side, at: Date): Firing | undefined {
-    const stays = ({ fires, measure }: Firing) => fires === 'LAPSE_CONSULTATION' && this.waits(side, measure, 'CONSULTATION_OPENED');
-    return this.own[side].firings.filter((f) => f.dueAt <= at.getTime() && !stays(f)).sort((a, b) => a.dueAt - b.dueAt || a.order - b.order)[0];
+    return this.own[side].firings.filter((f) => f.dueAt <= at.getTime() && this.lapse(side, f) !== null).sort((a, b) => a.dueAt - b.dueAt || a.order - b.order)[0];
+  }
+
+  /** Counts a term that fell due from when the opening left, where that is later: then it does not fire yet. */
+  moved(side: Side, firing: Firing, at: Date): boolean {
+    const until = this.lapse(side, firing);
+    if (until && until > at) firing.dueAt = until.getTime();
+    return firing.dueAt > at.getTime();
+  }
+
+  private lapse(side: Side, { fires, measure }: Firing): Date | null | undefined {
+    return fires === 'LAPSE_CONSULTATION' ? lapsesAt(this.own[side].measures.get(measure!)!, side, this.sentOf(side, measure)) : undefined;
   }
 
   settled(side: Side, firing: Firing): void {
@@ -137,9 +148,9 @@ export class ModelFiles {
     return (['requesting', 'requested'] as const).some((side) => this.own[side].firings.length > 0);
   }
 
-  /** A message of this side that has not been delivered. */
-  private waits(side: Side, measure: number | null, type: string): boolean {
-    return this.channel[OTHER[side]].some((m) => m.type === type && m.measure === measure);
+  /** The latest message of a type that this side sent about the letter or a measure. */
+  private sentOf(side: Side, measure: number | null): SentOf {
+    return (type) => this.own[side].sent.findLast((m) => m.type === type && m.measure === measure);
   }
 
   /** As the service would have the file in its hands. */
@@ -161,19 +172,19 @@ export class ModelFiles {
     const path = pathFacts(open, no, act.type === 'FOLLOW_PATH' ? act.payload : {});
     const content = no === null ? undefined : this.about.measures[no - 1];
     const consulted = consultedOn(said);
-    const notLeft = type === 'CLOSE_FOR_WANT_OF_REPLY' && closureTerm(own.letter) !== undefined && passed(closureTerm(own.letter)) ? ['CLOSURE_NOTICED', 'INFORMATION_REQUESTED'].filter((m) => this.waits(side, null, m)) : [];
     const by = no === null ? replyBy(own.letter) : undefined;
     const conduct = safeConductUntil(said['safeConduct'] as Record<string, unknown> | undefined, { instrument, form });
     return {
       v: 1, at: at.toISOString(), instrument, form, requestedState: this.about.requested,
       conventionOffence: this.about.content.offences.some((o) => o.conventionOffence !== undefined),
       ...fileFacts(own.file, no),
-      consultationTermPassed: passed(consultationTerm(said)) && !this.waits(side, no, 'CONSULTATION_OPENED'), ...(consulted && { consultedOn: consulted }), noticeTermPassed: passed(closureTerm(own.letter)) && notLeft.length === 0, ...(notLeft.length > 0 && { notLeft }), ...(by !== undefined && { replyBy: by }),
+      consultationTermPassed: passed(consultationTerm(said)), ...(consulted && { consultedOn: consulted }), noticeTermPassed: passed(closureTerm(own.letter)), ...(by !== undefined && { replyBy: by }),
       ...(no !== null && { confidentialityAsked: this.about.content.confidential?.requested === true }),
       ...(requestRejected(own.letter) && { requestRejected: true }),
       ...(path && { path: type === 'FOLLOW_PATH' && path.leads === 'on' ? { ...path, known: true, ...(world.followed && { followedBy: 'another request' }) } : path }),
       ...(content?.assistance && { assistance: content.assistance, ...(content.governmentRecords && { records: content.governmentRecords }), ...(conduct && { safeConductUntil: conduct }) }),
       ...(form === 'preservation' && preservationFacts(said, at)),
+      ...(act.source !== 'counterpart' && timeGiven(no === null ? own.letter : said, side, at, this.sentOf(side, no))),
       ...(official && { actorDrafted: own.drafted.includes(official.accountId), ...dutyFacts(open, act, official, at) }),
       ...(['RELEASE', 'REQUEST_EXTENSION', 'GIVE_NOTICE_OF_RELEASE'].includes(type) && { linked: this.linked(side, no!, at) }),
       ...(type === 'TRANSMIT' && { lacking: [] }),
@@ -219,7 +230,7 @@ export class ModelFiles {
     for (const effect of decision.effects) {
       if (effect.kind !== 'send') continue;
       const seq = own.sent.length + 1;
-      own.sent.push({ seq, type: effect.message, measure: effect.measure });
+      own.sent.push({ seq, type: effect.message, measure: effect.measure, at, left: null });
       this.channel[OTHER[side]].push({ seq, ack: own.receivedSeq, type: effect.message, measure: effect.measure, body: this.body(side, effect.message, effect.body, act) });
     }
   }

@@ -243,7 +243,7 @@ export class Walk {
       for (let fired = course.fire(side); fired; fired = course.fire(side)) {
         const { fires, measure, decision } = fired;
         if ((await ground.deadlines.fireDue(this.state(side), 1)) !== 1) throw new Difference(`the node fires no ${fires} of ${measure}; its terms: ${JSON.stringify(await ground.terms(this.id))}`, this.trace);
-        if (decision.ok && decision.effects.length > 0) this.ids[side].push(...(await this.lastSent(side, decision.effects.length)));
+        if (decision?.ok && decision.effects.length > 0) this.ids[side].push(...(await this.lastSent(side, decision.effects.length)));
       }
       if ((await ground.deadlines.fireDue(this.state(side), 1)) !== 0) throw new Difference('the node fires a term the model has not', this.trace);
     }

@@ -31,6 +31,14 @@ export interface Draft {
 /** Of a row of `outbox_message`: the other State cannot know of it yet. */
 export const NOT_LEFT = `status NOT IN ('delivered', 'dispatched')`;
 
+export interface LatestSent {
+  measure: number | null;
+  type: string;
+  at: Date;
+  /** Null while the other State cannot know of it. */
+  left: Date | null;
+}
+
 interface ThreadRow {
   counterpart: string;
   sent_seq: number;
@@ -127,14 +135,14 @@ export class Outbox {
     return this.signer.load(tx, draft.at).then((loaded) => this.store(tx, thread, draft, loaded));
   }
 
-  /** Types of own messages of a thread, among those named, that have not left: neither delivered nor dispatched. */
-  async notLeft(tx: Tx, threadId: string, measure: number | null, types: readonly string[]): Promise<string[]> {
-    const rows = await tx.prepared<{ type: string }>(
-      'exchange_not_left',
-      `SELECT DISTINCT type FROM outbox_message WHERE state = $1 AND thread_id = $2 AND measure IS NOT DISTINCT FROM $3 AND type = ANY ($4) AND ${NOT_LEFT} ORDER BY type`,
-      [tx.state, threadId, measure, types],
+  /** Of each of the types named the latest own message about the letter and each measure: when it was sealed, and when it was delivered or dispatched. */
+  latestSent(tx: Tx, threadId: string, types: readonly string[]): Promise<LatestSent[]> {
+    return tx.prepared<LatestSent>(
+      'exchange_latest_sent',
+      `SELECT DISTINCT ON (measure, type) measure, type, created_at AS at, CASE WHEN ${NOT_LEFT} THEN NULL ELSE coalesce(dispatched_at, settled_at) END AS "left"
+       FROM outbox_message WHERE state = $1 AND thread_id = $2 AND type = ANY ($3) ORDER BY measure, type, seq DESC`,
+      [tx.state, threadId, types],
     );
-    return rows.map(({ type }) => type);
   }
 
   /** Both directions of a thread in order, with their fate, without their content. */

@@ -6,7 +6,7 @@ import type { Official } from '@comity/kernel';
 import { type MeasureContent, type UseLimitation, checkRequest, dayIn, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, narrowedAt, preservationFacts, replyBy, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, narrowedAt, preservationFacts, replyBy, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, GIVES_TIME, timeGiven, useFacts } from './domain/index.js';
 import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
 import { ownDocuments } from './enclosures.js';
@@ -42,7 +42,7 @@ export class FactsLoader {
       case 'RELEASE':
       case 'REQUEST_EXTENSION':
       case 'GIVE_NOTICE_OF_RELEASE':
-        Object.assign(facts, await linkedState(tx, file, act.measure!, at, this.settings.graceDays));
+        Object.assign(facts, await linkedState(tx, file, act.measure!, at, this.settings.graceDays), act.type === 'RELEASE' && (await this.timeGiven(tx, file, at))(act.measure));
         break;
       case 'FOLLOW_PATH':
         facts.path = (await followFacts(tx, this.directory, file, act.measure!, act.payload, at)) ?? { leads: 'unknown' };
@@ -80,12 +80,9 @@ export class FactsLoader {
         }
         break;
       }
-      case 'LAPSE_CONSULTATION':
       case 'END_CONSULTATION_WITHOUT_AGREEMENT':
-        if (facts.consultationTermPassed && (await this.outbox.notLeft(tx, file.row.id, act.measure, ['CONSULTATION_OPENED'])).length > 0) facts.consultationTermPassed = false;
-        break;
       case 'CLOSE_FOR_WANT_OF_REPLY':
-        Object.assign(facts, await this.closing(tx, file, facts));
+        Object.assign(facts, (await this.timeGiven(tx, file, at))(act.measure));
         break;
       case 'CONFIRM_RECEIPT':
         facts.receipt = await this.evidence.get().receipt(tx, file.row.id, act.measure!);
@@ -103,22 +100,23 @@ export class FactsLoader {
     const lacking = ['draft', 'inReview'].includes(mainState(row.letter)) ? (await this.blocking(tx, file, at)).blocking : undefined;
     const receipts = new Map<number | null, NonNullable<Facts['receipt']>>();
     const linked = new Map<number | null, Partial<Facts>>();
-    const closing = await this.closing(tx, file, this.base(file, null, at));
+    const given = await this.timeGiven(tx, file, at);
     for (const { no, chart } of measures) {
       if (mainState(chart) === 'evidenceReceived') receipts.set(no, await this.evidence.get().receipt(tx, row.id, no));
       if (chart.chart === 'preservation' && ['secured', 'extensionAsked'].includes(mainState(chart))) linked.set(no, await linkedState(tx, file, no, at, this.settings.graceDays));
     }
     return (measure) => {
       const receipt = receipts.get(measure);
-      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...(measure === null && closing), ...(receipt && { receipt }), ...linked.get(measure) };
+      return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...given(measure), ...(receipt && { receipt }), ...linked.get(measure) };
     };
   }
 
-  /** A letter is closed for want of reply once the other State could know of the question and of the notice. */
-  private async closing(tx: Tx, { row }: OpenFile, { noticeTermPassed }: Facts): Promise<Partial<Facts>> {
-    if (row.side !== 'requested' || !noticeTermPassed || closureTerm(row.particulars) === undefined) return {};
-    const notLeft = await this.outbox.notLeft(tx, row.id, null, ['INFORMATION_REQUESTED', 'CLOSURE_NOTICED']);
-    return notLeft.length === 0 ? {} : { noticeTermPassed: false, notLeft };
+  /** Whether the time that this State gave the other has run. Reads when its messages left where it gave any. */
+  private async timeGiven(tx: Tx, { row, measures }: OpenFile, at: Date): Promise<(measure: number | null) => Partial<Facts>> {
+    const own = (measure: number | null): Particulars => (measure === null ? row.particulars : (measures.find(({ no }) => no === measure)?.particulars ?? {}));
+    const gave = [null, ...measures.map(({ no }) => no)].some((measure) => Object.keys(timeGiven(own(measure), row.side, at, () => undefined)).length > 0);
+    const sent = gave ? await this.outbox.latestSent(tx, row.id, GIVES_TIME) : [];
+    return (measure) => timeGiven(own(measure), row.side, at, (type) => sent.find((m) => m.measure === measure && m.type === type));
   }
 
   /** What an official of the 24/7 desk may do alone, and has done. */

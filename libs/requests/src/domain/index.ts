@@ -16,6 +16,7 @@ export * from './safe-conduct.js';
 export * from './particulars.js';
 export * from './preservation-facts.js';
 export * from './terms.js';
+export * from './time-given.js';
 export * from './use.js';
 export * from './use-memory.js';
 export * from './use-facts.js';

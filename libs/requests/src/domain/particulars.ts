@@ -152,7 +152,8 @@ export function tell(particulars: Particulars, type: string, payload: Record<str
   return teller ? teller(particulars, payload as Payload, at, by, step) : particulars;
 }
 
-function openConsultation(particulars: Particulars): Payload | undefined {
+/** The consultation that is open, if any. */
+export function openConsultation(particulars: Particulars): Payload | undefined {
   return items(particulars, 'consultations').findLast((c) => c['closedAt'] === undefined);
 }
 
@@ -187,9 +188,14 @@ export function replyBy(particulars: Particulars): string | undefined {
   return items(particulars, 'information').findLast((i) => i['closedAt'] === undefined)?.['by'] as string | undefined;
 }
 
+/** Term given in the notice of closure, if any. */
+export function noticeTerm(particulars: Particulars): string | undefined {
+  return (particulars['closureNotice'] as Payload | undefined)?.['term'] as string | undefined;
+}
+
 /** The term given in the notice of closure, if any; the day given for the reply where that is later, since it was promised first. */
 export function closureTerm(particulars: Particulars): string | undefined {
-  const noticed = (particulars['closureNotice'] as Payload | undefined)?.['term'] as string | undefined;
+  const noticed = noticeTerm(particulars);
   const by = replyBy(particulars);
   return noticed !== undefined && by !== undefined && Date.parse(by) > Date.parse(noticed) ? by : noticed;
 }

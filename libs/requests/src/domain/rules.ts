@@ -126,8 +126,8 @@ export const RULES = {
   },
   noticeTermPassed: {
     check: (_: LetterContext, { facts }) => {
-      if (facts.notLeft) return refuse('closure.not-sent', 'The question, or the notice of closure, has not reached the other State: have it delivered or dispatched first.', practice('closing-for-want-of-reply'));
-      return facts.noticeTermPassed === false ? refuse('closure.term-runs', 'The term given in the notice of closure, or for the reply, still runs.', practice('closing-for-want-of-reply')) : null;
+      if (facts.notLeft?.length) return refuse('closure.not-sent', 'The question, or the notice of closure, has not reached the other State: have it delivered or dispatched first.', practice('closing-for-want-of-reply'));
+      return facts.noticeTermPassed === false ? refuse('closure.term-runs', 'The term given in the notice of closure, or for the reply, still runs; it is counted from when the message left.', practice('closing-for-want-of-reply')) : null;
     },
   },
   letterOpen: {
@@ -328,7 +328,10 @@ export const RULES = {
     check: (context: MeasureContext, { facts }) => (context.releaseNoticed && !facts.noticeOutdated ? null : refuse('release.no-notice', 'Give notice of the release first, with a term; a notice given before the decision on the request that continued the preservation does not serve.', practice('release-after-notice'))),
   },
   releaseTermPassed: {
-    check: (_: MeasureContext, { facts }) => (facts.releaseTermPassed === false ? refuse('release.term-runs', 'The term given in the notice of release still runs.', practice('release-after-notice')) : null),
+    check: (_: MeasureContext, { facts }) => {
+      if (facts.notLeft?.includes('RELEASE_NOTICED')) return refuse('release.not-sent', 'The notice of release has not reached the other State: have it delivered or dispatched first.', practice('release-after-notice'));
+      return facts.releaseTermPassed === false ? refuse('release.term-runs', 'The term given in the notice of release still runs; it is counted from when the notice left.', practice('release-after-notice')) : null;
+    },
   },
   noLinkedMeasureWaits: {
     check: (_: MeasureContext, { facts }) => {

@@ -1,0 +1,54 @@
+import { tell, type Particulars } from './particulars.js';
+import { lapsesAt, timeGiven, type Sent } from './time-given.js';
+
+const day = (n: number): Date => new Date(Date.UTC(2026, 10, n));
+const iso = (n: number): string => day(n).toISOString();
+const sent = (left: Date | null): (() => Sent) => () => ({ at: day(1), left });
+const said = (...acts: [string, Record<string, unknown>][]): Particulars => acts.reduce((own, [type, payload]) => tell(own, type, payload, iso(1), 'requested'), {} as Particulars);
+const consultation = said(['OPEN_CONSULTATION', { subject: 'refusal', proposal: 'We mean to refuse', term: iso(11) }]);
+
+describe('UNCC 40(28): the time that a consultation gives the other State', () => {
+  it.each([
+    ['on the day', day(1), day(11)],
+    ['before it was sealed, as officials note the minute', new Date(day(1).getTime() - 40_000), day(11)],
+    ['when a tenth of it had passed', day(2), day(11)],
+    ['when two days of ten had passed', day(3), day(13)],
+    ['after the term', day(21), day(31)],
+  ])('whose opening left %s', (_, left, until) => {
+    expect(lapsesAt(consultation, 'requested', sent(left))).toEqual(until);
+    expect(timeGiven(consultation, 'requested', new Date(until.getTime() - 1), sent(left))).toEqual({ consultationTermPassed: false });
+    expect(timeGiven(consultation, 'requested', until, sent(left))).toEqual({ consultationTermPassed: true });
+  });
+
+  it('does not run while the opening waits, whatever the day', () => {
+    expect(lapsesAt(consultation, 'requested', sent(null))).toBeNull();
+    expect(timeGiven(consultation, 'requested', day(99), sent(null))).toEqual({ consultationTermPassed: false, notLeft: ['CONSULTATION_OPENED'] });
+  });
+
+  it('is not counted by messages where the other State opened it, or none is open', () => {
+    expect(lapsesAt(consultation, 'requesting', sent(null))).toBeUndefined();
+    expect(timeGiven(consultation, 'requesting', day(99), sent(null))).toEqual({});
+    expect(timeGiven(tell(consultation, 'CONSULTATION_AGREED', {}, iso(2), 'requesting'), 'requested', day(99), sent(null))).toEqual({});
+  });
+});
+
+describe('practice: the time that a notice gives the other State', () => {
+  const notice = said(['REQUEST_INFORMATION', { items: [], by: iso(6) }], ['GIVE_NOTICE_OF_CLOSURE', { term: iso(11), reason: 'No reply' }]);
+  const left = (question: Date | null, closure: Date | null) => (type: string) => ({ at: day(1), left: type === 'CLOSURE_NOTICED' ? closure : question });
+
+  it('of closure runs when both the question and the notice have left, and for as long as each gave', () => {
+    expect(timeGiven(notice, 'requested', day(11), left(day(1), day(1)))).toEqual({ noticeTermPassed: true });
+    expect(timeGiven(notice, 'requested', day(11), left(day(1), day(5)))).toEqual({ noticeTermPassed: false });
+    expect(timeGiven(notice, 'requested', day(15), left(day(1), day(5)))).toEqual({ noticeTermPassed: true });
+    expect(timeGiven(notice, 'requested', day(15), left(day(11), day(5)))).toEqual({ noticeTermPassed: false });
+    expect(timeGiven(notice, 'requested', day(99), left(null, null))).toEqual({ noticeTermPassed: false, notLeft: ['CLOSURE_NOTICED', 'INFORMATION_REQUESTED'] });
+    expect(timeGiven(notice, 'requesting', day(99), left(null, null))).toEqual({});
+  });
+
+  it('of release runs from when it left', () => {
+    const release = said(['GIVE_NOTICE_OF_RELEASE', { term: iso(11), reason: 'The period ends' }]);
+    expect(timeGiven(release, 'requested', day(11), sent(day(1)))).toEqual({ releaseTermPassed: true });
+    expect(timeGiven(release, 'requested', day(11), sent(day(9)))).toEqual({ releaseTermPassed: false });
+    expect(timeGiven(release, 'requested', day(99), sent(null))).toEqual({ releaseTermPassed: false, notLeft: ['RELEASE_NOTICED'] });
+  });
+});
