@@ -134,6 +134,24 @@ describe('many at once', () => {
     });
     expect((await reading!).seq).toBe(3);
   });
+
+  it('a row that is locked with its chain is read as whoever held one or the other left both', async () => {
+    const [id, subject] = [newId(), newFile()];
+    await as('IS', (tx) => tx.query(`INSERT INTO thread (state, id, counterpart, opened_by, opened_at) VALUES ('IS', $1, 'SE', 'own', now())`, [id]));
+    const lock = (tx: Tx, of = subject) => log.lockWithChain<{ sent: number }>(tx, { name: 'test_lock', columns: 'f.sent_seq AS sent', from: 'thread' }, id, of);
+    expect(await as('IS', (tx) => lock(tx))).toBeUndefined();
+    await log.appendAlone('IS', draftOf(subject));
+    const lane = async (): Promise<void> => as('IS', async (tx) => {
+      const { row, head } = (await lock(tx))!;
+      void tx.query(`UPDATE thread SET sent_seq = $2 WHERE state = 'IS' AND id = $1`, [id, row.sent + 1]);
+      await log.append(tx, draftOf(subject), head);
+    });
+    const reading = (): Promise<unknown> => log.appendAlone('IS', draftOf(subject, { type: 'request.read' }));
+    await Promise.all(Array.from({ length: 12 }, (_, n) => (n % 3 === 2 ? reading() : lane())));
+    expect(await as('IS', (tx) => lock(tx))).toMatchObject({ row: { sent: 8 }, head: { subject, seq: 13, stored: true } });
+    expect(await as('SE', (tx) => lock(tx))).toBeUndefined();
+    expect(await verify(subject)).toMatchObject({ ok: true, entries: 13 });
+  });
 });
 
 describe('autosaves', () => {

@@ -47,6 +47,27 @@ export class AuditLog {
   }
 
   /**
+   * Locks one row of the caller's, `f`, and the chain of its subject with it, in one statement. The chain must be there,
+   * as it is from the row's first entry on.
+   * @param columns of `f`, to be read
+   * @param from the table of `f`
+   * @param id of the row
+   * @returns undefined where the State has no such row, or no chain of the subject
+   * @throws SQLSTATE 55P03 as {@link chainHead}
+   */
+  async lockWithChain<T extends object>(tx: Tx, { name, columns, from }: { name: string; columns: string; from: string }, id: string, subject: string): Promise<{ row: T; head: ChainHead } | undefined> {
+    const [found] = await tx.prepared<T & ChainColumns>(
+      name,
+      `SELECT ${columns}, c.seq AS chain_seq, c.leaf_hash AS chain_leaf FROM ${from} f JOIN audit_chain c ON c.state = $1 AND c.subject = $3
+       WHERE f.state = $1 AND f.id = $2 FOR UPDATE OF f FOR NO KEY UPDATE OF c`,
+      [tx.state, id, subject],
+    );
+    if (!found) return undefined;
+    const { chain_seq, chain_leaf, ...row } = found;
+    return { row: row as unknown as T, head: { subject, seq: chain_seq, leafHash: chain_leaf, stored: true } };
+  }
+
+  /**
    * Appends one entry. With `head` given, its statements are under way when this returns and fail the transaction at
    * COMMIT if they fail: nothing needs to be awaited but this.
    * @throws RangeError on a draft that makes no entry; see `makeEntry`
@@ -97,6 +118,11 @@ export class AuditLog {
 interface HeadRow {
   seq: number;
   leaf_hash: Buffer | null;
+}
+
+interface ChainColumns {
+  chain_seq: number;
+  chain_leaf: Buffer | null;
 }
 
 interface ActRow {

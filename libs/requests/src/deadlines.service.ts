@@ -8,7 +8,7 @@ import { CarryOut } from './carry-out.js';
 import { NextDue } from './clocks/next-due.js';
 import { lapsesAt } from './domain/index.js';
 import { FactsLoader } from './facts.js';
-import { lockFile, readMeasures } from './files.js';
+import { lockFileWithChain, readMeasures } from './files.js';
 
 interface Due {
   id: string;
@@ -98,13 +98,14 @@ export class DeadlinesService {
   private fire(state: StateCode, term: Due, at: Date): Promise<boolean> {
     const { id, fileId, measure, fires } = term;
     return inTransaction(this.db, { state, as: 'comity_worker' }, async (tx) => {
-      // File, then thread, then chain, then term: the order of every act, all in one packet.
-      const [row, measures, thread, head, claimed, sent] = await Promise.all([
-        lockFile(tx, fileId), readMeasures(tx, fileId), this.outbox.thread(tx, fileId), this.audit.chainHead(tx, `file:${fileId}`),
+      // File with its chain, then thread, then term: the order of every act, all in one packet.
+      const [locked, measures, thread, claimed, sent] = await Promise.all([
+        lockFileWithChain(tx, this.audit, fileId), readMeasures(tx, fileId), this.outbox.thread(tx, fileId),
         tx.prepared('requests_due_settle', `UPDATE deadline SET status = 'fired', settled_at = $3 WHERE state = $1 AND id = $2 AND status = 'open' RETURNING 1`, [state, id, at]),
         fires === 'LAPSE_CONSULTATION' ? this.outbox.latestSent(tx, fileId, ['CONSULTATION_OPENED']) : [],
       ]);
-      if (claimed.length === 0 || !row) return false;
+      if (claimed.length === 0 || !locked) return false;
+      const { row, head } = locked;
       const file = { row, measures };
       const opening = sent.find((m) => m.measure === measure);
       const until = fires === 'LAPSE_CONSULTATION' ? lapsesAt(measures.find(({ no }) => no === measure)?.particulars ?? {}, row.side, () => opening) : undefined;

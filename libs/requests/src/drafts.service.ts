@@ -9,7 +9,7 @@ import { checkFormat, type Lacking, type LetterContent, type MeasureContent } fr
 import type { CheckDto, CreateDraftDto, SaveDraftDto } from './draft.dto.js';
 import { type ChartName, checkBody, DUTY_FORMS, initialState, isSent, mainState, overallOf } from './domain/index.js';
 import { FactsLoader } from './facts.js';
-import { insertFile, insertMeasure, lockFile, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
+import { insertFile, insertMeasure, lockFileWithChain, readFile, readMeasures, requestUnknown, updateContent } from './files.js';
 import { likenessOf } from './likeness.js';
 import { unknownLinks } from './linked.js';
 import type { Measure } from './measure.entity.js';
@@ -67,8 +67,9 @@ export class DraftsService {
     const at = this.clock.now();
     return this.acting(actor, at, { act: 'request.write', requestId: id }, dto.ownReference, async (tx) => {
       const subject = `file:${id}`;
-      const [, row, head, measures] = await Promise.all([this.accounts.assertActive(tx, actor), lockFile(tx, id), this.audit.chainHead(tx, subject), readMeasures(tx, id)]);
-      if (!row) throw requestUnknown();
+      const [, locked, measures] = await Promise.all([this.accounts.assertActive(tx, actor), lockFileWithChain(tx, this.audit, id), readMeasures(tx, id)]);
+      if (!locked) throw requestUnknown();
+      const { row, head } = locked;
       assertWriter(row);
       assertVersion(ifMatch, row.version);
       assertDraft(row);

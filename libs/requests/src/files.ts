@@ -1,3 +1,4 @@
+import type { AuditLog, ChainHead } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import { notFound, type StateCode } from '@comity/kernel';
 import { UNSENT, type FileState } from './domain/index.js';
@@ -10,8 +11,9 @@ export interface OpenFile {
   measures: Measure[];
 }
 
-const FILE = `state, id, side, counterpart, own_reference AS "ownReference", counterpart_reference AS "counterpartReference",
-  subject, overall, content, letter, particulars, profiles, training, confidential, urgent, expedited, supplements,
+/** Columns of `request_file f`. */
+const FILE = `f.state, id, side, counterpart, own_reference AS "ownReference", counterpart_reference AS "counterpartReference",
+  f.subject, overall, content, letter, particulars, profiles, training, confidential, urgent, expedited, supplements,
   drafted_by AS "draftedBy", likeness, possible_duplicate_of AS "possibleDuplicateOf", version, event_seq AS "eventSeq",
   created_at AS "createdAt", changed_at AS "changedAt", transmitted_at AS "transmittedAt"`;
 const MEASURE = `state, file_id AS "fileId", no, form, content, chart, outcome, particulars`;
@@ -20,11 +22,16 @@ export const requestUnknown = () => notFound('request.unknown', 'There is no suc
 
 /** Locks the file until the transaction ends; undefined where the State has no such file. */
 export async function lockFile(tx: Tx, id: string): Promise<RequestFile | undefined> {
-  return (await tx.prepared<RequestFile>('requests_lock', `SELECT ${FILE} FROM request_file WHERE state = $1 AND id = $2 FOR UPDATE`, [tx.state, id]))[0];
+  return (await tx.prepared<RequestFile>('requests_lock', `SELECT ${FILE} FROM request_file f WHERE state = $1 AND id = $2 FOR UPDATE`, [tx.state, id]))[0];
+}
+
+/** As {@link lockFile}, with the chain of the file's entries, locked too. */
+export function lockFileWithChain(tx: Tx, audit: AuditLog, id: string): Promise<{ row: RequestFile; head: ChainHead } | undefined> {
+  return audit.lockWithChain<RequestFile>(tx, { name: 'requests_lock_with_chain', columns: FILE, from: 'request_file' }, id, `file:${id}`);
 }
 
 export async function readFile(tx: Tx, id: string): Promise<RequestFile | undefined> {
-  return (await tx.prepared<RequestFile>('requests_read', `SELECT ${FILE} FROM request_file WHERE state = $1 AND id = $2`, [tx.state, id]))[0];
+  return (await tx.prepared<RequestFile>('requests_read', `SELECT ${FILE} FROM request_file f WHERE state = $1 AND id = $2`, [tx.state, id]))[0];
 }
 
 export function readMeasures(tx: Tx, fileId: string): Promise<Measure[]> {

@@ -14,7 +14,7 @@ import { receiveEnclosures } from './enclosures.js';
 import { awaitFormalRequest, followEmergencies, formalRequestMade, setEmergencyTerms } from './emergencies.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { FactsLoader } from './facts.js';
-import { findAlike, insertFile, lockFile, readMeasures, type OpenFile } from './files.js';
+import { findAlike, insertFile, lockFile, lockFileWithChain, readMeasures, type OpenFile } from './files.js';
 import { lockFollowed, noteContinued, unknownLinks } from './linked.js';
 import type { RequestFile } from './request-file.entity.js';
 import { suggestTerm } from './requests.service.js';
@@ -83,8 +83,9 @@ export class Incoming implements MessageHandler, OnModuleInit {
 
   async deliveryFailed(tx: Tx, failure: DeliveryFailure): Promise<void> {
     const { threadId, messageId, type, code, at } = failure;
-    const [row, measures, head] = await Promise.all([lockFile(tx, threadId), readMeasures(tx, threadId), this.audit.chainHead(tx, `file:${threadId}`)]);
-    if (!row) return;
+    const [locked, measures] = await Promise.all([lockFileWithChain(tx, this.audit, threadId), readMeasures(tx, threadId)]);
+    if (!locked) return;
+    const { row, head } = locked;
     const file = { row, measures };
     await this.carryOut.run(tx, file, {
       act: { type: 'DELIVERY_FAILED', measure: null, payload: { messageId, type, code }, source: 'clock' },

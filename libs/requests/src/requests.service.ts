@@ -12,7 +12,7 @@ import { enclosures } from './enclosures.js';
 import { FactsLoader } from './facts.js';
 import { followEmergencies, setEmergencyTerms } from './emergencies.js';
 import { endTerms, setTerm } from './file-log.js';
-import { findAlike, lockFile, readMeasures, requestUnknown, type OpenFile } from './files.js';
+import { findAlike, lockFileWithChain, readMeasures, requestUnknown, type OpenFile } from './files.js';
 import { rethrowReference } from './own-reference.js';
 import { loggingRefusals } from './refusal-log.js';
 
@@ -55,16 +55,16 @@ export class RequestsService {
     const { requestId, measure, type } = command;
     return loggingRefusals(this.audit, actor, at, { event: type, requestId, measure }, () =>
       inTransaction(this.db, { state: actor.state }, async (tx) => {
-        // One packet: file, account, idempotency key, measures, thread, chain. The file first: what follows is read under its lock.
-        const [row, , begun, measures, thread, head] = await Promise.all([
-          lockFile(tx, requestId),
+        // One packet: file with its chain, account, idempotency key, measures, thread. The file first: what follows is read under its lock.
+        const [locked, , begun, measures, thread] = await Promise.all([
+          lockFileWithChain(tx, this.audit, requestId),
           this.accounts.assertActive(tx, actor),
           this.idempotency.find(tx, command.idempotency, at),
           readMeasures(tx, requestId),
           this.outbox.find(tx, requestId),
-          this.audit.chainHead(tx, `file:${requestId}`),
         ]);
-        if (!row) throw requestUnknown();
+        if (!locked) throw requestUnknown();
+        const { row, head } = locked;
         const file: OpenFile = { row, measures };
         assertMayAct(actor, file, command);
         if (begun.kind === 'replay') return begun.answer;

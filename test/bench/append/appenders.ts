@@ -2,6 +2,7 @@
 // the bench beside this file. Nothing of what ships knows of it.
 import { randomBytes } from 'node:crypto';
 import { AuditLog, newChain } from '@comity/audit';
+import type { Tx } from '@comity/database';
 import { newId } from '@comity/kernel';
 
 /** `null`: nothing is read, made, hashed or written of an entry; `slow`: the log's own, and then some time of the processor. */
@@ -15,6 +16,10 @@ const real = AuditLog.prototype.append;
 const instead: Record<Exclude<Appender, 'real'>, () => void> = {
   null: () => {
     AuditLog.prototype.chainHead = async (_tx, subject) => newChain(subject);
+    AuditLog.prototype.lockWithChain = async <T extends object>(tx: Tx, { name, columns, from }: { name: string; columns: string; from: string }, id: string, subject: string) => {
+      const [row] = await tx.prepared<T>(name, `SELECT ${columns} FROM ${from} f WHERE f.state = $1 AND f.id = $2 FOR UPDATE OF f`, [tx.state, id]);
+      return row && { row, head: newChain(subject) };
+    };
     AuditLog.prototype.append = async (_tx, { subject }, head = newChain(subject)) => {
       const seq = head.seq + 1;
       return { id: newId(), seq, leafHash: LEAF.toString('hex'), head: { subject, seq, leafHash: LEAF, stored: true } };

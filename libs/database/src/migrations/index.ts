@@ -23,6 +23,7 @@ import { eraseDeclinedLetter } from './0023_erase_declined_letter.js';
 import { eraseWords } from './0024_erase_words.js';
 import { documentTakenOut } from './0025_document_taken_out.js';
 import { waitingOpenings } from './0026_waiting_openings.js';
+import { subjectCheck } from './0027_subject_check.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   eraseWords,
   documentTakenOut,
   waitingOpenings,
+  subjectCheck,
 ];

@@ -10,7 +10,7 @@ import type { Agreement } from '../deadline.entity.js';
 import { mainState, type Term } from '../domain/index.js';
 import { asJson } from '../enclosures.js';
 import { quietEnded, setTerm } from '../file-log.js';
-import { lockFile, readMeasures, requestUnknown, type OpenFile } from '../files.js';
+import { lockFileWithChain, readMeasures, requestUnknown, type OpenFile } from '../files.js';
 import { loggingRefusals } from '../refusal-log.js';
 import { clockEvent } from './clock-event.js';
 import type { EndDeadlineDto, SetDeadlineDto } from './deadline.dto.js';
@@ -90,11 +90,11 @@ export class DeadlineActs {
   private once(actor: Official, requestId: string, name: string, act: IdempotentAct, status: number, work: (tx: Tx, file: OpenFile, at: Date, head: ChainHead) => Promise<Json>): Promise<StoredAnswer> {
     const at = this.clock.now();
     return loggingRefusals(this.audit, actor, at, { act: name, requestId }, () => inTransaction(this.db, { state: actor.state }, async (tx) => {
-      const [, begun, row, measures, head] = await Promise.all([
-        this.accounts.assertActive(tx, actor), this.idempotency.begin(tx, act, at), lockFile(tx, requestId), readMeasures(tx, requestId),
-        this.audit.chainHead(tx, `file:${requestId}`),
+      const [, begun, locked, measures] = await Promise.all([
+        this.accounts.assertActive(tx, actor), this.idempotency.begin(tx, act, at), lockFileWithChain(tx, this.audit, requestId), readMeasures(tx, requestId),
       ]);
-      if (!row) throw requestUnknown();
+      if (!locked) throw requestUnknown();
+      const { row, head } = locked;
       if (begun.kind === 'replay') return begun.answer;
       const answer = { status, body: await work(tx, { row, measures }, at, head), headers: {} };
       void this.idempotency.complete(tx, act, answer);
