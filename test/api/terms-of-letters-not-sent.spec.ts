@@ -71,6 +71,28 @@ describe('UNCC 40(28): a consultation whose opening nobody has carried to the ot
 });
 
 describe('practice: closing for want of reply', () => {
+  it('UNCC 40(28): waits for the consultation that the closing State opened: in a closed letter the other could not answer it', async () => {
+    const id = await examined();
+    await play.acts(id, [
+      [US, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which server?' }] }], [US, null, 'GIVE_NOTICE_OF_CLOSURE', { term: soon(1), reason: 'No reply' }],
+      [US, 1, 'OPEN_CONSULTATION', { subject: 'refusal', proposal: 'We mean to refuse', term: soon(10) }],
+    ]);
+    await letters.carryAll(id);
+    await passed(2);
+    expect(await play.refused(US, id, null, 'CLOSE_FOR_WANT_OF_REPLY')).toMatchObject({ code: 'closure.consultation-runs', rule: 'practice:closing-for-want-of-reply' });
+    await passed(8);
+    await play.act(US, id, null, 'CLOSE_FOR_WANT_OF_REPLY');
+  });
+
+  it('is noticed for no day before the time given for the reply has run, by when the question left', async () => {
+    const id = await examined();
+    await play.act(US, id, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which server?' }], by: soon(10) });
+    await passed(8);
+    await letters.carryAll(id);
+    expect((await play.refused(US, id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: soon(3), reason: 'No reply' })).code).toBe('closure.term-before-reply');
+    await play.act(US, id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: soon(10), reason: 'No reply' });
+  });
+
   it('rests on no question and no notice that nobody has carried to the other State', async () => {
     const id = await examined();
     await play.act(US, id, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which server?' }] });
@@ -87,10 +109,17 @@ describe('practice: closing for want of reply', () => {
 });
 
 describe('practice: released after notice', () => {
-  it('rests on no notice that nobody has carried, and the time that it gives runs from when it was carried', async () => {
-    const id = await letters.fromGermany([preservationMeasure({ legalBases: [{ instrument: 'budapest-2001', article: '29', date: '2026-11-03', role: 'primary' }] }) as never]);
+  let address = 20;
+  const preservation = (patch: object = {}) => preservationMeasure({ items: [{ type: 'ipv4', value: `203.0.113.${address++}` }], legalBases: [{ instrument: 'budapest-2001', article: '29', date: '2026-11-03', role: 'primary' }], ...patch }) as never;
+  const secured = async (): Promise<string> => {
+    const id = await letters.fromGermany([preservation()]);
     await play.acts(id, [[US, null, 'ACKNOWLEDGE'], [US, 1, 'ORDER_PRESERVATION'], [US, 1, 'REPORT_SECURED', { from: soon(0), until: soon(90) }]]);
     await letters.carryAll(id);
+    return id;
+  };
+
+  it('rests on no notice that nobody has carried, and the time that it gives runs from when it was carried', async () => {
+    const id = await secured();
     await passed(91);
     await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: soon(10), reason: 'Nothing came' });
     await passed(11);
@@ -103,5 +132,60 @@ describe('practice: released after notice', () => {
     await passed(1);
     await play.act(US, id, 1, 'RELEASE');
     expect((await play.view(US, id)).measures[0].state).toBe('preservationReleased');
+  });
+
+  it('waits until the answer to an extension asked for in time has left (UNCC 42(9))', async () => {
+    const id = await secured();
+    await passed(85);
+    await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: soon(6), reason: 'The period ends' });
+    await letters.carryAll(id);
+    await passed(2);
+    await letters.transcribed(id, 'EXTENSION_REQUESTED', 1, { until: soon(90), reasons: 'Being translated' }, { datedAt: soon(0), receivedAt: soon(0) });
+    await passed(10);
+    await play.act(US, id, 1, 'DECLINE_EXTENSION', { reasons: 'No' });
+    expect((await play.refused(US, id, 1, 'RELEASE')).code).toBe('release.not-sent');
+    await letters.carryAll(id);
+    await play.act(US, id, 1, 'RELEASE');
+  });
+
+  it('does not serve for data reported after the notice', async () => {
+    const id = await letters.fromGermany([preservation({ custodian: undefined, custodians: ['A', 'B'] })]);
+    await play.acts(id, [[US, null, 'ACKNOWLEDGE'], [US, 1, 'ORDER_PRESERVATION', { custodians: ['A', 'B'] }], [US, 1, 'REPORT_SECURED', { from: soon(0), until: soon(90), custodian: 'A' }]]);
+    await passed(91);
+    await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: soon(10), reason: 'The period is over' });
+    await passed(1);
+    await play.act(US, id, 1, 'REPORT_SECURED', { from: soon(0), until: soon(90), custodian: 'B' });
+    await letters.carryAll(id);
+    await passed(91);
+    expect(await play.refused(US, id, 1, 'RELEASE')).toMatchObject({ code: 'release.no-notice', rule: 'practice:release-after-notice' });
+    await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: soon(10), reason: 'The periods are over' });
+    await letters.carryAll(id);
+    await passed(10);
+    await play.act(US, id, 1, 'RELEASE');
+  });
+
+  it('gives the time of the first notice, whatever a second one says', async () => {
+    const id = await secured();
+    await passed(91);
+    await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: soon(10), reason: 'The period is over' });
+    await passed(9);
+    await letters.carryAll(id);
+    const until = soon(10);
+    expect(await play.refused(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: soon(2), reason: 'Now' })).toMatchObject({ code: 'term.before-notice', rule: 'practice:release-after-notice', detail: expect.stringContaining(until), errors: [{ pointer: '/payload/term' }] });
+    await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: until, reason: 'Again' });
+  });
+
+  it('is not done in a letter closed for want of reply, in which the other State could not ask for an extension (UNCC 42(9))', async () => {
+    const id = await secured();
+    await passed(91);
+    await play.act(US, id, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Still needed?' }] });
+    await play.act(US, id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: soon(5), reason: 'No reply' });
+    await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: soon(5), reason: 'The period is over' });
+    await letters.carryAll(id);
+    await passed(6);
+    await play.act(US, id, null, 'CLOSE_FOR_WANT_OF_REPLY');
+    expect((await play.refused(US, id, 1, 'RELEASE')).code).toBe('request.not-open');
+    await play.act(US, id, null, 'REOPEN', { reason: 'To let the data go' });
+    await play.act(US, id, 1, 'RELEASE');
   });
 });

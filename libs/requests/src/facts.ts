@@ -6,7 +6,7 @@ import type { Official } from '@comity/kernel';
 import { type MeasureContent, type UseLimitation, checkRequest, dayIn, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, narrowedAt, preservationFacts, replyBy, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, GIVES_TIME, timeGiven, useFacts } from './domain/index.js';
+import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, narrowedAt, preservationFacts, replyBy, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, TIME_RESTS_ON, timeGiven, useFacts } from './domain/index.js';
 import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
 import { ownDocuments } from './enclosures.js';
@@ -42,7 +42,7 @@ export class FactsLoader {
       case 'RELEASE':
       case 'REQUEST_EXTENSION':
       case 'GIVE_NOTICE_OF_RELEASE':
-        Object.assign(facts, await linkedState(tx, file, act.measure!, at, this.settings.graceDays), act.type === 'RELEASE' && (await this.timeGiven(tx, file, at))(act.measure));
+        Object.assign(facts, await linkedState(tx, file, act.measure!, at, this.settings.graceDays), act.type !== 'REQUEST_EXTENSION' && (await this.timeGiven(tx, file, at))(act.measure));
         break;
       case 'FOLLOW_PATH':
         facts.path = (await followFacts(tx, this.directory, file, act.measure!, act.payload, at)) ?? { leads: 'unknown' };
@@ -81,6 +81,7 @@ export class FactsLoader {
         break;
       }
       case 'END_CONSULTATION_WITHOUT_AGREEMENT':
+      case 'GIVE_NOTICE_OF_CLOSURE':
       case 'CLOSE_FOR_WANT_OF_REPLY':
         Object.assign(facts, (await this.timeGiven(tx, file, at))(act.measure));
         break;
@@ -115,7 +116,7 @@ export class FactsLoader {
   private async timeGiven(tx: Tx, { row, measures }: OpenFile, at: Date): Promise<(measure: number | null) => Partial<Facts>> {
     const own = (measure: number | null): Particulars => (measure === null ? row.particulars : (measures.find(({ no }) => no === measure)?.particulars ?? {}));
     const gave = [null, ...measures.map(({ no }) => no)].some((measure) => Object.keys(timeGiven(own(measure), row.side, at, () => undefined)).length > 0);
-    const sent = gave ? await this.outbox.latestSent(tx, row.id, GIVES_TIME) : [];
+    const sent = gave ? await this.outbox.latestSent(tx, row.id, TIME_RESTS_ON) : [];
     return (measure) => timeGiven(own(measure), row.side, at, (type) => sent.find((m) => m.measure === measure && m.type === type));
   }
 

@@ -185,7 +185,7 @@ export function fileFacts(
   file: FileState,
   measure: number | null,
   charts: Charts = CHARTS,
-): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'measureFinal' | 'handedOver' | 'evidenceHeld' | 'allMeasuresFinal' | 'anyWithdrawable' | 'personAway'> {
+): Pick<Facts, 'letterState' | 'letterOpen' | 'letterAcknowledged' | 'letterSent' | 'measureFinal' | 'handedOver' | 'evidenceHeld' | 'allMeasuresFinal' | 'anyWithdrawable' | 'consults' | 'personAway'> {
   const letterState = file.letter.value['main']!;
   const open = ['transmitted', 'received', 'acknowledged'].includes(letterState);
   const subject = file.measures.find(({ no }) => no === measure);
@@ -197,6 +197,7 @@ export function fileFacts(
     ...(subject && { measureFinal: isFinal(subject.state), evidenceHeld: holdsEvidence(subject.state) }),
     ...(subject && mainState(subject.state) === 'evidenceTransmitted' && { handedOver: true as const }),
     allMeasuresFinal: file.measures.every(({ state }) => isFinal(state)),
+    ...(file.measures.some(({ state }) => state.value['consultation'] === 'openedHere') && { consults: true }),
     ...(file.measures.some(({ state }) => AWAY.has(state.value['person'] ?? '')) && { personAway: true }),
     anyWithdrawable: file.measures.some(
       ({ state }) => candidates(machineOf(state.chart, file.side, charts), toSnapshot(state, file.side, charts), 'WITHDRAW_MEASURE').length > 0,

@@ -137,7 +137,7 @@ export const letterRequested = statechart({
           on: {
             GIVE_NOTICE_OF_CLOSURE: to(undefined, { rules: ['replyOutstanding', 'termAhead'], send: 'CLOSURE_NOTICED', change: ['noticeIsGiven'] }),
             CLOSE_FOR_WANT_OF_REPLY: to('closedForWantOfReply', {
-              rules: ['replyOutstanding', 'noticeGiven', 'noticeTermPassed'],
+              rules: ['replyOutstanding', 'noticeGiven', 'noticeTermPassed', 'nobodyConsulted'],
               send: 'CLOSED_FOR_WANT_OF_REPLY',
               change: ['noticeIsCleared'],
             }),

@@ -84,6 +84,10 @@ export interface Facts {
   /** Measures of one's own files that continue this preservation: one awaits its decision, or is granted and awaits its data, or a refusal's grace period runs. */
   linked?: 'none' | 'waiting' | 'granted' | 'grace' | 'over';
   consultationTermPassed?: boolean;
+  /** A consultation that this State opened on a measure of the letter is open. */
+  consults?: boolean;
+  /** When the time that the notice of closure or of release gives has run, RFC 3339; absent while it waits. */
+  noticeRunsUntil?: string;
   /** Own messages that a term rests on and that have not left the house: no term runs against who cannot know of it. */
   notLeft?: string[];
   /** Evidence of the measure is with the requesting State; absent for acts on the letter. */
@@ -117,7 +121,7 @@ export interface Facts {
   formalRequestMade?: boolean;
   /** Preservation: when the request was sent, or is dated, RFC 3339. */
   requestedAt?: string;
-  /** Preservation: the notice of release was given before the decision on the request that continued it. */
+  /** Preservation: the notice of release was given before the decision on the request that continued it, or before data were reported that it does not speak of. */
   noticeOutdated?: boolean;
   /** What closed consultations were about; absent where none is told of. */
   consultedOn?: string[];

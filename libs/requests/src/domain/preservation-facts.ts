@@ -10,6 +10,7 @@ import { warnedOf } from './warnings.js';
 export function preservationFacts(own: Particulars, at: Date, dated?: Date): Partial<Facts> {
   const since = presentSince(own);
   const [until, lastUntil, term] = [preservedUntil(own), preservedUntilLast(own), releaseTerm(own)];
+  const noticed = (own['releaseNotice'] as { at?: string } | null | undefined)?.at;
   const over = (end: string | undefined, by: Date) => end !== undefined && Date.parse(end) < by.getTime();
   return {
     periodOver: over(until, at),
@@ -18,6 +19,7 @@ export function preservationFacts(own: Particulars, at: Date, dated?: Date): Par
     outstanding: outstandingOf(own),
     warnedOf: warnedOf(own),
     releaseTermPassed: term === undefined || Date.parse(term) <= at.getTime(),
+    ...(noticed !== undefined && securedBy(own).some(({ reportedAt }) => Date.parse(reportedAt) > Date.parse(noticed)) && { noticeOutdated: true }),
     ...(until !== undefined && { preservedUntil: until }),
     ...(own['release'] !== undefined && { released: true }),
     ...(dated && { keptSince: keptSince(own) }),

@@ -76,7 +76,7 @@ export const preservationRequested = statechart({
             GIVE_NOTICE_OF_RELEASE: to(undefined, { rules: ['letterOpen', 'termAhead', 'noLinkedMeasureWaits'], send: 'RELEASE_NOTICED', change: ['releaseIsNoticed'] }),
             RELEASE: [
               to('withdrawn', { rules: ['noLinkedMeasureWaits'], when: 'noLongerRequired', send: 'WITHDRAWAL_CONFIRMED', change: ['isReleased'] }),
-              to('preservationReleased', { rules: ['noLinkedMeasureWaits', 'periodEnded', 'releaseNoticed', 'releaseTermPassed'], when: 'stillRequired', send: 'RELEASED', change: ['isReleased'] }),
+              to('preservationReleased', { rules: ['letterOpen', 'noLinkedMeasureWaits', 'periodEnded', 'releaseNoticed', 'releaseTermPassed'], when: 'stillRequired', send: 'RELEASED', change: ['isReleased'] }),
             ],
             // Asked after a withdrawal, the data are wanted after all: nothing is let go before it is answered, and then after notice.
             EXTENSION_REQUESTED: to('extensionAsked', { rules: ['datedInPeriod'], change: ['isRequiredAgain'] }),

@@ -6,6 +6,7 @@ import { NETWORK_RULES } from './network-rules.js';
 import { followProblems, pathProblems, pathToldProblems } from './path-rules.js';
 import { PERSON_RULES } from './person-rules.js';
 import { periodsOver, type Facts, type LetterContext, type MachineEvent, type MeasureContext, type Refusal } from './machine-parts.js';
+import { RELEASE_RESTS_ON } from './time-given.js';
 import { useFault } from './use.js';
 import { decisionProblem, standingNumbers } from './warnings.js';
 
@@ -67,6 +68,10 @@ const notAsked = (type: string, facts: Facts): Refusal | null =>
   type === 'REPORT_CONFIDENTIALITY_CANNOT_BE_KEPT' && facts.confidentialityAsked === false
     ? refuse('confidentiality.not-asked', 'The letter did not ask that it be kept confidential; write to the other central authority if it should know.', cited(facts, 'confidentiality-lost'))
     : null;
+
+/** Whether a notice of the same kind was given before and stands. */
+const noticeStands = (context: MeasureContext | LetterContext, type: string): boolean =>
+  (type === 'GIVE_NOTICE_OF_RELEASE' && 'releaseNoticed' in context && context.releaseNoticed === true) || (type === 'GIVE_NOTICE_OF_CLOSURE' && 'noticeGiven' in context && context.noticeGiven);
 
 /** UNCC 40(31): only records that are not open to the public may be withheld as such. */
 const publicRecords = (facts: Facts, payload: Record<string, unknown>): Refusal | null =>
@@ -130,6 +135,10 @@ export const RULES = {
       return facts.noticeTermPassed === false ? refuse('closure.term-runs', 'The term given in the notice of closure, or for the reply, still runs; it is counted from when the message left.', practice('closing-for-want-of-reply')) : null;
     },
   },
+  nobodyConsulted: {
+    check: (_: LetterContext, { facts }) =>
+      facts.consults ? refuse('closure.consultation-runs', 'A consultation that you opened still runs: in a closed letter the other State could not answer it. Wait for the answer or the term, or end it first.', practice('closing-for-want-of-reply')) : null,
+  },
   letterOpen: {
     check: (_: MeasureContext, { type, facts }) =>
       facts.letterOpen ? notAsked(type, facts) : refuse('request.not-open', 'The letter is not open; reopen it, or open a supplementary request.'),
@@ -152,9 +161,13 @@ export const RULES = {
   },
   termAhead: {
     payload: true,
-    check: (_: MeasureContext | LetterContext, { facts, payload }) => {
+    check: (context: MeasureContext | LetterContext, { type, facts, payload }) => {
       const term = Date.parse(written(payload['term']));
       if (term <= Date.parse(facts.at)) return refuse('term.passed', 'The term has passed already; give the other State time to answer.', undefined, '/term');
+      const runs = noticeStands(context, type) ? facts.noticeRunsUntil : undefined;
+      if (runs !== undefined && term < Date.parse(runs)) {
+        return refuse('term.before-notice', `The notice given before gives the other State until ${runs}; give no earlier term.`, practice(type === 'GIVE_NOTICE_OF_RELEASE' ? 'release-after-notice' : 'closing-for-want-of-reply'), '/term');
+      }
       return facts.replyBy !== undefined && term < Date.parse(facts.replyBy)
         ? refuse('closure.term-before-reply', `The reply was asked for by ${facts.replyBy}; give no earlier term.`, practice('closing-for-want-of-reply'), '/term')
         : null;
@@ -325,11 +338,11 @@ export const RULES = {
       periodsOver(facts) ? null : refuse('preservation.period-runs', `The data are preserved until ${facts.preservedUntil ?? 'the end of the period reported'}.`, cited(facts, 'preservation-period')),
   },
   releaseNoticed: {
-    check: (context: MeasureContext, { facts }) => (context.releaseNoticed && !facts.noticeOutdated ? null : refuse('release.no-notice', 'Give notice of the release first, with a term; a notice given before the decision on the request that continued the preservation does not serve.', practice('release-after-notice'))),
+    check: (context: MeasureContext, { facts }) => (context.releaseNoticed && !facts.noticeOutdated ? null : refuse('release.no-notice', 'Give notice of the release first, with a term; a notice given before the decision on the request that continued the preservation, or before data were reported as secured, does not serve for them.', practice('release-after-notice'))),
   },
   releaseTermPassed: {
     check: (_: MeasureContext, { facts }) => {
-      if (facts.notLeft?.includes('RELEASE_NOTICED')) return refuse('release.not-sent', 'The notice of release has not reached the other State: have it delivered or dispatched first.', practice('release-after-notice'));
+      if (facts.notLeft?.some((type) => RELEASE_RESTS_ON.includes(type))) return refuse('release.not-sent', 'The notice of release, or the answer to the request for an extension, has not reached the other State: have it delivered or dispatched first.', practice('release-after-notice'));
       return facts.releaseTermPassed === false ? refuse('release.term-runs', 'The term given in the notice of release still runs; it is counted from when the notice left.', practice('release-after-notice')) : null;
     },
   },

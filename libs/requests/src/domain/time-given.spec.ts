@@ -34,21 +34,30 @@ describe('UNCC 40(28): the time that a consultation gives the other State', () =
 
 describe('practice: the time that a notice gives the other State', () => {
   const notice = said(['REQUEST_INFORMATION', { items: [], by: iso(6) }], ['GIVE_NOTICE_OF_CLOSURE', { term: iso(11), reason: 'No reply' }]);
+  const release = said(['GIVE_NOTICE_OF_RELEASE', { term: iso(11), reason: 'The period ends' }]);
   const left = (question: Date | null, closure: Date | null) => (type: string) => ({ at: day(1), left: type === 'CLOSURE_NOTICED' ? closure : question });
 
   it('of closure runs when both the question and the notice have left, and for as long as each gave', () => {
-    expect(timeGiven(notice, 'requested', day(11), left(day(1), day(1)))).toEqual({ noticeTermPassed: true });
-    expect(timeGiven(notice, 'requested', day(11), left(day(1), day(5)))).toEqual({ noticeTermPassed: false });
-    expect(timeGiven(notice, 'requested', day(15), left(day(1), day(5)))).toEqual({ noticeTermPassed: true });
-    expect(timeGiven(notice, 'requested', day(15), left(day(11), day(5)))).toEqual({ noticeTermPassed: false });
-    expect(timeGiven(notice, 'requested', day(99), left(null, null))).toEqual({ noticeTermPassed: false, notLeft: ['CLOSURE_NOTICED', 'INFORMATION_REQUESTED'] });
+    const given = (at: number, question: Date | null, closure: Date | null) => timeGiven(notice, 'requested', day(at), left(question, closure));
+    expect(given(11, day(1), day(1))).toEqual({ noticeTermPassed: true, noticeRunsUntil: iso(11), replyBy: iso(6) });
+    expect(given(11, day(1), day(5))).toEqual({ noticeTermPassed: false, noticeRunsUntil: iso(15), replyBy: iso(6) });
+    expect(given(15, day(1), day(5))).toMatchObject({ noticeTermPassed: true });
+    expect(given(15, day(11), day(5))).toEqual({ noticeTermPassed: false, noticeRunsUntil: iso(15), replyBy: iso(16) });
+    expect(given(99, day(1), null)).toEqual({ noticeTermPassed: false, replyBy: iso(6), notLeft: ['CLOSURE_NOTICED'] });
+    expect(given(99, null, null)).toEqual({ noticeTermPassed: false, notLeft: ['CLOSURE_NOTICED', 'INFORMATION_REQUESTED'] });
     expect(timeGiven(notice, 'requesting', day(99), left(null, null))).toEqual({});
+    // A question without a day has left, too.
+    expect(timeGiven(said(['REQUEST_INFORMATION', { items: [] }], ['GIVE_NOTICE_OF_CLOSURE', { term: iso(11), reason: 'No reply' }]), 'requested', day(99), left(null, day(1)))).toMatchObject({ noticeTermPassed: false, notLeft: ['INFORMATION_REQUESTED'] });
   });
 
   it('of release runs from when it left', () => {
-    const release = said(['GIVE_NOTICE_OF_RELEASE', { term: iso(11), reason: 'The period ends' }]);
-    expect(timeGiven(release, 'requested', day(11), sent(day(1)))).toEqual({ releaseTermPassed: true });
-    expect(timeGiven(release, 'requested', day(11), sent(day(9)))).toEqual({ releaseTermPassed: false });
-    expect(timeGiven(release, 'requested', day(99), sent(null))).toEqual({ releaseTermPassed: false, notLeft: ['RELEASE_NOTICED'] });
+    expect(timeGiven(release, 'requested', day(11), sent(day(1)))).toEqual({ releaseTermPassed: true, noticeRunsUntil: iso(11) });
+    expect(timeGiven(release, 'requested', day(11), sent(day(9)))).toEqual({ releaseTermPassed: false, noticeRunsUntil: iso(19) });
+    expect(timeGiven(release, 'requested', day(99), sent(null))).toEqual({ releaseTermPassed: false, notLeft: ['RELEASE_NOTICED', 'EXTENSION_DECLINED'] });
+  });
+
+  it('of release does for nothing while the answer to the extension asked for waits (UNCC 42(9))', () => {
+    const declined = (type: string) => ({ at: day(1), left: type === 'EXTENSION_DECLINED' ? null : day(1) });
+    expect(timeGiven(release, 'requested', day(99), declined)).toMatchObject({ releaseTermPassed: false, notLeft: ['EXTENSION_DECLINED'] });
   });
 });

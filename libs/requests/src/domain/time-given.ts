@@ -14,6 +14,10 @@ export type SentOf = (type: string) => Sent | undefined;
 /** Own messages whose contents give the other State time until a term. */
 export const GIVES_TIME: readonly string[] = ['CONSULTATION_OPENED', 'CLOSURE_NOTICED', 'INFORMATION_REQUESTED', 'RELEASE_NOTICED'];
 
+/** Own messages that have left before data are released: the notice, and the answer to who asked in time for more time. */
+export const RELEASE_RESTS_ON: readonly string[] = ['RELEASE_NOTICED', 'EXTENSION_DECLINED'];
+export const TIME_RESTS_ON: readonly string[] = [...new Set([...GIVES_TIME, ...RELEASE_RESTS_ON])];
+
 /** So much of the time given may pass until the message leaves; where more has passed, the time is counted from then. Decision 41. */
 const ON_THE_WAY = 0.1;
 
@@ -41,17 +45,22 @@ export function lapsesAt(own: Particulars, side: Side, sent: SentOf): Date | nul
  * it gave none. Pure.
  * @param own particulars of the letter or of the measure
  */
-export function timeGiven(own: Particulars, side: Side, at: Date, sent: SentOf): Pick<Facts, 'consultationTermPassed' | 'noticeTermPassed' | 'releaseTermPassed' | 'notLeft'> {
+export function timeGiven(own: Particulars, side: Side, at: Date, sent: SentOf): Pick<Facts, 'consultationTermPassed' | 'noticeTermPassed' | 'releaseTermPassed' | 'noticeRunsUntil' | 'replyBy' | 'notLeft'> {
+  const waits = (type: string): boolean => sent(type)?.left === null;
   const passed = (until: Date | null | undefined): boolean => until === undefined || (until !== null && until.getTime() <= at.getTime());
-  const run = (type: string, term: string | undefined): boolean => sent(type)?.left !== null && (term === undefined || passed(runsUntil(term, sent(type))));
+  const until = (type: string, term: string | undefined): Date | null | undefined => (term === undefined ? undefined : runsUntil(term, sent(type)));
   const lapse = lapsesAt(own, side, sent);
-  const [notice, release] = side === 'requested' ? [noticeTerm(own), releaseTerm(own)] : [];
-  const rests = [...(lapse === undefined ? [] : ['CONSULTATION_OPENED']), ...(notice === undefined ? [] : ['CLOSURE_NOTICED', 'INFORMATION_REQUESTED']), ...(release === undefined ? [] : ['RELEASE_NOTICED'])];
-  const notLeft = rests.filter((type) => sent(type)?.left === null);
+  const [closure, release, by] = side === 'requested' ? [until('CLOSURE_NOTICED', noticeTerm(own)), until('RELEASE_NOTICED', releaseTerm(own)), until('INFORMATION_REQUESTED', replyBy(own))] : [];
+  const notice = closure ?? release;
+  const notLeft = [
+    ...(lapse === undefined ? [] : ['CONSULTATION_OPENED']), ...(closure === undefined ? [] : ['CLOSURE_NOTICED', 'INFORMATION_REQUESTED']), ...(release === undefined ? [] : RELEASE_RESTS_ON),
+  ].filter(waits);
   return {
     ...(lapse !== undefined && { consultationTermPassed: passed(lapse) }),
-    ...(notice !== undefined && { noticeTermPassed: run('CLOSURE_NOTICED', notice) && run('INFORMATION_REQUESTED', replyBy(own)) }),
-    ...(release !== undefined && { releaseTermPassed: run('RELEASE_NOTICED', release) }),
+    ...(closure !== undefined && { noticeTermPassed: passed(closure) && passed(by) && !waits('INFORMATION_REQUESTED') }),
+    ...(release !== undefined && { releaseTermPassed: passed(release) && !waits('EXTENSION_DECLINED') }),
+    ...(notice && { noticeRunsUntil: notice.toISOString() }),
+    ...(by && { replyBy: by.toISOString() }),
     ...(notLeft.length > 0 && { notLeft }),
   };
 }
