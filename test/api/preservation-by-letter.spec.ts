@@ -305,6 +305,27 @@ describe('UNCC 42(9): what a State without a node asks for of a preservation her
     await play.act(US, id, 1, 'DECLINE_EXTENSION', { reasons: 'Enough' });
   });
 
+  it.each([
+    ['an extension asked for in time', async (id: string) => letters.propose(id, 'EXTENSION_REQUESTED', 1, ask(), { datedAt: inDays(-3), receivedAt: inDays(0) })],
+    ['a request for the data', async (id: string) => letters.propose(undefined, 'REQUESTED', null, {
+      letter: letter({ authority: { name: 'Federal Office of Justice' } }), measures: [Letters.measure({ followsPreservation: { requestId: id, measure: 1 } })], reference: 'DE 10', profile: { 'budapest-2001': profile('budapest-2001').version },
+    }, { datedAt: inDays(-3), receivedAt: inDays(0) })],
+  ])('UNCC 42(8), Budapest 29(7): %s keeps them from the day its letter came, while it waits for the second person', async (_, propose) => {
+    const id = await secured();
+    const other = await secured();
+    await passed(84);
+    for (const each of [id, other]) await play.act(US, each, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(7), reason: 'The period ends' });
+    for (const each of [id, other]) await letters.carryAll(each);
+    await passed(5);
+    const { id: proposed } = (await propose(id)).body as { id: string };
+    await passed(3);
+    expect(await play.refused(US, id, 1, 'RELEASE')).toMatchObject({ code: 'preservation.letter-waits', rule: 'Budapest 29(7)', force: 'binding' });
+    expect((await first(id)).blockedEvents.find((e: Body) => e.type === 'RELEASE').reasons).toMatchObject([{ code: 'preservation.letter-waits' }]);
+    await play.act(US, other, 1, 'RELEASE');
+    await (await play.as('US central-authority-2')).post(`/transcriptions/${proposed}/decline`, { reason: 'Misread' }).expect(200);
+    await play.act(US, id, 1, 'RELEASE');
+  });
+
   it('after the release it begins anew', async () => {
     const id = await secured();
     await passed(91);

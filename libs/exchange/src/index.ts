@@ -16,7 +16,7 @@ export { EXCHANGE_SETTINGS, type ExchangeSettings } from './settings.js';
 export * from './signer.js';
 export type { StoredMessage, WholeMessage } from './stored-message.js';
 export * from './transcriptions.js';
-export type { Transcription, TranscriptionQuery } from './transcription-row.js';
+export { proposedLetters, type Transcription, type TranscriptionQuery } from './transcription-row.js';
 export * from './transport.js';
 export * from './delivery.service.js';
 export * from './transcribed-act.dto.js';

@@ -53,6 +53,16 @@ export async function readTranscription(tx: Tx, id: string, lock = false): Promi
   return read(row);
 }
 
+/** Letters of a State, of the types named, that were typed and wait for their second person. */
+export async function proposedLetters(tx: Tx, counterpart: StateCode, types: readonly string[]): Promise<Pick<Transcription, 'threadId' | 'type' | 'measure' | 'body'>[]> {
+  const rows = await tx.prepared<Row>(
+    'exchange_proposed_letters',
+    `SELECT thread_id AS "threadId", type, measure, body FROM transcription WHERE state = $1 AND status = 'proposed' AND counterpart = $2 AND type = ANY ($3)`,
+    [tx.state, counterpart, types],
+  );
+  return rows.map(read);
+}
+
 export interface TranscriptionQuery {
   threadId?: string;
   status?: Transcription['status'];

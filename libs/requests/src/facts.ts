@@ -7,6 +7,7 @@ import { type MeasureContent, type UseLimitation, checkRequest, dayIn, hasProfil
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
 import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, narrowedAt, preservationFacts, replyBy, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, TIME_RESTS_ON, timeGiven, useFacts } from './domain/index.js';
+import { letterWaits } from './letters-waiting.js';
 import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
 import { ownDocuments } from './enclosures.js';
@@ -42,7 +43,7 @@ export class FactsLoader {
       case 'RELEASE':
       case 'REQUEST_EXTENSION':
       case 'GIVE_NOTICE_OF_RELEASE':
-        Object.assign(facts, await linkedState(tx, file, act.measure!, at, this.settings.graceDays), act.type !== 'REQUEST_EXTENSION' && (await this.timeGiven(tx, file, at))(act.measure));
+        Object.assign(facts, await this.wanted(tx, file, act.measure!, at), act.type !== 'REQUEST_EXTENSION' && (await this.timeGiven(tx, file, at))(act.measure));
         break;
       case 'FOLLOW_PATH':
         facts.path = (await followFacts(tx, this.directory, file, act.measure!, act.payload, at)) ?? { leads: 'unknown' };
@@ -104,12 +105,18 @@ export class FactsLoader {
     const given = await this.timeGiven(tx, file, at);
     for (const { no, chart } of measures) {
       if (mainState(chart) === 'evidenceReceived') receipts.set(no, await this.evidence.get().receipt(tx, row.id, no));
-      if (chart.chart === 'preservation' && ['secured', 'extensionAsked'].includes(mainState(chart))) linked.set(no, await linkedState(tx, file, no, at, this.settings.graceDays));
+      if (chart.chart === 'preservation' && ['secured', 'extensionAsked'].includes(mainState(chart))) linked.set(no, await this.wanted(tx, file, no, at));
     }
     return (measure) => {
       const receipt = receipts.get(measure);
       return { ...this.base(file, measure, at), ...(lacking && measure === null && { lacking }), ...given(measure), ...(receipt && { receipt }), ...linked.get(measure) };
     };
+  }
+
+  /** By whom the data of a preservation are wanted still. */
+  private async wanted(tx: Tx, file: OpenFile, preservation: number, at: Date): Promise<Partial<Facts>> {
+    const linked = await linkedState(tx, file, preservation, at, this.settings.graceDays);
+    return { ...linked, ...(file.row.side === 'requested' && (await letterWaits(tx, file, preservation)) && { letterWaits: true }) };
   }
 
   /** Whether the time that this State gave the other has run. Reads when its messages left where it gave any. */

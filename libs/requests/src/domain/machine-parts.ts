@@ -83,6 +83,8 @@ export interface Facts {
   preservedUntil?: string;
   /** Measures of one's own files that continue this preservation: one awaits its decision, or is granted and awaits its data, or a refusal's grace period runs. */
   linked?: 'none' | 'waiting' | 'granted' | 'grace' | 'over';
+  /** Preservation: a letter that asks for the data, or for more time, has come and waits for the second person who confirms its transcription. */
+  letterWaits?: boolean;
   consultationTermPassed?: boolean;
   /** A consultation that this State opened on a measure of the letter is open. */
   consults?: boolean;

@@ -348,6 +348,7 @@ export const RULES = {
   },
   noLinkedMeasureWaits: {
     check: (_: MeasureContext, { facts }) => {
+      if (facts.letterWaits) return refuse('preservation.letter-waits', 'A letter that asks for the data, or for more time, has come: have its transcription confirmed or declined first.', cited(facts, 'preservation-period'));
       if (facts.linked === 'waiting') return refuse('preservation.linked-measure-waits', 'A request that continues this preservation awaits its decision; the preservation goes on until then.', cited(facts, 'preservation-period'));
       if (facts.linked === 'granted') return refuse('preservation.linked-measure-waits', 'A request that continues this preservation was granted and awaits its data; they stay secured until then.', practice('kept-until-transmitted'));
       return facts.linked === 'grace' ? refuse('preservation.grace-runs', 'The request that continued this preservation was refused; the grace period after the refusal still runs.', practice('release-after-notice')) : null;
