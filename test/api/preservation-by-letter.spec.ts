@@ -326,6 +326,17 @@ describe('UNCC 42(9): what a State without a node asks for of a preservation her
     await play.act(US, id, 1, 'RELEASE');
   });
 
+  it('UNCC 42(1), Budapest 29(1): a new preservation is no part of a closed letter, in which nobody could order it', async () => {
+    const id = await secured();
+    await passed(91);
+    await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(1), reason: 'The period is over' });
+    await letters.carryAll(id);
+    await passed(1);
+    await play.acts(id, [[US, 1, 'RELEASE'], [US, null, 'ACKNOWLEDGE'], [US, null, 'CLOSE']]);
+    await letters.carryAll(id);
+    expect(await refusedTo(id, 'NEW_PRESERVATION_REQUESTED', ask())).toMatchObject({ status: 409, code: 'request.closed', detail: expect.stringContaining('REQUESTED') });
+  });
+
   it('after the release it begins anew', async () => {
     const id = await secured();
     await passed(91);

@@ -61,6 +61,10 @@ export const LETTER_RULES = {
         ? refuse('extension.dated-after-period', 'The letter is dated after the period had ended: it asks for a new preservation. Transcribe it as NEW_PRESERVATION_REQUESTED.', 'preservation-extension', facts)
         : null,
   },
+  letterCanGrow: {
+    check: (_: MeasureContext, { facts }) =>
+      facts.transcribed && !facts.letterOpen ? refuse('request.closed', 'The letter is closed, and nothing more could be done in it: reopen it where it was closed for want of reply, or transcribe this as a request of its own (REQUESTED).') : null,
+  },
   datedAfterPeriod: {
     check: (_: MeasureContext, { facts }) =>
       facts.datedAfterPeriod === false
