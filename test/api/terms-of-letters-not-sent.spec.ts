@@ -1,8 +1,10 @@
 import { preservationMeasure } from '../support/preservation.js';
+import { measure } from '../support/stored-data.js';
 import { Letters } from './letters.js';
 import { Play, type Body } from './play.js';
 
 // Real: everything but the clock. The United States has a node here; Germany has none, and its letters are carried by people.
+// Between nodes a message is held up by spoiling its signature; mended, it is sent again as it was sealed.
 let play: Play;
 let letters: Letters;
 beforeAll(async () => {
@@ -17,7 +19,10 @@ const passed = async (days: number): Promise<void> => {
   play.node.clock.advanceDays(days);
   await play.node.settle();
 };
-const deadline = async (id: string): Promise<Body> => ((await (await play.as(US)).get(`/requests/${id}/deadlines`).expect(200)).body.items as Body[]).find(({ code }) => code === 'consultation')!;
+const VN = 'VN central-authority';
+const KZ = 'KZ central-authority';
+const deadline = async (id: string, code = 'consultation', who = US): Promise<Body> => ((await (await play.as(who)).get(`/requests/${id}/deadlines`).expect(200)).body.items as Body[]).findLast((d) => d.code === code)!;
+const raised = async (id: string, kind: string, who = US): Promise<number> => (await play.view(who, id)).alarms.filter((a: Body) => a.kind === kind && a.status === 'raised').length;
 const consultation = async (id: string): Promise<string> => (await play.view(US, id)).measures[0].regions.consultation;
 const refusal = { ground: 'essential-interests', reasons: 'Security' };
 
@@ -70,6 +75,95 @@ describe('UNCC 40(28): a consultation whose opening nobody has carried to the ot
   });
 });
 
+describe('UNCC 40(28), decision 41: a term counted from when its message left', () => {
+  it('says so when the message is noted as dispatched, also where that is noted after the day it moved to', async () => {
+    const id = await examined();
+    await play.act(US, id, 1, 'OPEN_CONSULTATION', { subject: 'refusal', proposal: 'We mean to refuse', term: soon(3) });
+    await passed(2);
+    const [left, until] = [soon(0), soon(3)];
+    await passed(4);
+    const desk = await play.as('US point-of-contact');
+    for (const m of await letters.sent(id)) await desk.post(`/requests/${id}/messages/${m.id}/dispatch`, { channel: 'diplomatic', dispatchedAt: left }).expect(200);
+    await play.node.settle();
+    expect(await deadline(id)).toMatchObject({ status: 'fired', dueAt: until, working: `stated when the consultation was opened; it left on ${left}, and the time given runs from then` });
+  });
+
+  it('is told in the log, with the two days and the message, and in the feed of changes', async () => {
+    const id = await examined();
+    const term = soon(3);
+    await play.act(US, id, 1, 'OPEN_CONSULTATION', { subject: 'refusal', proposal: 'We mean to refuse', term });
+    await passed(2);
+    await letters.carryAll(id);
+    const [{ id: deadlineId, dueAt: until }, message] = [await deadline(id), (await letters.sent(id)).at(-1)!];
+    expect(until).toBe(soon(3));
+    const entries = (await play.log('US', 'deadline.moved')).filter(({ subject }) => subject === `file:${id}`);
+    expect(entries).toMatchObject([{ actor: { kind: 'official', state: 'US' }, body: { deadlineId, code: 'consultation', measure: 1, from: term, until, messageId: message.id } }]);
+    const { items } = (await (await play.as(US)).get('/changes?limit=500').expect(200)).body as Body;
+    expect(items.filter((c: Body) => c.requestId === id && c.type === 'DEADLINE_MOVED')).toMatchObject([{ measure: 1, source: 'official', deadlineId }]);
+  });
+
+  it('stays where the message left in time, and nothing is told', async () => {
+    const id = await examined();
+    const term = soon(30);
+    await play.act(US, id, 1, 'OPEN_CONSULTATION', { subject: 'refusal', proposal: 'We mean to refuse', term });
+    await passed(2);
+    await letters.carryAll(id);
+    expect(await deadline(id)).toMatchObject({ dueAt: term, working: 'stated when the consultation was opened' });
+    expect((await play.log('US', 'deadline.moved')).filter(({ subject }) => subject === `file:${id}`)).toEqual([]);
+  });
+});
+
+describe('decision 41: terms of a consultation whose opening was held up between two nodes', () => {
+  const message = async (id: string, type: string): Promise<{ id: string; signature: string }> =>
+    (await play.node.db.asSuperuser<{ id: string; signature: string }>(`SELECT id, signature FROM outbox_message WHERE state = 'VN' AND thread_id = $1 AND type = $2 ORDER BY seq DESC`, [id, type]))[0]!;
+  const sign = (messageId: string, signature: string) => play.node.db.asSuperuser('UPDATE outbox_message SET signature = $2 WHERE id = $1', [messageId, signature]);
+
+  /** Opened by Viet Nam for three days, and taken in by Kazakhstan after four. */
+  async function openedLate(): Promise<string> {
+    const id = await play.advanced('examined', { measures: [measure({ items: [{ type: 'ipv4', value: `198.51.100.${(address += 1)}` }] })] });
+    await play.act(VN, id, 1, 'OPEN_CONSULTATION', { subject: 'refusal', proposal: 'We mean to refuse', term: soon(3) });
+    const { id: messageId, signature } = await message(id, 'CONSULTATION_OPENED');
+    await sign(messageId, `${signature.slice(0, -4)}AAAA`);
+    await passed(4);
+    expect(await deadline(id, 'consultation', VN)).toMatchObject({ status: 'open', waits: true, overdue: false });
+    await sign(messageId, signature);
+    await play.act(VN, id, null, 'RESEND', { messageId });
+    await play.node.settle();
+    return id;
+  }
+  let address = 10;
+
+  it('are the same in both files, and neither is overdue nor rings while the time runs', async () => {
+    const id = await openedLate();
+    const [here, there] = [await deadline(id, 'consultation', VN), await deadline(id, 'consultation', KZ)];
+    expect([here, there]).toMatchObject([{ dueAt: soon(3), overdue: false, waits: false }, { dueAt: soon(3), overdue: false }]);
+    expect(there.working).toBe(`stated when the consultation was opened, ${soon(-1)}; it came on ${soon(0)}, and the time given runs from then`);
+    expect((await play.log('VN', 'deadline.moved')).filter(({ subject }) => subject === `file:${id}`)).toMatchObject([{ actor: { kind: 'clock' } }]);
+    await passed(2);
+    expect(await raised(id, 'agreed-due', KZ)).toBe(0);
+    expect((await play.view(VN, id)).measures[0].regions.consultation).toBe('openedHere');
+    await passed(1);
+    for (const who of [VN, KZ]) expect((await play.view(who, id)).measures[0].particulars.consultations).toMatchObject([{ result: 'lapse' }]);
+  });
+
+  it.each([[2, true], [3, undefined]])('ended by its opener on day %i after it left, both files say alike whether it was before its time', async (days, early) => {
+    const id = await openedLate();
+    play.node.clock.advanceDays(days);
+    await play.act(VN, id, 1, 'END_CONSULTATION_WITHOUT_AGREEMENT');
+    // The other file goes by when it was ended, not by when it is told.
+    await passed(2);
+    for (const who of [VN, KZ]) expect((await play.view(who, id)).measures[0].particulars.consultations[0].endedBeforeTerm).toBe(early);
+  });
+
+  it('stay on the day that a letter says: its State may count from when it wrote', async () => {
+    const id = await letters.toGermany();
+    const [datedAt, term] = [soon(0), soon(5)];
+    await passed(4);
+    await letters.transcribed(id, 'CONSULTATION_OPENED', 1, { subject: 'refusal', proposal: 'We mean to refuse', term }, { datedAt, receivedAt: soon(0) });
+    expect(await deadline(id)).toMatchObject({ dueAt: term, working: 'stated when the consultation was opened' });
+  });
+});
+
 describe('practice: closing for want of reply', () => {
   it('UNCC 40(28): waits for the consultation that the closing State opened: in a closed letter the other could not answer it', async () => {
     const id = await examined();
@@ -91,6 +185,23 @@ describe('practice: closing for want of reply', () => {
     await letters.carryAll(id);
     expect((await play.refused(US, id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: soon(3), reason: 'No reply' })).code).toBe('closure.term-before-reply');
     await play.act(US, id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: soon(10), reason: 'No reply' });
+  });
+
+  it('shows no term as overdue, and rings no alarm, while the question and the notice wait', async () => {
+    const id = await examined();
+    const due = async () => [await deadline(id, 'information'), await deadline(id, 'closure')];
+    await play.act(US, id, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which server?' }], by: soon(2) });
+    await play.act(US, id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: soon(3), reason: 'No reply' });
+    await passed(4);
+    expect([await due(), await raised(id, 'internal-due')]).toMatchObject([[{ overdue: false, waits: true }, { overdue: false, waits: true }], 0]);
+    const listed = async (overdue: boolean): Promise<string[]> => (((await (await play.as(US)).get(`/deadlines?overdue=${overdue}&limit=200`).expect(200)).body as Body).items as Body[]).filter((d) => d.requestId === id).map(({ code }) => code);
+    expect([await listed(true), await listed(false)]).toEqual([[], ['information', 'closure']]);
+    await letters.carryAll(id);
+    await play.node.settle();
+    expect([await due(), await raised(id, 'internal-due')]).toMatchObject([[{ dueAt: soon(2), overdue: false, waits: false }, { dueAt: soon(3), overdue: false, waits: false }], 0]);
+    await passed(3);
+    expect([await due(), await raised(id, 'internal-due')]).toMatchObject([[{ overdue: true }, { overdue: true }], 2]);
+    await play.act(US, id, null, 'CLOSE_FOR_WANT_OF_REPLY');
   });
 
   it('rests on no question and no notice that nobody has carried to the other State', async () => {
@@ -129,7 +240,9 @@ describe('practice: released after notice', () => {
     await letters.carryAll(id);
     await passed(9);
     expect(await play.refused(US, id, 1, 'RELEASE')).toMatchObject({ code: 'release.term-runs' });
+    expect([await deadline(id, 'release'), await raised(id, 'internal-due')]).toMatchObject([{ dueAt: soon(1), overdue: false }, 0]);
     await passed(1);
+    expect([(await deadline(id, 'release')).overdue, await raised(id, 'internal-due')]).toEqual([true, 1]);
     await play.act(US, id, 1, 'RELEASE');
     expect((await play.view(US, id)).measures[0].state).toBe('preservationReleased');
   });

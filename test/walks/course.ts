@@ -224,7 +224,9 @@ export class Course {
     const { measure, type } = this.model.channel[to][0]!;
     const was = this.chart(to, measure);
     const pairs = pairsOf(to, was, type);
+    const before = this.model.moved;
     const { decision } = this.model.takeIn(to, this.at);
+    count.moved += this.model.moved - before;
     count.steps += 1;
     count.messages += 1;
     if (decision.ok && decision.noted !== undefined) count.crossings += 1;
@@ -252,15 +254,11 @@ export class Course {
     this.options.tally.count.steps += 1;
   }
 
-  /** Fires the side's next term that is due; without a decision where it is counted anew instead. */
-  fire(side: Side): { fires: string; measure: number | null; decision?: Decision } | undefined {
+  /** Fires the side's next term that is due. */
+  fire(side: Side): { fires: string; measure: number | null; decision: Decision } | undefined {
     const due = this.model.due(side, this.at);
     if (!due) return undefined;
     const { fires, measure } = due;
-    if (this.model.moved(side, due, this.at)) {
-      this.options.tally.count.moved += 1;
-      return { fires, measure };
-    }
     const was = this.chart(side, measure);
     const pairs = pairsOf(side, was, fires);
     this.model.settled(side, due);

@@ -1,8 +1,8 @@
 import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
-  closureTerm, consentsOf, consultationTerm, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, replyBy, requestRejected, safeConductUntil,
-  lapsesAt, sideOf, tell, termsEndedBy, termsSetBy, timeGiven, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars, type Sent, type SentOf,
+  closureTerm, consentsOf, consultationTermPassed, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, replyBy, requestRejected, safeConductUntil,
+  cameLate, lapsesAt, sideOf, tell, termsEndedBy, termsSetBy, timeGiven, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars, type Sent, type SentOf,
 } from '../../libs/requests/src/domain/index.js';
 import { deskFacts } from '../../libs/requests/src/facts.js';
 import type { OpenFile } from '../../libs/requests/src/files.js';
@@ -67,6 +67,8 @@ export class ModelFiles {
   readonly own: Record<Side, Own>;
   readonly channel: Record<Side, Message[]> = { requesting: [], requested: [] };
   readonly receipts = new Map<number, 'pending' | 'verified'>();
+  /** Terms counted from when their message left. */
+  moved = 0;
   private readonly forms = new Map<number, Form>();
   /** Of a disclosure opened under way, the preservation it was opened from. */
   private readonly openedFrom = new Map<number, number>();
@@ -112,11 +114,15 @@ export class ModelFiles {
     const own = this.own[side];
     const message = this.channel[side].shift()!;
     const { seq, ack, type, measure, body } = message;
-    this.own[OTHER[side]].sent[seq - 1]!.left = at;
+    const sentAt = this.leaves(OTHER[side], seq, at);
     if (type === 'REQUESTED') own.createdAt = at.getTime();
     const crossed = own.sent.filter((m) => m.seq > ack && m.measure === measure).map((m) => m.type);
     const act: Act = { type, measure, payload: body, source: 'counterpart', crossed };
-    const facts = this.facts(side, act, at, {});
+    const late = cameLate(type, body, sentAt, at);
+    const facts = {
+      ...this.facts(side, act, at, {}), ...(late && { cameLate: late }),
+      ...(type === 'CONSULTATION_ENDED' && { consultationTermPassed: consultationTermPassed(own.measures.get(measure!)!, sentAt) }),
+    };
     const decision = decide(own.file, act, facts, this.law);
     own.receivedSeq = seq;
     if (decision.ok) this.told(side, act, decision, facts, at);
@@ -124,16 +130,22 @@ export class ModelFiles {
     return { message, decision };
   }
 
-  /** The next of what fell due by then. */
-  due(side: Side, at: Date): Firing | undefined {
-    return this.own[side].firings.filter((f) => f.dueAt <= at.getTime() && this.lapse(side, f) !== null).sort((a, b) => a.dueAt - b.dueAt || a.order - b.order)[0];
+  /** A message arrives: where it left late, the term that it gave is counted from now. @returns when it was sealed */
+  private leaves(side: Side, seq: number, at: Date): Date {
+    const sent = this.own[side].sent[seq - 1]!;
+    sent.left = at;
+    for (const firing of this.own[side].firings.filter(({ measure }) => measure === sent.measure)) {
+      const until = sent.type === 'CONSULTATION_OPENED' && this.lapse(side, firing);
+      if (!until || until.getTime() <= firing.dueAt) continue;
+      firing.dueAt = until.getTime();
+      this.moved += 1;
+    }
+    return sent.at;
   }
 
-  /** Counts a term that fell due from when the opening left, where that is later: then it does not fire yet. */
-  moved(side: Side, firing: Firing, at: Date): boolean {
-    const until = this.lapse(side, firing);
-    if (until && until > at) firing.dueAt = until.getTime();
-    return firing.dueAt > at.getTime();
+  /** The next of what fell due by then; a consultation whose opening has not left waits. */
+  due(side: Side, at: Date): Firing | undefined {
+    return this.own[side].firings.filter((f) => f.dueAt <= at.getTime() && this.lapse(side, f) !== null).sort((a, b) => a.dueAt - b.dueAt || a.order - b.order)[0];
   }
 
   private lapse(side: Side, { fires, measure }: Firing): Date | null | undefined {
@@ -178,7 +190,7 @@ export class ModelFiles {
       v: 1, at: at.toISOString(), instrument, form, requestedState: this.about.requested,
       conventionOffence: this.about.content.offences.some((o) => o.conventionOffence !== undefined),
       ...fileFacts(own.file, no),
-      consultationTermPassed: passed(consultationTerm(said)), ...(consulted && { consultedOn: consulted }), noticeTermPassed: passed(closureTerm(own.letter)), ...(by !== undefined && { replyBy: by }),
+      consultationTermPassed: consultationTermPassed(said, at), ...(consulted && { consultedOn: consulted }), noticeTermPassed: passed(closureTerm(own.letter)), ...(by !== undefined && { replyBy: by }),
       ...(no !== null && { confidentialityAsked: this.about.content.confidential?.requested === true }),
       ...(requestRejected(own.letter) && { requestRejected: true }),
       ...(path && { path: type === 'FOLLOW_PATH' && path.leads === 'on' ? { ...path, known: true, ...(world.followed && { followedBy: 'another request' }) } : path }),
@@ -214,7 +226,7 @@ export class ModelFiles {
       for (const [no, particulars] of own.measures) {
         const type = act.measure === no ? act.type : act.type === 'WITHDRAW' && changed(no) ? 'WITHDRAW_MEASURE' : null;
         const [from, to] = [own.file, decision.file].map((file) => mainState(file.measures.find((m) => m.no === no)!.state)) as [string, string];
-        if (type !== null) own.measures.set(no, tell(particulars, type, act.payload, at.toISOString(), spoke, { from, to, ...(facts.consultationTermPassed === false && { termRuns: true }) }));
+        if (type !== null) own.measures.set(no, tell(particulars, type, act.payload, at.toISOString(), spoke, { from, to, ...(facts.consultationTermPassed === false && { termRuns: true }), ...(facts.cameLate && { timeRunsUntil: facts.cameLate.until }) }));
       }
       if (act.measure === null) own.letter = tell(own.letter, act.type, act.payload, at.toISOString(), spoke);
     }

@@ -20,6 +20,7 @@ interface Row {
   version: number;
   letter: ChartState;
   charts: ChartState[];
+  consultations: unknown[];
 }
 
 /** A node with a clock of its own: one walk at a time. */
@@ -66,7 +67,8 @@ export class Ground {
 
   async row(state: string, id: string): Promise<Row | undefined> {
     const { rows } = await this.client.query<Row>(
-      `SELECT overall, version, letter, (SELECT json_agg(m.chart ORDER BY m.no) FROM measure m WHERE m.state = f.state AND m.file_id = f.id) AS charts
+      `SELECT overall, version, letter, (SELECT json_agg(m.chart ORDER BY m.no) FROM measure m WHERE m.state = f.state AND m.file_id = f.id) AS charts,
+         (SELECT json_agg(m.particulars->'consultations' ORDER BY m.no) FROM measure m WHERE m.state = f.state AND m.file_id = f.id) AS consultations
        FROM request_file f WHERE f.state = $1 AND f.id = $2`, [state, id]);
     return rows[0];
   }
@@ -243,7 +245,7 @@ export class Walk {
       for (let fired = course.fire(side); fired; fired = course.fire(side)) {
         const { fires, measure, decision } = fired;
         if ((await ground.deadlines.fireDue(this.state(side), 1)) !== 1) throw new Difference(`the node fires no ${fires} of ${measure}; its terms: ${JSON.stringify(await ground.terms(this.id))}`, this.trace);
-        if (decision?.ok && decision.effects.length > 0) this.ids[side].push(...(await this.lastSent(side, decision.effects.length)));
+        if (decision.ok && decision.effects.length > 0) this.ids[side].push(...(await this.lastSent(side, decision.effects.length)));
       }
       if ((await ground.deadlines.fireDue(this.state(side), 1)) !== 0) throw new Difference('the node fires a term the model has not', this.trace);
     }
@@ -257,7 +259,7 @@ export class Walk {
     await this.compare(...SIDES);
   }
 
-  /** The files of these sides, chart by chart, state and memory. */
+  /** The files of these sides, chart by chart, state and memory, and what each has on record of consultations. */
   private async compare(...sides: Side[]): Promise<void> {
     const { model } = this.course;
     for (const side of sides) {
@@ -267,10 +269,10 @@ export class Walk {
         continue;
       }
       const { file } = model.own[side];
-      const told = { letter: file.letter, charts: file.measures.map((m) => m.state), overall: model.overall(side) };
+      const told = { letter: file.letter, charts: file.measures.map((m) => m.state), overall: model.overall(side), consultations: file.measures.map(({ no }) => model.own[side].measures.get(no)!['consultations'] ?? null) };
       if (!row) throw new Difference(`the ${side} State has no file`, this.trace);
       this.versions[side] = row.version;
-      const node = { letter: row.letter, charts: row.charts, overall: row.overall };
+      const node = { letter: row.letter, charts: row.charts, overall: row.overall, consultations: row.consultations };
       if (!isDeepStrictEqual(plain(node), plain(told))) throw new Difference(`the ${side} file differs\n  node  ${JSON.stringify(node)}\n  model ${JSON.stringify(told)}`, this.trace);
     }
   }

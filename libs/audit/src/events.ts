@@ -142,6 +142,7 @@ export const AUDIT_EVENTS = {
   'audit.question-asked': 'An official asked one of the questions of the record, or for statistics; a CSV answer is logged before its first byte goes out.',
   'deadline.fired': 'A deadline fell due and was acted on.',
   'deadline.set': 'An official set a deadline of the own authority, or one agreed between the two States.',
+  'deadline.moved': 'The time that a message gives the other State was counted from when the message left: it had left late.',
   'deadline.ended': 'An official ended a deadline that an official had set.',
   'alarm.raised': 'Alarms were raised, in one entry for all of a kind that came due together.',
   'alarm.escalated': 'An alarm was passed on to the next on duty, or to the central authority.',

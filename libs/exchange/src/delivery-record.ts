@@ -9,6 +9,7 @@ export interface Claim {
   seq: number;
   counterpart: StateCode;
   type: string;
+  measure: number | null;
   bytes: Buffer;
   /** SHA-256 (hex). */
   sha256: string;
@@ -39,7 +40,7 @@ export function claimDue(
      )
      UPDATE outbox_message m SET attempts = m.attempts + 1, next_attempt_at = $3, lease_until = $3, lease_token = $4
      WHERE m.state = $1 AND m.id = ANY (ARRAY(SELECT id FROM due))
-     RETURNING m.id, m.thread_id AS "threadId", m.seq, m.counterpart, m.type, m.bytes, encode(m.sha256, 'hex') AS sha256,
+     RETURNING m.id, m.thread_id AS "threadId", m.seq, m.counterpart, m.type, m.measure, m.bytes, encode(m.sha256, 'hex') AS sha256,
        m.signature, m.attempts, m.lease_token AS token`,
     [tx.state, claim.at, claim.leaseUntil, claim.token, claim.limit],
   );

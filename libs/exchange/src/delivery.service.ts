@@ -103,11 +103,12 @@ export class DeliveryService {
 
   private async record(tx: Tx, claim: Claim, outcome: Receipt | Fault, at: Date): Promise<void> {
     const handler = this.handlers.get();
-    const { threadId, id: messageId, seq, counterpart, type } = claim;
+    const { threadId, id: messageId, seq, counterpart, type, measure } = claim;
     if (!('reason' in outcome)) {
-      if (handler.delivered) await handler.lock?.(tx, threadId);
+      const told = handler.delivered && (handler.deliveredTypes?.includes(type) ?? true);
+      if (told) await handler.lock?.(tx, threadId);
       const held = await recordDelivered(tx, claim, outcome, at);
-      if (held) await handler.delivered?.(tx, { threadId, messageId, seq, at, receipt: outcome });
+      if (held && told) await handler.delivered?.(tx, { threadId, messageId, seq, type, measure, at, receipt: outcome });
       return;
     }
     const { maxAttempts = 10, backoffSeconds = 5 } = this.settings;

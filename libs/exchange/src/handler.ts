@@ -74,10 +74,18 @@ export interface Rejection {
   at: Date;
 }
 
+/** The other State's node has taken the message in. */
+export interface Delivery extends OfMessage {
+  type: string;
+  measure: number | null;
+  receipt: Receipt;
+}
+
 export interface Dispatch extends OfMessage {
   actor: Official;
   counterpart: StateCode;
   type: string;
+  measure: number | null;
   channel: Channel;
   dispatchedAt: Date;
   reference: string | null;
@@ -116,7 +124,9 @@ export interface MessageHandler {
   handle(tx: Tx, message: InboundMessage): Promise<void>;
   /** A message could not be delivered and will not be tried again by itself. */
   deliveryFailed(tx: Tx, failure: DeliveryFailure): Promise<void>;
-  delivered?(tx: Tx, delivery: OfMessage & { receipt: Receipt }): Promise<void>;
+  delivered?(tx: Tx, delivery: Delivery): Promise<void>;
+  /** Types of which {@link delivered} is told; all where absent. Each telling costs the lock of a file. */
+  readonly deliveredTypes?: readonly string[];
   parked?(tx: Tx, parking: Parking): Promise<void>;
   alarm?(tx: Tx, alarm: Alarm): Promise<void>;
   rejected?(tx: Tx, rejection: Rejection): Promise<void>;

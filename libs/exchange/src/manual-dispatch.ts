@@ -19,6 +19,7 @@ interface Row {
   seq: number;
   counterpart: string;
   type: string;
+  measure: number | null;
   status: string;
   behind: boolean;
   created_at: Date;
@@ -74,6 +75,7 @@ export class ManualDispatch {
       seq: row.seq,
       counterpart: row.counterpart,
       type: row.type,
+      measure: row.measure,
       channel,
       dispatchedAt,
       reference,
@@ -92,7 +94,7 @@ export class ManualDispatch {
 
   private async lock(tx: Tx, messageId: string): Promise<Row> {
     const [row] = await tx.query<Row>(
-      `SELECT thread_id, seq, counterpart, type, status, created_at, EXISTS (
+      `SELECT thread_id, seq, counterpart, type, measure, status, created_at, EXISTS (
          SELECT FROM outbox_message e WHERE e.state = o.state AND e.thread_id = o.thread_id AND e.seq = o.seq - 1
            AND e.status NOT IN ('delivered', 'dispatched')) AS behind
        FROM outbox_message o WHERE state = $1 AND id = $2 FOR UPDATE OF o`,

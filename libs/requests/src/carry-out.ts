@@ -7,7 +7,7 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, beginsAnew, consentsOf, decide, FINAL_MEASURE_STATES, HOLD_TERMS, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, useRuleKind,
+  ACTS, actNameOf, beginsAnew, consentsOf, countedFrom, decide, FINAL_MEASURE_STATES, HOLD_TERMS, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, useRuleKind,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
@@ -122,7 +122,7 @@ export class CarryOut {
       // A letter withdrawn as a whole withdraws its measures: each is told so, as by an act of its own.
       const type = act.measure === measure.no ? act.type : act.type === 'WITHDRAW' && chart !== measure.chart ? 'WITHDRAW_MEASURE' : null;
       if (chart === measure.chart && type === null) return measure;
-      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by, { from: mainState(measure.chart), to: mainState(chart), ...(tellsOfEarlier({ type, payload: act.payload, facts }) && { ofEarlier: true, keptAnew: !facts.ofEarlierPreservation }), ...(facts.consultationTermPassed === false && { termRuns: true }) }) : measure.particulars;
+      const particulars = type !== null && told ? tell(measure.particulars, type, act.payload, at.toISOString(), by, { from: mainState(measure.chart), to: mainState(chart), ...(tellsOfEarlier({ type, payload: act.payload, facts }) && { ofEarlier: true, keptAnew: !facts.ofEarlierPreservation }), ...(facts.consultationTermPassed === false && { termRuns: true }), ...(facts.cameLate && { timeRunsUntil: facts.cameLate.until }) }) : measure.particulars;
       return { ...measure, chart, outcome: outcomeOf(chart), particulars };
     });
     const letter = decision.file.letter;
@@ -241,7 +241,7 @@ export class CarryOut {
       if (!(objected && act.type === 'CONFIRM_DUTY_ACT' && ended === 'duty-objection')) endTerms(tx, row.id, act.measure, ended, at);
     }
     const set = preserved ?? termsSetBy(act.type, payload, here, rule ?? undefined);
-    for (const term of set) setTerm(tx, row.id, act.measure, term, at);
+    for (const term of set) setTerm(tx, row.id, act.measure, countedFrom(term, facts.cameLate), at);
     const safeConduct = safeConductTerm(act.type, act.payload, facts, rule);
     if (safeConduct) setTerm(tx, row.id, act.measure, safeConduct, at);
     if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);

@@ -6,7 +6,6 @@ import { NOT_LEFT, Outbox } from '@comity/exchange';
 import { CLOCK, Problem, type Clock, type StateCode } from '@comity/kernel';
 import { CarryOut } from './carry-out.js';
 import { NextDue } from './clocks/next-due.js';
-import { lapsesAt } from './domain/index.js';
 import { FactsLoader } from './facts.js';
 import { lockFileWithChain, readMeasures } from './files.js';
 
@@ -39,10 +38,6 @@ const CLAIM = `WITH waiting AS MATERIALIZED (
   UPDATE deadline d SET leased_until = $4 FROM due WHERE d.state = $1 AND d.id = due.id
   RETURNING d.id, d.file_id AS "fileId", d.measure, d.fires`;
 const NEXT = `SELECT min(due_at) AS at FROM deadline WHERE state = $1 AND status = 'open' AND fires IS NOT NULL AND due_at > $2`;
-/** The opening left so late that the other State would not have the time it was given; while it waits, the term stays. */
-const MOVE = `UPDATE deadline SET status = 'open', settled_at = NULL, leased_until = CASE WHEN $3::timestamptz IS NULL THEN leased_until END, due_at = coalesce($3, due_at),
-    working = working || coalesce('; it left on ' || $4::text || ', and the time given runs from then', '')
-  WHERE state = $1 AND id = $2`;
 
 /** Fires terms that fell due, each as an act of the clock through the one door, in a transaction of its own. */
 @Injectable()
@@ -99,20 +94,13 @@ export class DeadlinesService {
     const { id, fileId, measure, fires } = term;
     return inTransaction(this.db, { state, as: 'comity_worker' }, async (tx) => {
       // File with its chain, then thread, then term: the order of every act, all in one packet.
-      const [locked, measures, thread, claimed, sent] = await Promise.all([
+      const [locked, measures, thread, claimed] = await Promise.all([
         lockFileWithChain(tx, this.audit, fileId), readMeasures(tx, fileId), this.outbox.thread(tx, fileId),
         tx.prepared('requests_due_settle', `UPDATE deadline SET status = 'fired', settled_at = $3 WHERE state = $1 AND id = $2 AND status = 'open' RETURNING 1`, [state, id, at]),
-        fires === 'LAPSE_CONSULTATION' ? this.outbox.latestSent(tx, fileId, ['CONSULTATION_OPENED']) : [],
       ]);
       if (claimed.length === 0 || !locked) return false;
       const { row, head } = locked;
       const file = { row, measures };
-      const opening = sent.find((m) => m.measure === measure);
-      const until = fires === 'LAPSE_CONSULTATION' ? lapsesAt(measures.find(({ no }) => no === measure)?.particulars ?? {}, row.side, () => opening) : undefined;
-      if (until === null || (until && until > at)) {
-        await tx.prepared('requests_due_move', MOVE, [state, id, until, opening?.left?.toISOString()]);
-        return true;
-      }
       try {
         await this.carryOut.run(tx, file, {
           act: { type: fires, measure, payload: {}, source: 'clock' }, actor: { kind: 'clock', state }, facts: this.facts.base(file, measure, at), at, head, thread,

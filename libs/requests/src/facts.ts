@@ -6,7 +6,7 @@ import type { Official } from '@comity/kernel';
 import { type MeasureContent, type UseLimitation, checkRequest, dayIn, hasProfile, instruments, profile, resolveLegalBases, ruleFor, type Arrangement, type RuleKind, type Form, type Lacking } from '@comity/treaty';
 import { dutyFacts } from './duty-desk.js';
 import { FORMAL_REQUEST_DAYS, formalRequestMade } from './emergencies.js';
-import { closureTerm, consultationTerm, consultedOn, fileFacts, isOpen, lastAsk, mainState, narrowedAt, preservationFacts, replyBy, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, TIME_RESTS_ON, timeGiven, useFacts } from './domain/index.js';
+import { closureTerm, consultationTermPassed, consultedOn, fileFacts, isOpen, lastAsk, mainState, narrowedAt, preservationFacts, replyBy, type Facts, type Particulars, type Refusal, requestRejected, safeConductUntil, TIME_RESTS_ON, timeGiven, useFacts } from './domain/index.js';
 import { letterWaits } from './letters-waiting.js';
 import { linkedState, linksNotSent } from './linked.js';
 import { followFacts, onwardLacking, pathFacts, type OpenedFrom } from './path-facts.js';
@@ -159,7 +159,7 @@ export class FactsLoader {
       form,
       requestedState: row.side === 'requested' ? row.state : row.counterpart,
       conventionOffence: row.content.offences.some((o) => o.conventionOffence !== undefined),
-      consultationTermPassed: passed(consultationTerm(own)),
+      consultationTermPassed: consultationTermPassed(own, at),
       noticeTermPassed: passed(closureTerm(row.particulars)),
       ...(by !== undefined && { replyBy: by }),
       ...(subject && { confidentialityAsked: row.content.confidential?.requested === true }),

@@ -3,12 +3,13 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { AuditLog, entryActor, type ChainHead } from '@comity/audit';
 import type { Tx } from '@comity/database';
-import { HandlerSlot, Outbox, type Alarm, type DeliveryFailure, type Dispatch, type InboundMessage, type MessageHandler, type Parking, type Rejection, type TranscriptionEvent } from '@comity/exchange';
+import { HandlerSlot, Outbox, type Alarm, type Delivery, type DeliveryFailure, type Dispatch, type InboundMessage, type MessageHandler, type Parking, type Rejection, type TranscriptionEvent } from '@comity/exchange';
 import { unprocessable, type Counterpart, type Json } from '@comity/kernel';
 import { checkFormat, instruments, type LetterContent, type MeasureContent } from '@comity/treaty';
 import { CarryOut } from './carry-out.js';
+import { countGivenTerm } from './clocks/given-terms.js';
 import { LetterContentDto, MeasureContentDto } from './content.dto.js';
-import { checkBody, initialState, MESSAGES, overallOf } from './domain/index.js';
+import { cameLate, checkBody, consultationTermPassed, GIVES_TIME, initialState, MESSAGES, overallOf } from './domain/index.js';
 import { addMeasures, contentColumns } from './drafts.service.js';
 import { receiveEnclosures } from './enclosures.js';
 import { awaitFormalRequest, followEmergencies, formalRequestMade, setEmergencyTerms } from './emergencies.js';
@@ -61,8 +62,13 @@ export class Incoming implements MessageHandler, OnModuleInit {
     const stated = message.body['formalRequestBy'] !== undefined;
     const unsaid = byLetter && type === 'EVIDENCE_TRANSMITTED' && !stated && measures.find((m) => m.no === measure)?.form === 'emergency-disclosure';
     const made = (stated || unsaid) && (await formalRequestMade(tx, id, measure!));
+    const sentAt = new Date(message.sentAt);
+    // A State that writes letters counts from when it wrote: its day is shown as it wrote it.
+    const late = byLetter ? undefined : cameLate(type, message.body, sentAt, message.receivedAt);
     const facts = {
-      ...this.facts.base(file, measure, at, byLetter ? new Date(message.sentAt) : undefined), ...(byLetter && { transcribed: true }), ...(made && { formalRequestMade: true }),
+      ...this.facts.base(file, measure, at, byLetter ? sentAt : undefined), ...(byLetter && { transcribed: true }), ...(made && { formalRequestMade: true }), ...(late && { cameLate: late }),
+      // As its sender judged it, who sent it then.
+      ...(type === 'CONSULTATION_ENDED' && { consultationTermPassed: consultationTermPassed(measures.find(({ no }) => no === measure)?.particulars ?? {}, sentAt) }),
     };
     const crossed = message.crossedMessages.filter((m) => m.measure === measure).map((m) => m.type);
     // What is posted in answer must acknowledge the message being handled.
@@ -105,11 +111,19 @@ export class Incoming implements MessageHandler, OnModuleInit {
     await this.log(tx, `peer:${from}`, 'message.rejected', { messageId, code, sha256, authentic }, at, from);
   }
 
-  async dispatched(tx: Tx, { threadId, messageId, seq, type, channel, dispatchedAt, actor, at }: Dispatch): Promise<void> {
+  readonly deliveredTypes = GIVES_TIME;
+
+  delivered(tx: Tx, delivery: Delivery): Promise<void> {
+    return countGivenTerm(tx, this.audit, this.outbox, delivery);
+  }
+
+  async dispatched(tx: Tx, dispatch: Dispatch): Promise<void> {
+    const { threadId, messageId, seq, type, channel, dispatchedAt, actor, at } = dispatch;
     await this.audit.append(tx, {
       subject: `file:${threadId}`, type: 'message.dispatched', at, actor: entryActor(actor),
       body: { messageId, seq, type, channel, dispatchedAt: dispatchedAt.toISOString() },
     });
+    await countGivenTerm(tx, this.audit, this.outbox, dispatch);
   }
 
   transcriptionProposed(tx: Tx, event: TranscriptionEvent): Promise<void> {

@@ -61,6 +61,8 @@ export class DeadlineViewDto {
   /** The event the clock fires when it is due; null: the clock does nothing. */
   fires: string | null;
   @ApiProperty({ enum: ['open', 'ended', 'fired'] }) status: 'open' | 'ended' | 'fired';
+  /** The own message that gives this time has not left: no time runs, and nothing is overdue. */
+  waits: boolean;
   overdue: boolean;
   setAt: string;
   /** Account of the official who set it; null where an act did. */

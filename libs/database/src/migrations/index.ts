@@ -24,6 +24,7 @@ import { eraseWords } from './0024_erase_words.js';
 import { documentTakenOut } from './0025_document_taken_out.js';
 import { waitingOpenings } from './0026_waiting_openings.js';
 import { subjectCheck } from './0027_subject_check.js';
+import { movedDeadlines } from './0028_moved_deadlines.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   documentTakenOut,
   waitingOpenings,
   subjectCheck,
+  movedDeadlines,
 ];

@@ -4,6 +4,7 @@ import { json } from '../files.js';
 
 export const CLOCK_EVENTS = {
   DEADLINE_SET: 'A deadline was set',
+  DEADLINE_MOVED: 'A deadline was counted from when its message left',
   DEADLINE_ENDED: 'A deadline was ended',
   ALARM_ESCALATED: 'An alarm was passed on to the next on duty',
   ALARM_ACKNOWLEDGED: 'An alarm was acknowledged',

@@ -55,7 +55,7 @@ export class DeadlineActs {
       const row: DeadlineRow = {
         id, requestId, ownReference: file.row.ownReference, side: file.row.side, counterpart: file.row.counterpart, training: file.row.training, measure,
         form: file.measures.find((m) => m.no === measure)?.form ?? null, code: term.code, kind: term.kind, dueAt: new Date(due.at), working: due.working,
-        rule: null, reason: dto.reason, agreement, fires: null, status: 'open', setAt: at, setBy: actor.accountId, settledAt: null,
+        rule: null, reason: dto.reason, agreement, fires: null, status: 'open', waits: false, setAt: at, setBy: actor.accountId, settledAt: null,
       };
       return asJson(deadlineView(row, place.timeZone, at));
     });

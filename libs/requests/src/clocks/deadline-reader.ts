@@ -6,6 +6,7 @@ import { CLOCK, type Clock, type Official, type StateCode } from '@comity/kernel
 import type { DeadlineKind, Form } from '@comity/treaty';
 import { RequestReader } from '../request-reader.js';
 import { DEADLINE_COLUMNS, DEADLINE_FROM, deadlineView, type DeadlineRow, type DeadlineView } from './deadline-view.js';
+import { WAITS } from './given-terms.js';
 
 export interface DeadlineQuery {
   kind?: DeadlineKind;
@@ -59,7 +60,7 @@ function openStatement(state: StateCode, q: DeadlineQuery, at: Date): { text: st
   const where = [`d.state = $1`, `d.status = 'open'`];
   if (q.kind !== undefined) where.push(`d.kind = ${add(q.kind)}`);
   if (q.dueBefore !== undefined) where.push(`d.due_at < ${add(q.dueBefore)}`);
-  if (q.overdue !== undefined) where.push(`d.due_at ${q.overdue ? '<=' : '>'} ${add(at)}`);
+  if (q.overdue !== undefined) where.push(q.overdue ? `d.due_at <= ${add(at)} AND NOT ${WAITS}` : `(d.due_at > ${add(at)} OR ${WAITS})`);
   if (q.form !== undefined) {
     where.push(`EXISTS (SELECT FROM measure o WHERE o.state = d.state AND o.file_id = d.file_id AND (d.measure IS NULL OR o.no = d.measure) AND o.form = ${add(q.form)})`);
   }

@@ -1,5 +1,6 @@
 import { ALARM_NAMES, type AlarmName } from '../domain/index.js';
 import { sentAndContinuing } from '../files.js';
+import { WAITS } from './given-terms.js';
 
 /**
  * Which kinds have a reminder due, by the latest due date each is raised for, and the first due date beyond it. Both ask for
@@ -38,8 +39,8 @@ const CAUSE: Record<AlarmName, string> = {
   'suggested-due': OPEN,
   // Nothing is left to consult about on a letter that was answered or withdrawn.
   'agreed-due': `CASE d.code WHEN 'consultation' THEN ${OPEN} ELSE ${NOT_CLOSED} END`,
-  // Closing the letter spares these two (file-log.ts).
-  'internal-due': `(${NOT_CLOSED} OR d.code IN ('formal-request', 'duty-review-missed'))`,
+  // Closing the letter spares these two (file-log.ts). A notice or question that waits gives no time that could be over.
+  'internal-due': `(${NOT_CLOSED} OR d.code IN ('formal-request', 'duty-review-missed')) AND NOT ${WAITS}`,
   'legal-due': OPEN,
 };
 
@@ -53,7 +54,7 @@ const CAUSE: Record<AlarmName, string> = {
  */
 export const RAISE = Object.fromEntries(ALARM_NAMES.map((kind) => [kind, `
   WITH taken AS MATERIALIZED (
-    SELECT r.ctid AS place, r.due_at, d.state, d.id, d.file_id, d.measure, d.code, d.status = 'open' AS open
+    SELECT r.ctid AS place, r.due_at, d.state, d.id, d.file_id, d.measure, d.code, d.set_at, d.status = 'open' AS open
     FROM reminder r JOIN deadline d ON d.state = r.state AND d.id = r.deadline_id
     WHERE r.state = $1 AND r.alarm = '${kind}' AND r.due_at <= $2 AND (r.due_at, r.deadline_id) > ($7::timestamptz, $8::uuid) AND (r.not_before IS NULL OR r.not_before <= $3)
     ORDER BY r.due_at, r.deadline_id LIMIT $4 FOR UPDATE OF r SKIP LOCKED FOR SHARE OF d SKIP LOCKED),

@@ -35,6 +35,8 @@ export interface Step {
   keptAnew?: boolean;
   /** The term of the consultation that is open still runs, or its opening has not left. */
   termRuns?: boolean;
+  /** The opening of the consultation came late: until when the time that it gives runs, RFC 3339. */
+  timeRunsUntil?: string;
 }
 
 /** The last end of all custodians' periods: nothing is released before it. */

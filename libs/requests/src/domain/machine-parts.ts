@@ -14,6 +14,13 @@ export interface Refusal {
   pointer?: string;
 }
 
+/** Of a message taken in that gives time, where it came so late that the day written leaves less than was given; RFC 3339. */
+export interface CameLate {
+  on: string;
+  /** Until when the time given runs. */
+  until: string;
+}
+
 /**
  * What a decision may depend on besides state and event: loaded under the file's lock, stored with the event,
  * so that the same (state, event, facts) always gives the same answer. Version 1.
@@ -90,6 +97,8 @@ export interface Facts {
   consults?: boolean;
   /** When the time that the notice of closure or of release gives has run, RFC 3339; absent while it waits. */
   noticeRunsUntil?: string;
+  /** Of a message taken in that gives time. */
+  cameLate?: CameLate;
   /** Own messages that a term rests on and that have not left the house: no term runs against who cannot know of it. */
   notLeft?: string[];
   /** Evidence of the measure is with the requesting State; absent for acts on the letter. */

@@ -121,11 +121,11 @@ const TELLERS: Record<string, Teller> = {
   DECLINE_USE_CONSENT: (p, payload, at) => answered(p, payload, { answer: 'declined', answeredAt: at }),
   NOTIFY_EXCULPATORY_DISCLOSURE: (p, payload, at) => ({ ...p, disclosures: [...items(p, 'disclosures'), { ...payload, no: items(p, 'disclosures').length + 1, notifiedAt: at }] }),
   // One that still stands open was opened at the same time and gives way (see crossings.ts).
-  OPEN_CONSULTATION: (p, payload, at, by) => ({
+  OPEN_CONSULTATION: (p, payload, at, by, step) => ({
     ...p,
     consultations: [
       ...items(close(p, 'consultations', { result: 'gave-way', closedAt: at }), 'consultations'),
-      { ...payload, openedBy: by, openedAt: at },
+      { ...payload, openedBy: by, openedAt: at, ...(step?.timeRunsUntil !== undefined && { runsUntil: step.timeRunsUntil }) },
     ],
   }),
   AGREE_IN_CONSULTATION: (p, payload, at) => close(p, 'consultations', { ...payload, result: 'agreement', closedAt: at }),
@@ -157,9 +157,10 @@ export function openConsultation(particulars: Particulars): Payload | undefined 
   return items(particulars, 'consultations').findLast((c) => c['closedAt'] === undefined);
 }
 
-/** Term of the consultation that is open, if any. */
-export function consultationTerm(particulars: Particulars): string | undefined {
-  return openConsultation(particulars)?.['term'] as string | undefined;
+/** Whether the time that the open consultation gives has run, if one is open: by the day written, or the later one where the other State's opening came late. */
+export function consultationTermPassed(particulars: Particulars, at: Date): boolean {
+  const { term, runsUntil = term } = (openConsultation(particulars) ?? {}) as { term?: string; runsUntil?: string };
+  return runsUntil === undefined || Date.parse(runsUntil) <= at.getTime();
 }
 
 /**

@@ -1,5 +1,5 @@
-import { tell, type Particulars } from './particulars.js';
-import { lapsesAt, timeGiven, type Sent } from './time-given.js';
+import { consultationTermPassed, tell, type Particulars } from './particulars.js';
+import { cameLate, countedFrom, givenUntil, lapsesAt, timeGiven, type Sent } from './time-given.js';
 
 const day = (n: number): Date => new Date(Date.UTC(2026, 10, n));
 const iso = (n: number): string => day(n).toISOString();
@@ -32,6 +32,31 @@ describe('UNCC 40(28): the time that a consultation gives the other State', () =
   });
 });
 
+describe('UNCC 40(28), decision 41: a message that came late, in the file of its receiver', () => {
+  const opening = { subject: 'refusal', proposal: 'We mean to refuse', term: iso(11) };
+  const late = { on: iso(21), until: iso(31) };
+
+  it('gives as long as its sender meant; one that came in time gives what is written, and one that gives no time nothing', () => {
+    expect(cameLate('CONSULTATION_OPENED', opening, day(1), day(21))).toEqual(late);
+    expect(cameLate('CONSULTATION_OPENED', opening, day(1), day(2))).toBeUndefined();
+    expect(cameLate('INFORMATION_REQUESTED', { items: [], by: iso(11) }, day(1), day(3))).toEqual({ on: iso(3), until: iso(13) });
+    expect(cameLate('INFORMATION_REQUESTED', { items: [] }, day(1), day(3))).toBeUndefined();
+    expect(cameLate('CORRESPONDENCE', { term: iso(11) }, day(1), day(21))).toBeUndefined();
+  });
+
+  it('sets a term that says so', () => {
+    const term = { code: 'consultation', kind: 'agreed', dueAt: iso(11), working: 'stated' } as const;
+    expect(countedFrom(term, late)).toEqual({ ...term, dueAt: iso(31), working: `stated, ${iso(11)}; it came on ${iso(21)}, and the time given runs from then` });
+    expect(countedFrom(term, undefined)).toBe(term);
+  });
+
+  it('opened a consultation that is ended before its time until then, as its sender counts', () => {
+    const own = tell({}, 'CONSULTATION_OPENED', opening, iso(21), 'requested', { from: '', to: '', timeRunsUntil: late.until });
+    for (const at of [day(30), day(31)]) expect(consultationTermPassed(own, at)).toBe(lapsesAt(consultation, 'requested', sent(day(21)))! <= at);
+    expect([day(10), day(11)].map((at) => consultationTermPassed(consultation, at))).toEqual([false, true]);
+  });
+});
+
 describe('practice: the time that a notice gives the other State', () => {
   const notice = said(['REQUEST_INFORMATION', { items: [], by: iso(6) }], ['GIVE_NOTICE_OF_CLOSURE', { term: iso(11), reason: 'No reply' }]);
   const release = said(['GIVE_NOTICE_OF_RELEASE', { term: iso(11), reason: 'The period ends' }]);
@@ -48,6 +73,7 @@ describe('practice: the time that a notice gives the other State', () => {
     expect(timeGiven(notice, 'requesting', day(99), left(null, null))).toEqual({});
     // A question without a day has left, too.
     expect(timeGiven(said(['REQUEST_INFORMATION', { items: [] }], ['GIVE_NOTICE_OF_CLOSURE', { term: iso(11), reason: 'No reply' }]), 'requested', day(99), left(null, day(1)))).toMatchObject({ noticeTermPassed: false, notLeft: ['INFORMATION_REQUESTED'] });
+    expect(['CLOSURE_NOTICED', 'INFORMATION_REQUESTED', 'RELEASE_NOTICED'].map((type) => givenUntil(type, notice, 'requested', left(day(11), day(5))))).toEqual([day(15), day(16), undefined]);
   });
 
   it('of release runs from when it left', () => {
