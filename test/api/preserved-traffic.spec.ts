@@ -236,7 +236,7 @@ describe('following the path in one act', () => {
       custodian: 'A provider of relays', requestToFollow: true, doNotNotifyUser: true, legalBases: [{ instrument: 'uncc-2024', article: '42', date: play.node.clock.now().toISOString().slice(0, 10), role: 'primary' }],
       items: [
         { type: 'ipv4', value: '198.51.100.7', port: 51_422, protocol: 'tcp', from: '2026-10-30T18:04:11.250Z', to: '2026-10-30T18:04:11.251Z' },
-        { type: 'ipv6', value: '2001:db8::7', from: '2026-10-31T02:00:00Z', to: '2026-10-31T02:01:00.000Z' },
+        { type: 'ipv6', value: '2001:db8::7', from: '2026-10-31T02:00:00.000Z', to: '2026-10-31T02:01:00.000Z' },
       ],
     });
     expect(view.measures[1].content).toMatchObject({ followsPreservation: { requestId: draft.requestId, measure: 1 } });
@@ -250,6 +250,22 @@ describe('following the path in one act', () => {
     // The third State hears nothing of the request from which the path came.
     expect(JSON.stringify(there)).not.toContain(id);
     expect((await (await play.as('VN central-authority')).get(`/requests/${draft.requestId}`)).status).toBe(404);
+  });
+
+  it('UNCC 43(1): an item for the third State spans every moment that its entry can mean', async () => {
+    const id = await disclosed([
+      leg({ precision: 'hour', time: '2026-10-30T18:59:00Z' }), leg({ precision: 'day', time: '2026-10-30T18:59:00Z', until: '2026-10-31T02:00:00Z' }), leg({ precision: 'second', time: '2026-10-30T18:04:11.999Z' }),
+    ]);
+    const { opened: draft } = await play.act('KZ case-officer', id, 2, 'FOLLOW_PATH');
+    expect((await play.view('KZ case-officer', draft.requestId)).measures[0].content.items).toMatchObject([
+      { from: '2026-10-30T18:00:00.000Z', to: '2026-10-30T19:00:00.000Z' }, { from: '2026-10-30T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' }, { from: '2026-10-30T18:04:11.000Z', to: '2026-10-30T18:04:12.000Z' },
+    ]);
+  });
+
+  it('UNCC 43(1): the period asked for begins with the earliest entry and ends with the latest, whatever their precision', async () => {
+    const id = await disclosed([leg({ time: '2026-10-30T18:04:11.250Z' }), leg({ precision: 'second', time: '2026-10-30T18:04:11Z' })]);
+    const { opened: draft } = await play.act('KZ case-officer', id, 2, 'FOLLOW_PATH', { forms: ['stored-data'] });
+    expect((await play.view('KZ case-officer', draft.requestId)).measures[0].content.period).toEqual({ from: '2026-10-30T18:04:11.000Z', to: '2026-10-30T18:04:12.000Z' });
   });
 
   it('fired twice under one key it opens one draft; fired again it names the draft there is, until that is abandoned', async () => {

@@ -3,7 +3,7 @@ import { AuditLog, entryActor, newChain } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import type { Json, Official } from '@comity/kernel';
 import { profile, resolveLegalBases, ruleFor, type Form, type Item, type LegalBasis, type LegalBasisAnswer, type LetterContent, type MeasureContent } from '@comity/treaty';
-import { chosenEntries, disclosureOf, entriesFor, spanOf, type Facts, type PathEntry } from './domain/index.js';
+import { chosenEntries, disclosureOf, earliest, entriesFor, latest, spanOf, type Facts, type PathEntry } from './domain/index.js';
 import { addMeasures, assertMayDraft, newFile } from './drafts.service.js';
 import { FactsLoader } from './facts.js';
 import { insertFile, readFile, readMeasures, type OpenFile } from './files.js';
@@ -97,7 +97,7 @@ function measureFor(form: Form, entries: readonly PathEntry[], source: MeasureCo
   return {
     ...common,
     what: 'Connection logs, and subscriber information of the users, of the connections listed',
-    ...(spans.length > 0 && { period: { from: spans.map((s) => s.from).sort()[0]!, to: spans.map((s) => s.to).sort().at(-1)! } }),
+    ...(spans.length > 0 && { period: { from: earliest(spans.map((s) => s.from)), to: latest(spans.map((s) => s.to)) } }),
   };
 }
 

@@ -73,7 +73,7 @@ function preservationOf(custodians: Secured[], before: Payload, p: Particulars):
 
 export const byTime = (a: string, b: string): number => Date.parse(a) - Date.parse(b);
 export const earliest = (times: string[]): string => [...times].sort(byTime)[0]!;
-const latest = (times: string[]): string => [...times].sort(byTime).at(-1)!;
+export const latest = (times: string[]): string => [...times].sort(byTime).at(-1)!;
 
 /**
  * A custodian's report joins those that are there; one that is there already is put right by it (a transcribed letter may

@@ -8,7 +8,7 @@ export interface PathEntry {
   /** UTC, RFC 3339 with Z. */
   time: string;
   until?: string;
-  /** How far the log's clock can be relied on. */
+  /** The unit to which the time is told: what is smaller is cut off, or not known. */
   precision: Precision;
   role?: 'origin' | 'intermediary' | 'destination';
   provider?: string;
@@ -81,7 +81,12 @@ export function leadsOf(path: readonly PathEntry[], pair: { requesting: string; 
 /** The entries a request to that State asks about: those placed there, and those whose State is not known. */
 export const entriesFor = (path: readonly PathEntry[], state: string): PathEntry[] => path.filter((entry) => entry.state === undefined || entry.state === state);
 
-/** First and last moment an entry can mean, given its precision. */
-export function spanOf({ time, until, precision }: PathEntry): { from: string; to: string } {
-  return { from: time, to: new Date(Date.parse(until ?? time) + MILLISECONDS[precision]).toISOString() };
+/**
+ * First and last moment an entry can mean: the whole of the unit in which its time lies, and its end where it has one. A
+ * time is floored to its unit, whatever smaller figures were written with it; it is not widened before that.
+ */
+export function spanOf({ time, until = time, precision }: PathEntry): { from: string; to: string } {
+  const unit = MILLISECONDS[precision];
+  const begun = (at: string): number => Math.floor(Date.parse(at) / unit) * unit;
+  return { from: new Date(begun(time)).toISOString(), to: new Date(begun(until) + unit).toISOString() };
 }
