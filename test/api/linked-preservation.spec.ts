@@ -223,6 +223,24 @@ describe('UNCC 42: several custodians in one preservation', () => {
     expect(await first(KZ, id)).toMatchObject({ state: 'secured', regions: { warning: 'warned' } });
   });
 
+  it('42(4), 42(7): a warning about one custodian holds up no order to another; one about the measure as a whole holds up each', async () => {
+    const id = await play.transmitted({ measures: [preservationMeasure({ custodian: undefined, custodians: ['A', 'B', 'C'] })] });
+    const warn = (more: object = {}) => play.act(DESK, id, 1, 'WARN', { kind: 'threatens-confidentiality', explanation: 'It tells its customers', ...more });
+    const undecided = (member: string) => ({ code: 'preservation.warning-undecided', rule: 'UNCC 42(7)', errors: [{ pointer: `/payload/${member}` }] });
+    await warn({ custodian: 'A' });
+    expect(await play.refused(DESK, id, 1, 'ORDER_PRESERVATION')).toMatchObject(undecided('custodian'));
+    expect(await play.refused(DESK, id, 1, 'ORDER_PRESERVATION', { custodian: 'A' })).toMatchObject(undecided('custodian'));
+    expect(await play.refused(DESK, id, 1, 'ORDER_PRESERVATION', { custodians: ['A', 'B'] })).toMatchObject({ ...undecided('custodians'), detail: expect.stringContaining('warned of A') });
+    await warn();
+    expect(await play.refused(DESK, id, 1, 'ORDER_PRESERVATION', { custodians: ['B', 'C'] })).toMatchObject({ code: 'preservation.warning-undecided', rule: 'UNCC 42(7)' });
+    await play.node.settle();
+    await play.act('KZ point-of-contact', id, 1, 'INSIST_ON_EXECUTION', { warning: 2 });
+    await play.node.settle();
+    await play.act(DESK, id, 1, 'ORDER_PRESERVATION', { custodians: ['B', 'C'] });
+    await play.node.settle();
+    expect(await first(KZ, id)).toMatchObject({ state: 'ordered', regions: { warning: 'warned' } });
+  });
+
   it('42(7): another custodian may give reason for another warning, after the first was decided', async () => {
     const id = await secured();
     for (const custodian of ['A', 'B']) {

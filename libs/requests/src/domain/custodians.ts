@@ -52,10 +52,14 @@ export function preservedUntil(particulars: Particulars): string | undefined {
 
 /** Custodians named in the order that have neither secured anything nor said that they have nothing. */
 export function outstandingOf(p: Particulars): string[] {
-  const order = p['order'] as { custodian?: string; custodians?: string[] } | undefined;
-  const named = [...(order?.custodians ?? []), ...(order?.custodian === undefined ? [] : [order.custodian])];
   const settled = new Set([...securedBy(p), ...withoutData(p), ...releasedCustodians(p)].map((c) => c.custodian));
-  return [...new Set(named)].filter((name) => !settled.has(name));
+  return orderedIn(p['order'] as Payload | undefined).filter((name) => !settled.has(name));
+}
+
+/** Custodians that an order names. */
+export function orderedIn(order: Record<string, unknown> = {}): string[] {
+  const { custodian, custodians = [] } = order as { custodian?: string; custodians?: string[] };
+  return [...new Set([...custodians, ...(custodian === undefined ? [] : [custodian])])];
 }
 
 const releasedCustodians = (p: Particulars): { custodian: string }[] => (p['releasedCustodians'] as { custodian: string }[] | undefined) ?? [];

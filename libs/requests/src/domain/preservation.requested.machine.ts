@@ -51,8 +51,8 @@ export const preservationRequested = statechart({
       states: {
         received: {
           on: {
-            // No acknowledgement, no examination first: taken at once (42(4)).
-            ORDER_PRESERVATION: to('ordered', { rules: ['letterOpen', 'warningDecided'], send: 'PRESERVATION_ORDERED', change: [ALONE] }),
+            // No acknowledgement, no examination first: taken at once (42(4)), and not held up by a warning about others.
+            ORDER_PRESERVATION: to('ordered', { rules: ['letterOpen', 'notWarnedAtLarge', 'warningDecided'], send: 'PRESERVATION_ORDERED', change: [ALONE] }),
             REFUSE: refuse,
             REFER: refer,
             WITHDRAWAL_REQUESTED: withdrawn,

@@ -1,5 +1,5 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
-import { custodianProblems, withoutDataProblems } from './custodians.js';
+import { custodianProblems, orderedIn, withoutDataProblems } from './custodians.js';
 import { DUTY_FORMS } from './duty.js';
 import { LETTER_RULES } from './letter-rules.js';
 import { NETWORK_RULES } from './network-rules.js';
@@ -266,7 +266,15 @@ export const RULES = {
     check: (_: MeasureContext, { facts, payload }) => withoutDataProblems(payload, facts.outstanding ?? [], Object.keys(facts.custodians ?? {})),
   },
   warningDecided: {
-    check: (context: MeasureContext, { facts }) => (standingNumbers(context).length > 0 && (facts.warnedOf ?? ['']).length > 0 ? warned(facts) : null),
+    payload: true,
+    check: (context: MeasureContext, { facts, payload }) => {
+      const { warnedOf = [''] } = facts;
+      const named = orderedIn(payload);
+      const held = warnedOf.filter((custodian) => named.length === 0 || named.includes(custodian));
+      // One that names nobody is the rule's before this one.
+      if (standingNumbers(context).length === 0 || warnedOf.includes('') || held.length === 0) return null;
+      return { ...warned(facts, `It was warned of ${held.join(', ')}: order the others by name.`), pointer: payload['custodians'] === undefined ? '/custodian' : '/custodians' };
+    },
   },
   notWarnedAtLarge: {
     check: (context: MeasureContext, { facts }) => (standingNumbers(context).length > 0 && (facts.warnedOf ?? ['']).includes('') ? warned(facts) : null),
