@@ -254,6 +254,27 @@ describe('UNCC 42: several custodians in one preservation', () => {
   });
 });
 
+describe('UNCC 42: data reported without a name', () => {
+  it('42(8): are those of the one custodian ordered, which is no longer outstanding, and are extended by its name', async () => {
+    const id = await ordered({ custodian: 'Hosting provider' });
+    await play.act(DESK, id, 1, 'REPORT_SECURED', { from: inDays(0), until: inDays(60) });
+    await play.node.settle();
+    for (const who of [KZ, VN]) expect((await first(who, id)).particulars.preservation).toMatchObject({ outstanding: [], custodians: [{ custodian: 'Hosting provider' }] });
+    expect(await play.refused(DESK, id, 1, 'REPORT_CUSTODIAN_WITHOUT_DATA', { custodian: 'Hosting provider', explanation: 'Nothing' })).toMatchObject({ code: 'custodian.not-outstanding' });
+    await play.act(KZ, id, 1, 'REQUEST_EXTENSION', { until: inDays(90), reasons: 'Being translated' });
+    await play.node.settle();
+    await play.act(DESK, id, 1, 'EXTEND', { until: inDays(90), custodian: 'Hosting provider' });
+    await play.node.settle();
+    expect((await first(KZ, id)).particulars.preservation).toMatchObject({ lastUntil: expect.stringContaining(inDays(90).slice(0, 10)), custodians: [{ custodian: 'Hosting provider', extended: true }] });
+  });
+
+  it('42(8): stay without an owner where several were ordered, and each of those is outstanding', async () => {
+    const id = await ordered({ custodians: ['A', 'B'] });
+    await play.act(DESK, id, 1, 'REPORT_SECURED', { from: inDays(0), until: inDays(60) });
+    expect((await first(VN, id)).particulars.preservation).toMatchObject({ outstanding: ['A', 'B'], custodians: [{ custodian: '' }] });
+  });
+});
+
 describe('UNCC 42(7): warnings that stand at the same time', () => {
   const desk = 'KZ point-of-contact';
   const warning = (custodian?: string) => ({ kind: 'threatens-confidentiality', explanation: 'It tells its customers', ...(custodian && { custodian }) });

@@ -103,6 +103,18 @@ describe('UNCC 42, Budapest 29: what a State without a node tells of a preservat
     expect((await first(id)).particulars.preservation).toMatchObject({ until: inDays(80), custodians: [{ custodian: 'B' }, { custodian: 'C' }] });
   });
 
+  it('42(8): a report without a name is of the one custodian whose order is told late; said again it is put right, not doubled', async () => {
+    const id = await toGermany();
+    const { custodian: _, ...report } = securedBy('A');
+    await told(id, 'DATA_SECURED', report);
+    await told(id, 'PRESERVATION_ORDERED', { custodian: 'A' });
+    expect((await first(id)).particulars.preservation).toMatchObject({ outstanding: [] });
+    await told(id, 'DATA_SECURED', { ...report, what: 'Disk images' });
+    await told(id, 'EXTENDED', { custodian: 'A', until: inDays(150) });
+    expect((await first(id)).particulars.preservation).toMatchObject({ outstanding: [], until: inDays(150), custodians: [{ custodian: 'A', what: 'Disk images', extended: true }] });
+    expect((await first(id)).particulars.preservation.custodians).toHaveLength(1);
+  });
+
   it('42(9): an end agreed since outlives an older letter, typed late, of what the same custodian had secured', async () => {
     const id = await toGermany();
     await told(id, 'DATA_SECURED', securedBy('A'));

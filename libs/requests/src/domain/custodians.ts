@@ -22,8 +22,16 @@ export function securedBy(particulars: Particulars): Secured[] {
   const preservation = particulars['preservation'] as { custodians?: Secured[] } & Partial<Secured> | undefined;
   if (!preservation) return [];
   // Files of before several custodians were reported apart.
-  if (!preservation.custodians) return [{ custodian: '', ...preservation } as Secured];
-  return preservation.custodians;
+  const all = preservation.custodians ?? [{ custodian: '', ...preservation } as Secured];
+  const only = onlyOrdered(particulars);
+  // Ordered by name, reported without: in files of before that was brought together, or by letters in the other order.
+  return all.length === 1 && all[0]!.custodian === '' && only !== undefined ? [{ ...all[0]!, custodian: only }] : all;
+}
+
+/** The one custodian that the order names, whom a report without a name is about; not where it was told to have nothing. */
+function onlyOrdered(p: Particulars): string | undefined {
+  const [only, ...more] = orderedIn(p['order'] as Payload | undefined);
+  return more.length > 0 || withoutData(p).some(({ custodian }) => custodian === only) ? undefined : only;
 }
 
 /** Main states of the measure before and after what is told; `ofEarlier`: a letter tells it of the preservation before. */
@@ -85,7 +93,7 @@ export const latest = (times: string[]): string => [...times].sort(byTime).at(-1
  */
 export function reported(before: Particulars, payload: Payload, at: string, step?: Step): Particulars {
   const p = step?.from === 'requested' && step.to === 'secured' ? begunAnew(before, at) : before;
-  const { from, until, custodian = '', what, note, ...rest } = payload;
+  const { from, until, custodian = unnamed(p), what, note, ...rest } = payload;
   const told = { custodian, ...(what !== undefined && { what }), from, until, reportedAt: at } as unknown as Secured;
   const known = securedBy(p).find((c) => c.custodian === told.custodian);
   const one = known?.extended && byTime(told.until, known.until) < 0 ? { ...known, ...told, until: known.until } : told;
@@ -94,6 +102,12 @@ export function reported(before: Particulars, payload: Payload, at: string, step
   const found: Particulars = { ...p, ...without('withoutData'), ...without('releasedCustodians') };
   const said = { ...rest, custodian, ...(what !== undefined && { what }), ...(note !== undefined && { note }), reportedAt: at };
   return { ...found, preservation: preservationOf([...others, one], said as Payload, found) };
+}
+
+/** Whose data a report without a name is about: of the one ordered, as long as nobody else has reported. */
+function unnamed(p: Particulars): string {
+  const only = onlyOrdered(p);
+  return only !== undefined && securedBy(p).every((c) => c.custodian === only) ? only : '';
 }
 
 /** One custodian has nothing; whoever else was ordered is still to report, or has. */
