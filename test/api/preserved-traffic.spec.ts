@@ -183,6 +183,20 @@ describe('Budapest 30(2): between Parties of the Budapest Convention the path ma
   });
 });
 
+describe('one duty officer alone', () => {
+  it('practice: what he tells of a finding waits for a second person, as what he discloses does', async () => {
+    const id = await secured();
+    const listed = async () => ((await (await play.as('VN central-authority')).get('/network/duty-reviews').expect(200)).body.items as Body[]).filter((r) => r.requestId === id).map(({ measure: no, act, status }) => [no, act, status]);
+    await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT');
+    await play.act(DESK, id, 1, 'OPEN_DISCLOSURE', { finding: 'A relay' });
+    expect(await listed()).toEqual([[1, 'OPEN_DISCLOSURE', 'due']]);
+    expect(await play.refused(DESK, id, 1, 'CONFIRM_DUTY_ACT')).toMatchObject({ status: 403 });
+    await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT');
+    await play.act('VN central-authority', id, 1, 'OPEN_DISCLOSURE', { finding: 'A second relay' });
+    expect(await listed()).toEqual([]);
+  });
+});
+
 describe('a path that cannot be read', () => {
   let id: string;
   beforeAll(async () => {

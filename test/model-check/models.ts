@@ -199,6 +199,7 @@ const dutyTracing: Acts = {
   requesting: [],
   requested: [...reviewing, measure('DISCLOSE_PATH', { path: [{ ip: '203.0.113.24', protocol: 'tcp', time: '2026-10-30T18:04:11Z', precision: 'second', provider: 'A provider', state: 'SG' }] }, ALONE)],
 };
+const dutyOpening: Acts = { requesting: [], requested: [...reviewing, { ...measure('OPEN_DISCLOSURE', { finding: 'found' }, ALONE), only: (f) => f.measures.length === 1 }] };
 const dutyDisclosing: Acts = { requesting: reviewing, requested: [...reviewing, measure('ORDER_DISCLOSURE', {}, ALONE), measure('DISCLOSE', {}, { ...ALONE, ...sealed })] };
 
 const querying: Acts = { requesting: [measure('WITHDRAW_MEASURE')], requested: [measure('ANSWER_QUERY'), measure('DECLINE_QUERY'), measure('REFER')] };
@@ -317,6 +318,7 @@ export function models({ bound, maxStates, law = { charts: CHARTS, crossings: CR
     one('preserved-traffic-data: from draft', join(drafting, disclosing('persecution'), closing), { form: 'preserved-traffic-data', ...fromDraft }),
     one('preserved-traffic-data under Budapest: main with closing', join(disclosing('political-offence'), closing), { ...budapest, form: 'preserved-traffic-data', end: 'closed' }),
     one('preservation: a disclosure opened from it', join(preserving, extending, opening, closing), { form: 'preservation', end: 'closed' }),
+    one('preservation: a disclosure opened by a duty officer alone', join(preserving, opening, dutyOpening), { form: 'preservation' }),
     one('letter: from draft to closed', join(drafting, shortMeasure, side['information']!, side['status']!, wantOfReply, closing), fromDraft),
     one('preservation: main with extension and a duty officer alone', join(preserving, extending, dutyPreserving), { form: 'preservation' }),
     one('preservation: from draft by a duty officer alone', join(drafting, dutyTransmitting, preserving, extending, dutyPreserving, closing), { form: 'preservation', ...fromDraft }),

@@ -4,7 +4,7 @@ import { freshPreservation, notedIf, to } from './machine-parts.js';
 import { statechart } from './statechart.js';
 
 /** UNCC 43(1): found while preserving, that a provider in another State took part. */
-const disclose = { OPEN_DISCLOSURE: to(undefined, { rules: ['letterOpen'], send: 'DISCLOSURE_OPENED', effect: 'openDisclosure' }) };
+const disclose = { OPEN_DISCLOSURE: to(undefined, { rules: ['letterOpen'], send: 'DISCLOSURE_OPENED', effect: 'openDisclosure', change: [ALONE] }) };
 /** What one custodian has secured; a warning about another one holds nothing up. */
 const SECURED = ['letterOpen', 'notWarnedAtLarge', 'notWarnedOfThis', 'periodLongEnough', 'custodianNew'];
 /** One more custodian, with a period of its own. */
