@@ -1,4 +1,4 @@
-import { preservation } from '../support/network.js';
+import { deskLetter, emergency, preservation } from '../support/network.js';
 import { letter } from '../support/stored-data.js';
 import { Letters } from './letters.js';
 import { Play, type Body } from './play.js';
@@ -51,6 +51,20 @@ describe('an exercise is shown as one', () => {
     await play.node.settle();
     const { items } = await get(KZ, '/network/duty-reviews');
     expect((items as Body[]).find(({ requestId }) => requestId === id)).toMatchObject({ training: true });
+  });
+
+  it('and counted apart from emergencies in earnest', async () => {
+    const id = await play.draft({ letter: deskLetter(), measures: [emergency()] }, 'KZ point-of-contact');
+    await play.act('KZ point-of-contact', id, null, 'TRANSMIT');
+    await play.node.settle();
+    const earnest = await new Letters(play).toGermany([emergency() as never]);
+    // As once the treaty is in force between the two.
+    await play.node.db.asSuperuser(`UPDATE request_file SET training = false WHERE id = '${earnest}'`);
+    const total = async (who: string) => {
+      const { received, sent, exercises } = await get(who, '/network/emergencies');
+      return [received.total, sent.total, exercises.received.total, exercises.sent.total];
+    };
+    expect([await total('VN auditor'), await total('KZ auditor'), await total('US auditor')]).toEqual([[0, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, 0]]);
   });
 
   it('at the head of what is printed, and in the JSON that leaves the house', async () => {

@@ -20,6 +20,11 @@ export interface EmergencyCount {
   formalRequest: { followed: number; outstanding: number; overdue: number };
 }
 
+export interface EmergencyCounts {
+  received: EmergencyCount;
+  sent: EmergencyCount;
+}
+
 export interface DutyReview {
   requestId: string;
   ownReference: string;
@@ -44,7 +49,7 @@ export interface DutyReview {
 
 const EMERGENCIES = `
   WITH emergency AS (
-    SELECT f.side, m.outcome, m.chart->'value'->>'callBack' AS call_back, m.chart->'value'->>'main' AS main, m.particulars ? 'evidence' AS disclosed,
+    SELECT f.side, f.training, m.outcome, m.chart->'value'->>'callBack' AS call_back, m.chart->'value'->>'main' AS main, m.particulars ? 'evidence' AS disclosed,
       EXISTS (SELECT FROM measure r JOIN request_file rf ON rf.state = r.state AND rf.id = r.file_id
         WHERE r.state = m.state AND r.follows_emergency_request = m.file_id AND r.follows_emergency_measure = m.no AND rf.counterpart = f.counterpart
           AND ${sentAndStanding('rf', 'r')}) AS followed,
@@ -52,7 +57,7 @@ const EMERGENCIES = `
         AND d.status = 'open' AND d.due_at <= $4) AS overdue
     FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
     WHERE m.state = $1 AND m.form = 'emergency-disclosure' AND f.transmitted_at >= $2 AND f.transmitted_at < $3)
-  SELECT side, count(*)::int AS total,
+  SELECT side, training, count(*)::int AS total,
     (count(*) FILTER (WHERE call_back = 'confirmed'))::int AS verified,
     (count(*) FILTER (WHERE call_back = 'denied'))::int AS denied,
     (count(*) FILTER (WHERE disclosed))::int AS disclosed,
@@ -63,7 +68,7 @@ const EMERGENCIES = `
     (count(*) FILTER (WHERE disclosed AND followed))::int AS followed,
     (count(*) FILTER (WHERE disclosed AND NOT followed))::int AS outstanding,
     (count(*) FILTER (WHERE disclosed AND NOT followed AND overdue))::int AS overdue
-  FROM emergency GROUP BY side`;
+  FROM emergency GROUP BY side, training`;
 
 const REVIEWS = `
   SELECT m.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, f.training, m.no AS measure, m.form, r.review->>'act' AS act,
@@ -88,18 +93,19 @@ export class NetworkReader {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Emergencies transmitted from `from` (inclusive) to `to` (exclusive), of one's own State. */
-  emergencies(actor: Official, from: Date, to: Date): Promise<{ received: EmergencyCount; sent: EmergencyCount }> {
-    type Row = Omit<EmergencyCount, 'formalRequest'> & EmergencyCount['formalRequest'] & { side: Side };
+  /** Emergencies transmitted from `from` (inclusive) to `to` (exclusive), of one's own State; exercises are counted apart. */
+  emergencies(actor: Official, from: Date, to: Date): Promise<EmergencyCounts & { exercises: EmergencyCounts }> {
+    type Row = Omit<EmergencyCount, 'formalRequest'> & EmergencyCount['formalRequest'] & { side: Side; training: boolean };
     return inTransaction(this.db, { state: actor.state, readOnly: true }, async (tx) => {
       const rows = await tx.query<Row>(EMERGENCIES, [actor.state, from, to, this.clock.now()]);
-      const of = (side: Side): EmergencyCount => {
-        const row = rows.find((r) => r.side === side);
+      const of = (side: Side, training: boolean): EmergencyCount => {
+        const row = rows.find((r) => r.side === side && r.training === training);
         if (!row) return { ...NONE, formalRequest: { followed: 0, outstanding: 0, overdue: 0 } };
-        const { side: _, followed, outstanding, overdue, ...count } = row;
+        const { side: _, training: __, followed, outstanding, overdue, ...count } = row;
         return { ...count, formalRequest: { followed, outstanding, overdue } };
       };
-      return { received: of('requested'), sent: of('requesting') };
+      const counts = (training: boolean): EmergencyCounts => ({ received: of('requested', training), sent: of('requesting', training) });
+      return { ...counts(false), exercises: counts(true) };
     });
   }
 

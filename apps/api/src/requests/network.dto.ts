@@ -32,12 +32,17 @@ export class EmergencyCountDto {
   formalRequest: FormalRequestCountDto;
 }
 
-/** Emergency disclosures (UNCC 41(3)(e)) of one's own State, by number. */
-export class EmergenciesDto {
-  from: string | null;
-  to: string;
+export class EmergencyCountsDto {
   received: EmergencyCountDto;
   sent: EmergencyCountDto;
+}
+
+/** Emergency disclosures (UNCC 41(3)(e)) of one's own State in earnest, by number. */
+export class EmergenciesDto extends EmergencyCountsDto {
+  from: string | null;
+  to: string;
+  /** Those that rest on an instrument applied as an exercise: counted apart and never mixed with earnest. */
+  exercises: EmergencyCountsDto;
 }
 
 export class DutyReviewDto {
