@@ -135,6 +135,37 @@ describe('UNCC 41(3)(e): disclosure in an emergency', () => {
     expect(due).toMatchObject([{ working: expect.stringContaining(' DISCLOSE by one duty officer') }]);
   });
 
+  it('practice: an objection to what has gone out is listed and chased until it is taken back, though the receipt was disputed and the measure refused', async () => {
+    const id = await disclosed();
+    const listed = async () => ((await (await play.as('VN central-authority')).get('/network/duty-reviews').expect(200)).body.items as Body[]).filter(({ requestId }) => requestId === id).map(({ status }) => status);
+    const chase = async () => (await play.view(VN, id)).deadlines.filter((d: Body) => d.code === 'duty-objection' && d.status === 'open');
+    await play.act('VN central-authority', id, 1, 'OBJECT_TO_DUTY_ACT', { reasons: 'Should not have gone out' });
+    await play.act('KZ central-authority', id, 1, 'DISPUTE_RECEIPT', { reason: 'A file is missing' });
+    await settled();
+    await play.act('VN central-authority', id, 1, 'REFUSE', { ground: 'persecution', reasons: 'Reasons' });
+    await settled();
+    expect([await seen(VN, id), await listed()]).toMatchObject([{ outcome: 'refused' }, ['objected']]);
+    expect(await chase()).toMatchObject([{ kind: 'internal', rule: 'practice:duty-officer', working: expect.stringContaining('REFUSE, what was objected to has gone out') }]);
+    await play.act('VN central-authority', id, 1, 'CONFIRM_DUTY_ACT', { note: 'The other State deleted it' });
+    expect([await listed(), await chase()]).toEqual([[], []]);
+  });
+
+  it('practice: an objection to what has gone out is chased by one term, though receipt was confirmed', async () => {
+    const id = await disclosed();
+    await play.act('VN central-authority', id, 1, 'OBJECT_TO_DUTY_ACT', { reasons: 'Should not have gone out' });
+    await play.act('KZ central-authority', id, 1, 'CONFIRM_RECEIPT');
+    await settled();
+    expect((await play.view(VN, id)).deadlines.filter((d: Body) => d.code === 'duty-objection').map((d: Body) => d.status)).toEqual(['open']);
+  });
+
+  it('practice: an objection to an order of which nothing went out ends with the refusal', async () => {
+    const id = await ordered();
+    await play.act('VN central-authority', id, 1, 'OBJECT_TO_DUTY_ACT', { reasons: 'Not ours to order' });
+    await play.act('VN central-authority', id, 1, 'REFUSE', { ground: 'persecution', reasons: 'Reasons' });
+    expect((await (await play.as('VN central-authority')).get('/network/duty-reviews').expect(200)).body.items.filter(({ requestId }: Body) => requestId === id)).toEqual([]);
+    expect((await play.view(VN, id)).deadlines.filter((d: Body) => d.code === 'duty-objection' && d.status === 'open')).toEqual([]);
+  });
+
   it('is counted when the sender denied it; a draft of the formal request follows nothing yet', async () => {
     const before = (await counts('VN auditor')).received;
     const id = await ordered();

@@ -1,5 +1,5 @@
 import type { Actor, Json, Official } from '@comity/kernel';
-import { actsOf, DUTY_FORMS, hoursAfter, objections, REVIEWED_FORMS, type Facts, type Review, type Term } from './domain/index.js';
+import { actsOf, DUTY_FORMS, hoursAfter, isFinal, mainState, objections, REVIEWED_FORMS, wentOut, type Facts, type Review, type Term } from './domain/index.js';
 import type { OpenFile } from './files.js';
 
 /** Practice: within how many hours a second person reviews what one duty officer did alone, where no setting says otherwise. */
@@ -31,10 +31,10 @@ export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: str
   const flag = (file: OpenFile, no: number, name: 'reviewDue' | 'reviewObjected') => (file.measures.find((m) => m.no === no)?.chart.context as { reviewDue?: boolean; reviewObjected?: boolean } | undefined)?.[name] === true;
   const measures = after.measures.map((measure) => {
     const { no } = measure;
-    // Also when the data have been disclosed: then it matters most.
-    if (act.type === 'OBJECT_TO_DUTY_ACT' && act.measure === no) {
-      const dueAt = hoursAfter(at, reviewHours);
-      terms.push({ measure: no, term: { code: 'duty-objection', kind: 'internal', dueAt, working: `${reviewHours} hours from ${at.toISOString()}, objected; practice:duty-officer`, rule: 'practice:duty-officer' } });
+    // Also when the data have been disclosed: then it matters most, and what ends the measure does not end the chase.
+    if (act.type === 'OBJECT_TO_DUTY_ACT' && act.measure === no) terms.push({ measure: no, term: objectionTerm('objected', at, reviewHours) });
+    else if (act.measure === no && endsChase(act.type, before, measure) && flag(after, no, 'reviewObjected') && wentOut(measure.particulars)) {
+      terms.push({ measure: no, term: objectionTerm(`${act.type}, what was objected to has gone out`, at, reviewHours) });
     }
     if (act.type === 'MISS_DUTY_REVIEW' && act.measure === no) {
       const { dueAt } = actsOf(measure.particulars['dutyReview'] as Review).at(-1)!;
@@ -56,6 +56,14 @@ export function dutyReviewed(before: OpenFile, after: OpenFile, act: { type: str
 
 /** The review was missed since the last act: its term has fired, and what is done alone next has one of its own. */
 const hasFired = (review: Review): boolean => review['missed'] === actsOf(review).length;
+
+/** Ends the term of an objection, as what undoes the act that was objected to. */
+const endsChase = (type: string, before: OpenFile, { no, chart }: OpenFile['measures'][number]): boolean =>
+  type === 'WITHDRAW_MEASURE' || (isFinal(chart) && mainState(chart) !== 'completed' && !isFinal(before.measures.find((m) => m.no === no)!.chart));
+
+const objectionTerm = (why: string, at: Date, hours: number): Term => ({
+  code: 'duty-objection', kind: 'internal', dueAt: hoursAfter(at, hours), working: `${hours} hours from ${at.toISOString()}, ${why}; practice:duty-officer`, rule: 'practice:duty-officer',
+});
 
 function reviewTerm(act: string, dueAt: string, at: Date): Term {
   const hours = Math.round((Date.parse(dueAt) - at.getTime()) / 3_600_000);

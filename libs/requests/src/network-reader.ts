@@ -70,6 +70,9 @@ const EMERGENCIES = `
     (count(*) FILTER (WHERE disclosed AND NOT followed AND overdue))::int AS overdue
   FROM emergency GROUP BY side, training`;
 
+/** As `wentOut`. */
+const WENT_OUT = `m.particulars ?| '{evidence,disclosure}'`;
+
 const REVIEWS = `
   SELECT m.file_id AS "requestId", f.own_reference AS "ownReference", f.side, f.counterpart, f.training, m.no AS measure, m.form, r.review->>'act' AS act,
     r.review->>'at' AS "actedAt", r.review->>'dueAt' AS "dueAt",
@@ -78,9 +81,9 @@ const REVIEWS = `
     SELECT m.particulars->'dutyReview' AS review, 'due' AS status WHERE m.chart->'context'->>'reviewDue' = 'true'
     UNION ALL
     SELECT objection, 'objected' FROM jsonb_array_elements(coalesce(m.particulars->'earlierDutyReviews', '[]') || jsonb_build_array(m.particulars->'dutyReview')) AS objection
-    WHERE objection->>'result' = 'objected' AND m.chart->'context'->>'reviewObjected' = 'true' AND (m.outcome IS NULL OR m.chart->'value'->>'main' = 'completed')
+    WHERE objection->>'result' = 'objected' AND m.chart->'context'->>'reviewObjected' = 'true' AND (m.outcome IS NULL OR ${WENT_OUT})
   ) AS r
-  WHERE m.state = $1 AND (m.chart->'context'->>'reviewDue' = 'true' OR (m.chart->'context'->>'reviewObjected' = 'true' AND (m.outcome IS NULL OR m.chart->'value'->>'main' = 'completed')))
+  WHERE m.state = $1 AND (m.chart->'context'->>'reviewDue' = 'true' OR (m.chart->'context'->>'reviewObjected' = 'true' AND (m.outcome IS NULL OR ${WENT_OUT})))
   ORDER BY r.review->>'dueAt', m.file_id, m.no LIMIT 500`;
 
 const NONE: Omit<EmergencyCount, 'formalRequest'> = { total: 0, verified: 0, denied: 0, disclosed: 0, refused: 0, noDataFound: 0, otherEnd: 0, open: 0 };

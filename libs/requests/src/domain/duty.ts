@@ -34,6 +34,9 @@ export function reviewMissed(p: Particulars, at: string): Particulars {
 /** Objections that stand, to the last act done alone and to those before it. */
 export const objections = (p: Particulars): number => [...earlierReviews(p), p['dutyReview'] as Review | undefined].filter(isObjected).length;
 
+/** Data of the measure have gone out, or come in: what has become of the measure since takes nothing of that back. */
+export const wentOut = (p: Particulars): boolean => 'evidence' in p || 'disclosure' in p;
+
 /** Confirmed: what waits for review; where nothing does, the last of what was objected to: that objection is taken back. */
 export function reviewConfirmed(p: Particulars, payload: Review, at: string): Particulars {
   const confirmed = { ...payload, result: 'confirmed', reviewedAt: at };
