@@ -164,6 +164,33 @@ describe('decision 41: terms of a consultation whose opening was held up between
   });
 });
 
+describe('UNCC 40(28): an answer that came by letter within the term, and waits for the second person', () => {
+  const proposed = async (type: string, body: object): Promise<{ id: string; transcription: string }> => {
+    const id = await examined();
+    await play.act(US, id, 1, 'OPEN_CONSULTATION', { subject: 'refusal', proposal: 'We mean to refuse', term: soon(3) });
+    await letters.carryAll(id);
+    await passed(2);
+    const { body: { id: transcription } } = (await letters.propose(id, type, 1, body, { datedAt: soon(0), receivedAt: soon(0) })) as { body: Body };
+    await passed(2);
+    expect([type, await consultation(id), (await deadline(id)).status]).toEqual([type, 'openedHere', 'open']);
+    return { id, transcription };
+  };
+
+  it.each([['CONSULTATION_AGREED', { terms: 'We agree' }, 'agreed'], ['CONSULTATION_ENDED', {}, 'withoutAgreement']])('%s counts once it is confirmed, though that is after the term', async (type, body, to) => {
+    const { id, transcription } = await proposed(type, body);
+    expect((await letters.confirm(transcription)).status).toBe(200);
+    await passed(1);
+    expect([await consultation(id), (await deadline(id)).status]).toEqual([to, 'ended']);
+  });
+
+  it('is declined, and the consultation lapses', async () => {
+    const { id, transcription } = await proposed('CONSULTATION_AGREED', { terms: 'We agree' });
+    await (await play.as('US central-authority-2')).post(`/transcriptions/${transcription}/decline`, { reason: 'Of another case' }).expect(200);
+    await play.node.settle();
+    expect([await consultation(id), (await deadline(id)).status]).toEqual(['withoutAgreement', 'fired']);
+  });
+});
+
 describe('practice: closing for want of reply', () => {
   it('UNCC 40(28): waits for the consultation that the closing State opened: in a closed letter the other could not answer it', async () => {
     const id = await examined();

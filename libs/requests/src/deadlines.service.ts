@@ -26,10 +26,12 @@ const ABREAST = 6;
  * clock was set back: it counts as ended, so that no term waits for a day that comes twice. What is due is looked for
  * once, before anything is joined to it: looked for again for each row, it passes over what it has locked itself, and
  * more is taken than was asked for. A consultation whose opening has not left lapses once it has: until then no time
- * runs against the other State. The few openings that wait are read first, by an index of their own.
+ * runs against the other State. Nor does one lapse whose end came by letter and waits for the second person (UNCC 40(28)): what
+ * that one confirms was in time, and if it is declined, the lapse comes. The few that wait are read first, by indexes of their own.
  */
 const CLAIM = `WITH waiting AS MATERIALIZED (
-    SELECT thread_id, measure FROM outbox_message WHERE state = $1 AND type = 'CONSULTATION_OPENED' AND ${NOT_LEFT}),
+    SELECT thread_id, measure FROM outbox_message WHERE state = $1 AND type = 'CONSULTATION_OPENED' AND ${NOT_LEFT}
+    UNION ALL SELECT thread_id, measure FROM transcription WHERE state = $1 AND status = 'proposed' AND type IN ('CONSULTATION_AGREED', 'CONSULTATION_ENDED')),
   due AS MATERIALIZED (
     SELECT id FROM deadline d WHERE state = $1 AND status = 'open' AND fires IS NOT NULL AND due_at <= $2
       AND (leased_until IS NULL OR leased_until <= $2 OR leased_until > $4)

@@ -25,6 +25,7 @@ import { documentTakenOut } from './0025_document_taken_out.js';
 import { waitingOpenings } from './0026_waiting_openings.js';
 import { subjectCheck } from './0027_subject_check.js';
 import { movedDeadlines } from './0028_moved_deadlines.js';
+import { pendingClosings } from './0029_pending_closings.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   waitingOpenings,
   subjectCheck,
   movedDeadlines,
+  pendingClosings,
 ];
