@@ -112,6 +112,17 @@ describe('UNCC 42(9): what is asked again of a preservation', () => {
     for (const who of BOTH) expect(await calls(who, id)).toMatchObject([{ status: 'ended', step: 1, nextStepAt: null }]);
   });
 
+  it.each([['the measure', 1, 'WITHDRAW_MEASURE'], ['the whole letter', null, 'WITHDRAW']] as const)('practice: calls nobody once %s is withdrawn, in either State', async (_what, no, type) => {
+    const id = await secured();
+    await askAgain(id);
+    await pass(30);
+    for (const who of BOTH) expect(await calls(who, id)).toMatchObject([{ status: 'raised', step: 1, measure: 1 }]);
+    await play.act(KZ, id, no, type, { reason: 'Not needed any more' });
+    await play.node.settle();
+    await pass(60);
+    for (const who of BOTH) expect([who, await terms(who, id), await calls(who, id)]).toMatchObject([who, [], [{ status: 'ended', step: 1, nextStepAt: null }]]);
+  });
+
   it('is not answered by the review of an earlier act, which the other State does not hear of', async () => {
     const id = await secured();
     await askAgain(id);

@@ -1,6 +1,6 @@
 import type { Tx } from '@comity/database';
 import { newId } from '@comity/kernel';
-import { CALL, isCall, isOpen, lastAsk, mainState, proposed, type Act, type Facts } from '../domain/index.js';
+import { CALL, isCall, isOpen, lastAsk, mainState, proposed, termsEndedBy, type Act, type Facts } from '../domain/index.js';
 import { endTerms } from '../file-log.js';
 import { LAPSED, NOTHING_FOLLOWS, type OpenFile } from '../files.js';
 import { ANSWERED_STATES } from '../questions/case-questions.js';
@@ -33,7 +33,14 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
   }
   // The reply has come: what the letter asks for is awaited again.
   if (mainState(before.row.letter) === LAPSED && mainState(row.letter) === 'acknowledged') quietFollowed(tx, after, at);
+  if (act.type === 'WITHDRAW') endWithdrawn(tx, before, after, at);
   endAnswered(tx, before, after, at);
+}
+
+/** A letter withdrawn as a whole withdraws its measures, each as by an act of its own. */
+function endWithdrawn(tx: Tx, before: OpenFile, { row, measures }: OpenFile, at: Date): void {
+  const withdrawn = measures.filter(({ no, chart }) => before.measures.some((m) => m.no === no && mainState(m.chart) !== mainState(chart)));
+  for (const { no } of withdrawn) for (const code of termsEndedBy('WITHDRAW_MEASURE')) endTerms(tx, row.id, no, code, at);
 }
 
 /** The requested State has taken it up: an official there acts on it, or it has written: a warning, a question, a call-back too, but not one that reached nobody. */
