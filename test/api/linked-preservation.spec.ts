@@ -121,6 +121,7 @@ describe('UNCC 42: several custodians in one preservation', () => {
     play.node.clock.advanceDays(1);
     const request = await continued(id);
     await play.acts(request, [[VN, null, 'ACKNOWLEDGE'], [VN, 1, 'EXAMINE'], [VN, 1, 'REFUSE', { ground: 'persecution', reasons: 'On file' }]]);
+    await play.node.settle();
     play.node.clock.advanceDays(15);
     expect(await play.refused(VN, id, 1, 'RELEASE')).toMatchObject({ code: 'release.no-notice' });
     await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice());

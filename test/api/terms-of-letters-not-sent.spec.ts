@@ -326,6 +326,26 @@ describe('practice: released after notice', () => {
     await play.act(US, id, null, 'CLOSE_FOR_WANT_OF_REPLY');
     expect((await play.refused(US, id, 1, 'RELEASE')).code).toBe('request.not-open');
     await play.act(US, id, null, 'REOPEN', { reason: 'To let the data go' });
+  });
+
+  const refuse = ['REFUSE', refusal] as const;
+  const refer = ['REFER', { authority: 'Another authority', reasons: 'Its province' }] as const;
+  it.each([['refused', refuse], ['referred', refer]])('a request that continued it was %s: the days of grace run from when that was carried, and until then nothing is released', async (_, [type, payload]) => {
+    const id = await letters.fromGermany([preservationMeasure({ items: [{ type: 'account', value: type, timeZone: 'UTC' }], legalBases: [{ instrument: 'budapest-2001', article: '29', date: '2026-11-03', role: 'primary' }] }) as never]);
+    await play.acts(id, [[US, null, 'ACKNOWLEDGE'], [US, 1, 'ORDER_PRESERVATION'], [US, 1, 'REPORT_SECURED', { from: soon(0), until: soon(90) }]]);
+    await letters.carryAll(id);
+    const request = await letters.fromGermany([Letters.measure({ items: [{ type: 'account', value: `data ${type}`, timeZone: 'UTC' }], followsPreservation: { requestId: id, measure: 1 } })]);
+    await play.acts(request, [[US, null, 'ACKNOWLEDGE'], [US, 1, 'EXAMINE'], [US, 1, type, payload]]);
+    await passed(95);
+    const notice = { term: soon(20), reason: 'The request is not continued' };
+    expect(await play.refused(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice)).toMatchObject({ code: 'preservation.grace-runs', rule: 'practice:release-after-notice' });
+    await letters.carryAll(request);
+    await passed(13);
+    expect(await play.refused(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice)).toMatchObject({ code: 'preservation.grace-runs' });
+    await passed(1);
+    await play.act(US, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice);
+    await letters.carryAll(id);
+    await passed(20);
     await play.act(US, id, 1, 'RELEASE');
   });
 });

@@ -1,4 +1,5 @@
 import type { Tx } from '@comity/database';
+import { NOT_LEFT } from '@comity/exchange';
 import type { Json, Side } from '@comity/kernel';
 import type { ContentProblem, Lacking, MeasureContent } from '@comity/treaty';
 import { FINAL_MEASURE_STATES, isSent, mainState, preservedUntil, type Facts, type Particulars } from './domain/index.js';
@@ -15,6 +16,10 @@ export interface Continuing {
   main: string;
   /** When it was refused or referred, RFC 3339. */
   refusedAt: string | null;
+  /** The message that says so waits, where this State is the one to send it. */
+  waits?: boolean | null;
+  /** When that message was delivered or dispatched. */
+  left?: Date | null;
   /** State of its letter. */
   letter: string;
 }
@@ -24,7 +29,8 @@ const AWAITS_DATA: ReadonlySet<string> = new Set(['granted', 'executing', 'execu
 
 /**
  * How it stands with a preservation that others continue (UNCC 42(8), 44): kept while one awaits its decision or its
- * data, which is from receipt to the end of the measure, and after a refusal through the grace period (practice). Pure.
+ * data, which is from receipt to the end of the measure, and after a refusal through the grace period (practice), which does not
+ * run before the other State can know of the refusal (decision 41). Pure.
  */
 export function linkedOf(continuing: readonly Continuing[], at: Date, graceDays: number): NonNullable<Facts['linked']> {
   const sent = continuing.filter(({ letter }) => isSent(letter));
@@ -34,8 +40,8 @@ export function linkedOf(continuing: readonly Continuing[], at: Date, graceDays:
   if (open.some(({ form, main }) => form === DISCLOSURE || !AWAITS_DATA.has(main))) return 'waiting';
   if (open.length > 0) return 'granted';
   const asked = sent.filter(({ form }) => form !== DISCLOSURE);
-  const refusals = asked.filter(({ main }) => ['refused', 'referred'].includes(main)).map(({ refusedAt }) => Date.parse(refusedAt ?? '') || 0);
-  if (refusals.some((refusedAt) => refusedAt + graceDays * DAY > at.getTime())) return 'grace';
+  const refusals = asked.filter(({ main }) => ['refused', 'referred'].includes(main));
+  if (refusals.some(({ refusedAt, waits, left }) => waits === true || (left?.getTime() ?? (Date.parse(refusedAt ?? '') || 0)) + graceDays * DAY > at.getTime())) return 'grace';
   return asked.length > 0 ? 'over' : 'none';
 }
 
@@ -47,12 +53,15 @@ export async function linkedState(tx: Tx, { row, measures }: OpenFile, measure: 
   const rows = await tx.prepared<Continuing>(
     'requests_linked',
     `SELECT m.form, m.chart->'value'->>'main' AS main, f.letter->'value'->>'main' AS letter,
-       coalesce(m.particulars->'refusal'->>'at', m.particulars->'referral'->>'at', m.particulars->'transmission'->>'at') AS "refusedAt"
+       coalesce(m.particulars->'refusal'->>'at', m.particulars->'referral'->>'at', m.particulars->'transmission'->>'at') AS "refusedAt",
+       told.waits, told."left"
      FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
        JOIN request_file p ON p.state = m.state AND p.id = $2 AND p.counterpart = f.counterpart AND p.side = f.side
+       LEFT JOIN LATERAL (SELECT ${NOT_LEFT} AS waits, CASE WHEN NOT (${NOT_LEFT}) THEN coalesce(o.dispatched_at, o.settled_at) END AS "left" FROM outbox_message o
+         WHERE o.state = m.state AND o.thread_id = m.file_id AND o.measure = m.no AND o.type IN ('REFUSED', 'REFERRED') ORDER BY o.seq DESC LIMIT 1) told ON true
      WHERE m.state = $1 AND m.follows_request = $2 AND m.follows_measure = $3
      UNION ALL
-     SELECT m.form, m.chart->'value'->>'main', f.letter->'value'->>'main', m.particulars->'refusal'->>'at'
+     SELECT m.form, m.chart->'value'->>'main', f.letter->'value'->>'main', m.particulars->'refusal'->>'at', NULL, NULL
      FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
      WHERE m.state = $1 AND m.file_id = $2 AND m.form = 'preserved-traffic-data' AND m.follows_request IS NULL`,
     [tx.state, row.id, measure],
