@@ -36,9 +36,11 @@ describe('UNCC 41(3)(e): an emergency told of by a State without a node', () => 
     await play.act(US, id, 1, 'CONFIRM_RECEIPT');
     await told(id, 'DISCLOSURE_ORDERED', { custodian: 'A provider' });
     expect(await first(id)).toMatchObject({ state: 'completed', outcome: 'transmitted-in-full' });
-    // A formal request that is sent ends it.
+    // practice:formal-request: one that is sent ends it, not one that nobody has carried.
     const follows = await play.draft({ requestedState: 'DE', letter: letter({ language: 'de' }), measures: [Letters.measure({ followsEmergency: { requestId: id, measure: 1 } })] }, 'US case-officer');
     await play.acts(follows, [['US case-officer', null, 'SUBMIT_FOR_REVIEW'], [US, null, 'TRANSMIT']]);
+    expect(await formalRequest(id)).toHaveLength(1);
+    await letters.carryAll(follows);
     expect(await formalRequest(id)).toEqual([]);
   });
 

@@ -358,6 +358,26 @@ describe('UNCC 41(3)(e): disclosure in an emergency', () => {
     await play.act(KZ, requestId, 1, 'RECORD_CALL_BACK', called(calledAt));
   });
 
+  it('practice:formal-request: one that could not be delivered is awaited again, and followed once it is sent again', async () => {
+    const id = await disclosed();
+    const term = async () => (await play.view(KZ, id)).deadlines.filter((d: Body) => d.code === 'formal-request' && d.status === 'open').map((d: Body) => [d.dueAt, d.working]);
+    const [[stated]] = await term();
+    const request = await play.draft({ letter: letter(), measures: [measure({ followsEmergency: { requestId: id, measure: 1 } })] });
+    await play.acts(request, [['KZ case-officer', null, 'SUBMIT_FOR_REVIEW'], ['KZ central-authority', null, 'TRANSMIT']]);
+    expect(await term()).toEqual([]);
+    const [sealed] = await play.node.db.asSuperuser<{ signature: string }>(`SELECT signature FROM outbox_message WHERE state = 'KZ' AND thread_id = $1`, [request]);
+    const sign = (signature: string) => play.node.db.asSuperuser(`UPDATE outbox_message SET signature = $2 WHERE state = 'KZ' AND thread_id = $1`, [request, signature]);
+    await sign(`${sealed!.signature.slice(0, -4)}AAAA`);
+    await settled();
+    expect(await term()).toEqual([[stated, expect.stringContaining('undelivered since')]]);
+    expect((await play.log('KZ', 'measure.formal-request-undelivered')).filter((e) => e.subject === `file:${id}`)).toMatchObject([{ body: { measure: 1, by: request } }]);
+    await sign(sealed!.signature);
+    await play.act('KZ central-authority', request, null, 'RESEND', { messageId: (await play.view(KZ, request)).letter.particulars.deliveryFailure.messageId });
+    expect(await term()).toEqual([]);
+    await settled();
+    expect((await play.view(VN, id)).deadlines.filter((d: Body) => d.code === 'formal-request' && d.status === 'open')).toEqual([]);
+  });
+
   // Last: it lets weeks pass.
   it('a formal request that is withdrawn is awaited again in both files: until the day stated, or for the usual days once that has passed', async () => {
     const id = await disclosed();

@@ -132,6 +132,58 @@ describe('UNCC 42(8): the alarm about a preservation that ends', () => {
     for (const who of BOTH) expect([who, (await alarms(who, id)).filter(([, status]) => status === 'raised')]).toEqual([who, []]);
   });
 
+  it('is quieted by no request that waits to be carried, and once that is dispatched it is', async () => {
+    const US = 'US central-authority';
+    const letters = new Letters(play);
+    const today = () => ({ datedAt: now().toISOString(), receivedAt: now().toISOString() });
+    const ids: string[] = [];
+    for (const days of [90, 120]) {
+      const id = await letters.toGermany([preservation({ items: items(), legalBases: [{ instrument: 'budapest-2001', article: '29', date: '2026-11-03', role: 'primary' }] })]);
+      await letters.transcribed(id, 'PRESERVATION_ORDERED', 1, {}, today());
+      await letters.transcribed(id, 'DATA_SECURED', 1, { from: now().toISOString(), until: inDays(days) }, today());
+      ids.push(id);
+    }
+    const sent = async (requestId: string): Promise<string> => {
+      const request = await play.draft({ requestedState: 'DE', letter: letter({ language: 'de' }), measures: [Letters.measure({ items: items(), followsPreservation: { requestId, measure: 1 } })] }, 'US case-officer');
+      await play.acts(request, [['US case-officer', null, 'SUBMIT_FOR_REVIEW'], [US, null, 'TRANSMIT']]);
+      return request;
+    };
+    const [early, late] = ids as [string, string];
+    // Written before the alarm rings, and after it has rung.
+    const requests = [await sent(early)];
+    await pass(107 * DAY);
+    requests.push(await sent(late));
+    await pass(DAY);
+    for (const id of ids) expect(await alarms(US, id)).toEqual(RINGS);
+    for (const request of requests) await letters.carryAll(request);
+    for (const id of ids) expect(await alarms(US, id)).toEqual([['preservation-ends', 'ended']]);
+  });
+
+  it('rings again where the request could not be delivered, also of what had not rung yet, and is quiet once it is sent again', async () => {
+    const [rung, next] = [await secured(), await secured()];
+    const tampered = async (id: string): Promise<string> => {
+      const request = await play.draft({ measures: [measure({ items: items(), followsPreservation: { requestId: id, measure: 1 } })] });
+      await play.acts(request, [['KZ case-officer', null, 'SUBMIT_FOR_REVIEW'], [KZ, null, 'TRANSMIT']]);
+      // On its way to the node: nobody is called on, and nothing flickers.
+      expect((await alarms(KZ, id)).filter(([, status]) => status === 'raised')).toEqual([]);
+      await play.node.db.asSuperuser(`UPDATE outbox_message SET signature = left(signature, -4) || 'AAAA' WHERE state = 'KZ' AND thread_id = $1`, [request]);
+      return request;
+    };
+    await tampered(next);
+    await play.node.settle();
+    await pass(47 * DAY);
+    for (const who of BOTH) expect([who, await alarms(who, rung), await alarms(who, next)]).toEqual([who, RINGS, RINGS]);
+    const request = await tampered(rung);
+    await play.node.settle();
+    for (const who of BOTH) expect([who, await alarms(who, rung)]).toEqual([who, RINGS]);
+    const { messageId } = (await play.view(KZ, request)).letter.particulars.deliveryFailure;
+    await play.act(KZ, request, null, 'RESEND', { messageId });
+    expect(await alarms(KZ, rung)).toEqual([['preservation-ends', 'ended']]);
+    await play.node.settle();
+    // Tampered with still: it fails again.
+    expect(await alarms(KZ, rung)).toEqual(RINGS);
+  });
+
   it('is neither ended nor kept from ringing by a letter of another State that names the preservation', async () => {
     const [US, IS] = ['US central-authority', 'IS central-authority'];
     const basis = (article: string) => [{ instrument: 'budapest-2001', article, date: '2026-11-03', role: 'primary' as const }];

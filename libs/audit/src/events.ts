@@ -52,6 +52,7 @@ export const AUDIT_EVENTS = {
   'measure.disclosed': 'The requested State disclosed data to avert an emergency.',
   'measure.formal-request-followed': 'The formal request that an emergency disclosure waits for came, or was sent.',
   'measure.formal-request-withdrawn': 'The formal request that followed an emergency disclosure was withdrawn: one is awaited again.',
+  'measure.formal-request-undelivered': 'The formal request that followed an emergency disclosure could not be delivered: one is awaited again.',
   'measure.query-answered': 'A point of contact answered a query of another.',
   'measure.query-declined': 'A point of contact could not answer a query of another.',
   'measure.duty-act-confirmed': 'A second person confirmed what one duty officer did alone.',

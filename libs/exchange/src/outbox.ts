@@ -31,6 +31,9 @@ export interface Draft {
 /** Of a row of `outbox_message`: the other State cannot know of it yet. */
 export const NOT_LEFT = `status NOT IN ('delivered', 'dispatched')`;
 
+/** Of a row of `outbox_message`: it waits to be carried, or could not be delivered. One on its way to a node arrives in seconds, or fails. */
+export const HELD_BACK = `status IN ('to-dispatch', 'failed')`;
+
 export interface LatestSent {
   measure: number | null;
   type: string;

@@ -23,28 +23,32 @@ export function setEmergencyTerms(tx: Tx, { row, measures }: OpenFile, at: Date)
   }
 }
 
-/** Whether a request that follows this emergency has been sent or has come; read under the lock of the emergency's file. */
-export async function formalRequestMade(tx: Tx, requestId: string, measure: number): Promise<boolean> {
+/**
+ * Whether a request that follows this emergency has been sent or has come; one that waits to be carried was not made yet
+ * (practice:formal-request). Read under the lock of the emergency's file.
+ * @param by only the request of this file
+ */
+export async function formalRequestMade(tx: Tx, requestId: string, measure: number, by?: string): Promise<boolean> {
   const rows = await tx.prepared(
     'requests_formal',
     `SELECT 1 FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
      WHERE m.state = $1 AND m.follows_emergency_request = $2 AND m.follows_emergency_measure = $3
        AND f.counterpart = (SELECT counterpart FROM request_file WHERE state = $1 AND id = $2)
-       AND ${sentAndStanding('f', 'm')} LIMIT 1`,
-    [tx.state, requestId, measure],
+       AND ($4::uuid IS NULL OR f.id = $4) AND ${sentAndStanding('f', 'm')} LIMIT 1`,
+    [tx.state, requestId, measure, by ?? null],
   );
   return rows.length > 0;
 }
 
 /**
- * A formal request is sent, or has come: the emergencies it follows need not be chased any more. Only emergencies between
- * the same two States count. Their files are locked first, so that a disclosure and its formal request cannot miss each other.
+ * A formal request is sent, or has come: the emergencies it follows need not be chased any more; not yet while it waits to be
+ * carried. Only emergencies between the same two States count. Their files are locked first, so that a disclosure and its formal request cannot miss each other.
  */
 export async function followEmergencies(tx: Tx, audit: AuditLog, { row, measures }: { row: { id: string; counterpart: string }; measures: readonly MeasureContent[] }, actor: Actor | Official, at: Date): Promise<void> {
   const followed = measures.flatMap((m) => m.followsEmergency ?? []).sort((a, b) => (a.requestId < b.requestId ? -1 : 1));
   for (const { requestId, measure } of followed) {
     const emergency = await lockFile(tx, requestId);
-    if (emergency?.counterpart !== row.counterpart) continue;
+    if (emergency?.counterpart !== row.counterpart || !(await formalRequestMade(tx, requestId, measure, row.id))) continue;
     endTerms(tx, requestId, measure, 'formal-request', at);
     await audit.append(tx, { subject: `file:${requestId}`, type: 'measure.formal-request-followed', at, actor: entryActor(actor), body: { measure, by: row.id } });
   }
@@ -59,10 +63,10 @@ export function awaitFormalRequest(tx: Tx, requestId: string, measure: number, a
 const DISCLOSED = new Set(['evidenceTransmitted', 'evidenceReceived', 'completed']);
 
 /**
- * A formal request was withdrawn: unless another one stands, one is awaited again, until the day stated at the disclosure
- * where that lies ahead, else for the usual days (practice:formal-request). Called once the withdrawal is written.
+ * A formal request was withdrawn, or could not be delivered: unless another one stands, one is awaited again, until the day stated at the disclosure
+ * where that lies ahead, else for the usual days (practice:formal-request). Called once that is written.
  */
-export async function awaitFormalRequestAgain(tx: Tx, audit: AuditLog, { requestId, measure }: { requestId: string; measure: number }, row: OpenFile['row'], actor: EntryActor, at: Date, days = FORMAL_REQUEST_DAYS): Promise<void> {
+export async function awaitFormalRequestAgain(tx: Tx, audit: AuditLog, { requestId, measure, lost }: { requestId: string; measure: number; lost: 'withdrawn' | 'undelivered' }, row: OpenFile['row'], actor: EntryActor, at: Date, days = FORMAL_REQUEST_DAYS): Promise<void> {
   const emergency = await lockFile(tx, requestId);
   if (emergency?.counterpart !== row.counterpart) return;
   const disclosed = (await readMeasures(tx, requestId)).find(({ no }) => no === measure);
@@ -74,8 +78,8 @@ export async function awaitFormalRequestAgain(tx: Tx, audit: AuditLog, { request
   );
   if (stated?.status === 'open') return;
   const term: Pick<Term, 'dueAt' | 'working'> = stated && stated.dueAt > at
-    ? { dueAt: stated.dueAt.toISOString(), working: 'stated when the data were disclosed, the formal request withdrawn since; practice:formal-request' }
-    : { dueAt: hoursAfter(at, 24 * days), working: `${days} days from ${at.toISOString()}, formal request withdrawn; practice:formal-request` };
+    ? { dueAt: stated.dueAt.toISOString(), working: `stated when the data were disclosed, the formal request ${lost} since; practice:formal-request` }
+    : { dueAt: hoursAfter(at, 24 * days), working: `${days} days from ${at.toISOString()}, formal request ${lost}; practice:formal-request` };
   setTerm(tx, requestId, measure, { ...FORMAL_REQUEST, ...term }, at);
-  await audit.append(tx, { subject: `file:${requestId}`, type: 'measure.formal-request-withdrawn', at, actor, body: { measure, by: row.id } });
+  await audit.append(tx, { subject: `file:${requestId}`, type: `measure.formal-request-${lost}`, at, actor, body: { measure, by: row.id } });
 }

@@ -1,5 +1,6 @@
 import type { AuditLog, ChainHead } from '@comity/audit';
 import type { Tx } from '@comity/database';
+import { HELD_BACK } from '@comity/exchange';
 import { notFound, type StateCode } from '@comity/kernel';
 import { UNSENT, type FileState } from './domain/index.js';
 import type { Measure } from './measure.entity.js';
@@ -85,9 +86,16 @@ export async function findAlike(tx: Tx, counterpart: StateCode, likeness: string
   return rows[0]?.id ?? null;
 }
 
+/**
+ * SQL: no letter of request of this file waits to be carried or could not be delivered. A request that was received has none.
+ * Read as a value: of a join, the server might read all that was ever sent.
+ */
+export const requestLeft = (file: string): string =>
+  `(SELECT ${HELD_BACK} FROM outbox_message WHERE state = ${file}.state AND thread_id = ${file}.id AND seq = 1 AND type = 'REQUESTED') IS NOT TRUE`;
+
 /** SQL: the letter of a file has left its State, and the measure was not taken back. By the names under which they are selected. */
 export const sentAndStanding = (file: string, measure: string): string =>
-  `${file}.letter->'value'->>'main' NOT IN (${UNSENT.map((main) => `'${main}'`).join(', ')}) AND ${measure}.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned')`;
+  `${file}.letter->'value'->>'main' NOT IN (${UNSENT.map((main) => `'${main}'`).join(', ')}) AND ${measure}.chart->'value'->>'main' NOT IN ('withdrawn', 'abandoned') AND ${requestLeft(file)}`;
 
 /** State of a letter that waits for nothing but a reply. */
 export const LAPSED = 'closedForWantOfReply';

@@ -4,9 +4,10 @@ import { validateSync } from 'class-validator';
 import { AuditLog, entryActor, type ChainHead } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import { HandlerSlot, Outbox, type Alarm, type Delivery, type DeliveryFailure, type Dispatch, type InboundMessage, type MessageHandler, type Parking, type Rejection, type TranscriptionEvent } from '@comity/exchange';
-import { unprocessable, type Counterpart, type Json } from '@comity/kernel';
+import { unprocessable, type Counterpart, type Json, type Official } from '@comity/kernel';
 import { checkFormat, instruments, type LetterContent, type MeasureContent } from '@comity/treaty';
 import { CarryOut } from './carry-out.js';
+import { quietFollowed } from './clocks/call-terms.js';
 import { countGivenTerm } from './clocks/given-terms.js';
 import { LetterContentDto, MeasureContentDto } from './content.dto.js';
 import { cameLate, checkBody, consultationTermPassed, GIVES_TIME, initialState, MESSAGES, overallOf } from './domain/index.js';
@@ -124,6 +125,15 @@ export class Incoming implements MessageHandler, OnModuleInit {
       body: { messageId, seq, type, channel, dispatchedAt: dispatchedAt.toISOString() },
     });
     await countGivenTerm(tx, this.audit, this.outbox, dispatch);
+    if (type === 'REQUESTED') await this.requestLeft(tx, threadId, actor, at);
+  }
+
+  /** A letter of request was carried: only now does it settle what it follows. */
+  private async requestLeft(tx: Tx, id: string, actor: Official, at: Date): Promise<void> {
+    const [row, measures] = await Promise.all([lockFile(tx, id), readMeasures(tx, id)]);
+    if (!row) return;
+    quietFollowed(tx, { row, measures }, at);
+    await followEmergencies(tx, this.audit, { row, measures: measures.map((m) => m.content) }, actor, at);
   }
 
   transcriptionProposed(tx: Tx, event: TranscriptionEvent): Promise<void> {

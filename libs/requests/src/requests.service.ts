@@ -7,7 +7,7 @@ import { Outbox } from '@comity/exchange';
 import { assertVersion, CLOCK, conflict, etagOf, forbidden, notFound, unprocessable, type Clock, type Json, type Official } from '@comity/kernel';
 import { profile } from '@comity/treaty';
 import { CarryOut, type Done } from './carry-out.js';
-import { actOf, ACTS, checkPayload, mainState, ownTermProblems, unknownMeasures } from './domain/index.js';
+import { actOf, ACTS, checkPayload, mainState, ownTermProblems, requestUndelivered, unknownMeasures } from './domain/index.js';
 import { enclosures } from './enclosures.js';
 import { FactsLoader } from './facts.js';
 import { followEmergencies, setEmergencyTerms } from './emergencies.js';
@@ -79,7 +79,7 @@ export class RequestsService {
         if (type === 'SUBMIT_FOR_REVIEW') row.draftedBy = [...new Set([...row.draftedBy, actor.accountId])];
         const act = { type, measure, payload: command.payload, source: 'official' as const };
         const done = await this.carryOut.run(tx, file, { act, actor, facts, at, head, thread, ...(enclosed && { enclosed }) });
-        if (sending) await followEmergencies(tx, this.audit, { row, measures: measures.map((m) => m.content) }, actor, at);
+        if (sending || (type === 'RESEND' && requestUndelivered(row.particulars))) await followEmergencies(tx, this.audit, { row, measures: measures.map((m) => m.content) }, actor, at);
         const answer = answerOf(done, command);
         this.idempotency.store(tx, command.idempotency, answer, at);
         return answer;

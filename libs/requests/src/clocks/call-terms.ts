@@ -24,6 +24,8 @@ export function callTerms(tx: Tx, before: OpenFile, after: OpenFile, act: Act, a
   if (act.type === 'TRANSMIT' || act.type === 'REQUESTED') {
     if (isCalling(after)) setCall(tx, row.id, at, act.type === 'TRANSMIT' ? 'transmitted' : 'received');
     quietFollowed(tx, after, at);
+  } else if (act.type === 'RESEND') {
+    quietFollowed(tx, after, at);
   } else if (ASKS_AGAIN.has(act.type)) {
     setCall(tx, row.id, at, act.type === 'REQUEST_EXTENSION' ? 'asked again' : 'received', act.measure);
   } else {
@@ -47,8 +49,9 @@ function endWithdrawn(tx: Tx, before: OpenFile, { row, measures }: OpenFile, at:
 const answers = ({ row }: OpenFile, { source, type, payload }: Act): boolean =>
   source === (row.side === 'requested' ? 'official' : 'counterpart') && !NO_ANSWER.has(type) && !(type === 'RECORD_CALL_BACK' && payload['result'] === 'not-reached');
 
-/** Preservations that the letter's measures continue need no other request. */
-function quietFollowed(tx: Tx, { row, measures }: OpenFile, at: Date): void {
+/** Preservations that the letter's measures continue need no other request, as far as the letter has left. */
+export function quietFollowed(tx: Tx, { row, measures }: OpenFile, at: Date): void {
+  if (mainState(row.letter) === LAPSED) return;
   for (const { form, chart, content: { followsPreservation } } of measures) {
     if (followsPreservation && form !== 'preserved-traffic-data' && !NOTHING_FOLLOWS.includes(mainState(chart))) quiet(tx, followsPreservation, row, at);
   }

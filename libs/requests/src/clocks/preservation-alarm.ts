@@ -1,6 +1,6 @@
 import type { AuditLog, EntryActor } from '@comity/audit';
 import type { Tx } from '@comity/database';
-import { lockFile, type OpenFile } from '../files.js';
+import { lockFile, requestLeft, type OpenFile } from '../files.js';
 import { NO_REQUEST_SENT } from './reminder-statements.js';
 import { STANDS } from './standing-alarm.js';
 
@@ -14,22 +14,23 @@ interface Preservation {
 const TERMS = `d.state = $1 AND d.file_id = $2 AND d.measure = $3 AND d.code = 'preservation' AND d.status = 'open'`;
 
 /**
- * A request that continues it was sent, or has come: nobody need be called. Only one between the same two States, asked by the
- * same. Left under way.
+ * A request that continues it was sent, or has come: nobody need be called (UNCC 42(8)). Only one between the same two States,
+ * asked by the same, and not while it waits to be carried. Left under way.
  */
-export function quiet(tx: Tx, { requestId, measure }: Preservation, { counterpart, side }: OpenFile['row'], at: Date): void {
+export function quiet(tx: Tx, { requestId, measure }: Preservation, { id, counterpart, side }: OpenFile['row'], at: Date): void {
   lockTerms(tx, { requestId, measure });
   void tx.prepared(
     'requests_quiet',
     `UPDATE alarm a SET status = 'ended', settled_at = $4, next_step_at = NULL FROM deadline d, request_file f
      WHERE d.state = $1 AND d.file_id = $2 AND d.measure = $3 AND a.state = $1 AND a.deadline_id = d.id AND a.kind = 'preservation-ends' AND ${STANDS}
-       AND f.state = $1 AND f.id = $2 AND f.counterpart = $5 AND f.side = $6`,
-    [tx.state, requestId, measure, at, counterpart, side],
+       AND f.state = $1 AND f.id = $2 AND f.counterpart = $5 AND f.side = $6
+       AND EXISTS (SELECT FROM request_file q WHERE q.state = $1 AND q.id = $7 AND ${requestLeft('q')})`,
+    [tx.state, requestId, measure, at, counterpart, side, id],
   );
 }
 
 /**
- * The request that had quieted the alarm about a preservation was withdrawn, refused or ended without data, and no other one
+ * The request that had quieted the alarm about a preservation was withdrawn, refused, ended without data or not delivered, and no other one
  * continues it: it rings again at once, in the window it had rung in before, also where it was acknowledged. What had not rung
  * yet, and was put off while the request stood, its reminder looks at again at once.
  */

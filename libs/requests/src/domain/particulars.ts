@@ -201,6 +201,9 @@ export function closureTerm(particulars: Particulars): string | undefined {
   return noticed !== undefined && by !== undefined && Date.parse(by) > Date.parse(noticed) ? by : noticed;
 }
 
+/** The letter of request could not be delivered, and was not sent again since. */
+export const requestUndelivered = (particulars: Particulars): boolean => (particulars['deliveryFailure'] as { type?: string } | undefined)?.type === 'REQUESTED';
+
 /** Rejections that contradict what the other State has taken in already, so that it may well have the letter. */
 const MAY_HAVE_ARRIVED = ['message.same-id', 'message.same-seq', 'message.ack-ahead'];
 
