@@ -30,6 +30,15 @@ const secured = async (): Promise<string> => {
   await play.node.settle();
   return id;
 };
+/** Closed for want of reply. */
+const lapse = async (id: string): Promise<void> => {
+  await play.act(VN, id, null, 'REQUEST_INFORMATION', { items: [{ measure: 1, question: 'Which time zone?' }] });
+  await play.act(VN, id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: inDays(1), reason: 'No reply' });
+  await play.node.settle();
+  play.node.clock.advanceDays(2);
+  await play.act(VN, id, null, 'CLOSE_FOR_WANT_OF_REPLY');
+  await play.node.settle();
+};
 /** Its period is over and nothing came: let go after notice. */
 const released = async (): Promise<string> => {
   const id = await secured();
@@ -133,6 +142,44 @@ describe('UNCC 42: several custodians in one preservation', () => {
     play.node.clock.advanceDays(61);
     await play.acts(referred, [[VN, null, 'ACKNOWLEDGE'], [VN, 1, 'REFER', { authority: 'Another authority', reasons: 'Its province' }]]);
     expect(await play.refused(VN, other, 1, 'GIVE_NOTICE_OF_RELEASE', notice())).toMatchObject({ code: 'preservation.grace-runs' });
+  });
+
+  it.each(['withdrawn', 'cannot be executed', 'closed for want of reply'])('practice: a notice that the other State answered with a request does not serve after that is %s', async (how) => {
+    const id = await secured();
+    play.node.clock.advanceDays(50);
+    await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: inDays(11), reason: 'The period ends' });
+    await play.node.settle();
+    play.node.clock.advanceDays(5);
+    const request = await continued(id);
+    await play.act(VN, request, null, 'ACKNOWLEDGE');
+    play.node.clock.advanceDays(10);
+    if (how === 'withdrawn') await play.act(KZ, request, 1, 'WITHDRAW_MEASURE', { reason: 'Drawn up anew' });
+    if (how === 'cannot be executed') {
+      await play.acts(request, [
+        [VN, 1, 'EXAMINE'], [VN, 1, 'GRANT'], [VN, 1, 'ASSIGN', { authority: 'Executing authority' }], ['VN competent-authority', 1, 'AUTHORISE', { body: 'Court', remedyOpen: false }],
+        ['VN competent-authority', 1, 'BEGIN_EXECUTION'], ['VN competent-authority', 1, 'REPORT_EXECUTION', { result: 'cannot-be-executed', explanation: 'The disk is broken' }],
+      ]);
+    }
+    if (how === 'closed for want of reply') await lapse(request);
+    await play.node.settle();
+    expect(await play.refused(VN, id, 1, 'RELEASE')).toMatchObject({ code: 'release.no-notice', rule: 'practice:release-after-notice' });
+    await play.act(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice());
+    await play.node.settle();
+    play.node.clock.advanceDays(8);
+    await play.act(VN, id, 1, 'RELEASE');
+  });
+
+  it('UNCC 42(8): the reply came after the request was closed for want of it: it awaits its decision, and the data are kept', async () => {
+    const id = await secured();
+    const request = await continued(id);
+    await play.act(VN, request, null, 'ACKNOWLEDGE');
+    await lapse(request);
+    play.node.clock.advanceDays(61);
+    expect(await first(VN, id)).toMatchObject({ linked: 'over' });
+    await play.act(KZ, request, null, 'PROVIDE_INFORMATION', { answer: 'UTC' });
+    await play.node.settle();
+    expect(await first(VN, id)).toMatchObject({ linked: 'waiting' });
+    expect(await play.refused(VN, id, 1, 'GIVE_NOTICE_OF_RELEASE', notice())).toMatchObject({ code: 'preservation.linked-measure-waits', rule: 'UNCC 42(8)' });
   });
 
   it('UNCC 42(8): asked anew after its release, 60 days are left from the asking, whenever the data were secured', async () => {

@@ -22,6 +22,10 @@ export interface Continuing {
   left?: Date | null;
   /** State of its letter. */
   letter: string;
+  /** The letter was closed for want of a reply that has come since. */
+  replied?: boolean | null;
+  /** When the letter came. */
+  received?: Date;
 }
 
 /** Main states of a measure that was granted: what keeps its data from here on is practice, and no longer 42(8). */
@@ -35,8 +39,8 @@ const AWAITS_DATA: ReadonlySet<string> = new Set(['granted', 'executing', 'execu
 export function linkedOf(continuing: readonly Continuing[], at: Date, graceDays: number): NonNullable<Facts['linked']> {
   const sent = continuing.filter(({ letter }) => isSent(letter));
   // A disclosure under 43 needs the data until the path is told, and no longer; it is no request of 42(8) for them. Nothing is
-  // decided on a letter that was closed for want of reply, until it is reopened.
-  const open = sent.filter(({ form, main, letter }) => letter !== LAPSED && (form === DISCLOSURE ? main === 'received' : !FINAL_MEASURE_STATES.has(main)));
+  // decided on a letter that was closed for want of reply, until the reply comes.
+  const open = sent.filter(({ form, main, letter, replied }) => (letter !== LAPSED || replied === true) && (form === DISCLOSURE ? main === 'received' : !FINAL_MEASURE_STATES.has(main)));
   if (open.some(({ form, main }) => form === DISCLOSURE || !AWAITS_DATA.has(main))) return 'waiting';
   if (open.length > 0) return 'granted';
   const asked = sent.filter(({ form }) => form !== DISCLOSURE);
@@ -54,14 +58,14 @@ export async function linkedState(tx: Tx, { row, measures }: OpenFile, measure: 
     'requests_linked',
     `SELECT m.form, m.chart->'value'->>'main' AS main, f.letter->'value'->>'main' AS letter,
        coalesce(m.particulars->'refusal'->>'at', m.particulars->'referral'->>'at', m.particulars->'transmission'->>'at') AS "refusedAt",
-       told.waits, told."left"
+       f.letter->'value'->>'information' = 'answered' AS replied, f.created_at AS received, told.waits, told."left"
      FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
        JOIN request_file p ON p.state = m.state AND p.id = $2 AND p.counterpart = f.counterpart AND p.side = f.side
        LEFT JOIN LATERAL (SELECT ${NOT_LEFT} AS waits, CASE WHEN NOT (${NOT_LEFT}) THEN coalesce(o.dispatched_at, o.settled_at) END AS "left" FROM outbox_message o
          WHERE o.state = m.state AND o.thread_id = m.file_id AND o.measure = m.no AND o.type IN ('REFUSED', 'REFERRED') ORDER BY o.seq DESC LIMIT 1) told ON true
      WHERE m.state = $1 AND m.follows_request = $2 AND m.follows_measure = $3
      UNION ALL
-     SELECT m.form, m.chart->'value'->>'main', f.letter->'value'->>'main', m.particulars->'refusal'->>'at', NULL, NULL
+     SELECT m.form, m.chart->'value'->>'main', f.letter->'value'->>'main', m.particulars->'refusal'->>'at', NULL, f.created_at, NULL, NULL
      FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
      WHERE m.state = $1 AND m.file_id = $2 AND m.form = 'preserved-traffic-data' AND m.follows_request IS NULL`,
     [tx.state, row.id, measure],
@@ -69,10 +73,12 @@ export async function linkedState(tx: Tx, { row, measures }: OpenFile, measure: 
   return { linked: linkedOf(rows, at, graceDays), ...(noticeOutdated(measures.find(({ no }) => no === measure)!.particulars, rows) && { noticeOutdated: true }) };
 }
 
-/** A notice the other State answered with a request says nothing of what follows the refusal of that (practice:release-after-notice). */
+/** A notice the other State answered with a request says nothing of what follows where that ends without its data (practice:release-after-notice). */
 function noticeOutdated(preservation: Particulars, continuing: readonly Continuing[]): boolean {
   const noticed = Date.parse((preservation['releaseNotice'] as { at?: string } | null | undefined)?.at ?? '');
-  return continuing.some(({ form, main, refusedAt }) => form !== DISCLOSURE && ['refused', 'referred'].includes(main) && Date.parse(refusedAt ?? '') > noticed);
+  const denied = ({ main, refusedAt }: Continuing): boolean => ['refused', 'referred'].includes(main) && Date.parse(refusedAt ?? '') > noticed;
+  const ended = ({ main, letter, received }: Continuing): boolean => main !== 'completed' && (letter === LAPSED || FINAL_MEASURE_STATES.has(main)) && received !== undefined && received.getTime() > noticed;
+  return continuing.some((one) => one.form !== DISCLOSURE && (denied(one) || ended(one)));
 }
 
 /** What a measure may name of an earlier request of one's own, and what that must be. */
