@@ -240,7 +240,7 @@ describe('practice: closing for want of reply', () => {
     expect(blocked.reasons).toMatchObject([{ code: 'closure.not-sent', rule: 'practice:closing-for-want-of-reply', force: 'practice' }]);
     expect(await play.refused(US, id, null, 'CLOSE_FOR_WANT_OF_REPLY')).toMatchObject({ status: 409, code: 'closure.not-sent' });
     await letters.carryAll(id);
-    expect((await play.refused(US, id, null, 'CLOSE_FOR_WANT_OF_REPLY')).code).toBe('closure.term-runs');
+    expect(await play.refused(US, id, null, 'CLOSE_FOR_WANT_OF_REPLY')).toMatchObject({ code: 'closure.term-runs', detail: expect.stringContaining(`until ${soon(1)}`) });
     play.node.clock.advanceDays(1);
     await play.act(US, id, null, 'CLOSE_FOR_WANT_OF_REPLY');
   });
@@ -266,7 +266,7 @@ describe('practice: released after notice', () => {
     expect(await play.refused(US, id, 1, 'RELEASE')).toMatchObject({ status: 409, code: 'release.not-sent' });
     await letters.carryAll(id);
     await passed(9);
-    expect(await play.refused(US, id, 1, 'RELEASE')).toMatchObject({ code: 'release.term-runs' });
+    expect(await play.refused(US, id, 1, 'RELEASE')).toMatchObject({ code: 'release.term-runs', detail: expect.stringContaining(`until ${soon(1)}`) });
     expect([await deadline(id, 'release'), await raised(id, 'internal-due')]).toMatchObject([{ dueAt: soon(1), overdue: false }, 0]);
     await passed(1);
     expect([(await deadline(id, 'release')).overdue, await raised(id, 'internal-due')]).toEqual([true, 1]);

@@ -137,7 +137,7 @@ describe('UNCC 42(8): the alarm about a preservation that ends', () => {
     const letters = new Letters(play);
     const today = () => ({ datedAt: now().toISOString(), receivedAt: now().toISOString() });
     const ids: string[] = [];
-    for (const days of [90, 120]) {
+    for (const days of [90, 120, 120]) {
       const id = await letters.toGermany([preservation({ items: items(), legalBases: [{ instrument: 'budapest-2001', article: '29', date: '2026-11-03', role: 'primary' }] })]);
       await letters.transcribed(id, 'PRESERVATION_ORDERED', 1, {}, today());
       await letters.transcribed(id, 'DATA_SECURED', 1, { from: now().toISOString(), until: inDays(days) }, today());
@@ -148,12 +148,16 @@ describe('UNCC 42(8): the alarm about a preservation that ends', () => {
       await play.acts(request, [['US case-officer', null, 'SUBMIT_FOR_REVIEW'], [US, null, 'TRANSMIT']]);
       return request;
     };
-    const [early, late] = ids as [string, string];
+    const [early, late, answered] = ids.splice(0) as [string, string, string];
+    ids.push(early, late);
     // Written before the alarm rings, and after it has rung.
     const requests = [await sent(early)];
+    // Nobody noted that it was carried, but it was answered.
+    await letters.transcribed(await sent(answered), 'ACKNOWLEDGED', null, {}, today());
     await pass(107 * DAY);
     requests.push(await sent(late));
     await pass(DAY);
+    expect(await alarms(US, answered)).toEqual([]);
     for (const id of ids) expect(await alarms(US, id)).toEqual(RINGS);
     for (const request of requests) await letters.carryAll(request);
     for (const id of ids) expect(await alarms(US, id)).toEqual([['preservation-ends', 'ended']]);

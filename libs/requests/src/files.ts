@@ -87,11 +87,13 @@ export async function findAlike(tx: Tx, counterpart: StateCode, likeness: string
 }
 
 /**
- * SQL: no letter of request of this file waits to be carried or could not be delivered. A request that was received has none.
+ * SQL: no letter of request of this file waits to be carried or could not be delivered, unless the other State has answered
+ * it, whatever is noted here. A request that was received has none.
  * Read as a value: of a join, the server might read all that was ever sent.
  */
 export const requestLeft = (file: string): string =>
-  `(SELECT ${HELD_BACK} FROM outbox_message WHERE state = ${file}.state AND thread_id = ${file}.id AND seq = 1 AND type = 'REQUESTED') IS NOT TRUE`;
+  `(SELECT ${HELD_BACK} FROM outbox_message WHERE state = ${file}.state AND thread_id = ${file}.id AND seq = 1 AND type = 'REQUESTED'
+   AND NOT EXISTS (SELECT FROM thread t WHERE t.state = ${file}.state AND t.id = ${file}.id AND t.received_seq > 0)) IS NOT TRUE`;
 
 /** SQL: the letter of a file has left its State, and the measure was not taken back. By the names under which they are selected. */
 export const sentAndStanding = (file: string, measure: string): string =>

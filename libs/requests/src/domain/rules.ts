@@ -1,5 +1,5 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
-import { custodianProblems, orderedIn, withoutDataProblems } from './custodians.js';
+import { byTime, custodianProblems, orderedIn, withoutDataProblems } from './custodians.js';
 import { DUTY_FORMS } from './duty.js';
 import { LETTER_RULES } from './letter-rules.js';
 import { NETWORK_RULES } from './network-rules.js';
@@ -69,6 +69,12 @@ const notAsked = (type: string, facts: Facts): Refusal | null =>
     ? refuse('confidentiality.not-asked', 'The letter did not ask that it be kept confidential; write to the other central authority if it should know.', cited(facts, 'confidentiality-lost'))
     : null;
 
+/** `, until …`: the last of the days; empty where none is known. */
+const untilOf = (...days: (string | undefined)[]): string => {
+  const last = days.filter((day) => day !== undefined).sort(byTime).at(-1);
+  return last === undefined ? '' : `, until ${last}`;
+};
+
 /** Whether a notice of the same kind was given before and stands. */
 const noticeStands = (context: MeasureContext | LetterContext, type: string): boolean =>
   (type === 'GIVE_NOTICE_OF_RELEASE' && 'releaseNoticed' in context && context.releaseNoticed === true) || (type === 'GIVE_NOTICE_OF_CLOSURE' && 'noticeGiven' in context && context.noticeGiven);
@@ -132,7 +138,7 @@ export const RULES = {
   noticeTermPassed: {
     check: (_: LetterContext, { facts }) => {
       if (facts.notLeft?.length) return refuse('closure.not-sent', 'The question, or the notice of closure, has not reached the other State: have it delivered or dispatched first.', practice('closing-for-want-of-reply'));
-      return facts.noticeTermPassed === false ? refuse('closure.term-runs', 'The term given in the notice of closure, or for the reply, still runs; it is counted from when the message left.', practice('closing-for-want-of-reply')) : null;
+      return facts.noticeTermPassed === false ? refuse('closure.term-runs', `The term given in the notice of closure, or for the reply, still runs${untilOf(facts.noticeRunsUntil, facts.replyBy)}; it is counted from when the message left.`, practice('closing-for-want-of-reply')) : null;
     },
   },
   nobodyConsulted: {
@@ -351,7 +357,7 @@ export const RULES = {
   releaseTermPassed: {
     check: (_: MeasureContext, { facts }) => {
       if (facts.notLeft?.some((type) => RELEASE_RESTS_ON.includes(type))) return refuse('release.not-sent', 'The notice of release, or the answer to the request for an extension, has not reached the other State: have it delivered or dispatched first.', practice('release-after-notice'));
-      return facts.releaseTermPassed === false ? refuse('release.term-runs', 'The term given in the notice of release still runs; it is counted from when the notice left.', practice('release-after-notice')) : null;
+      return facts.releaseTermPassed === false ? refuse('release.term-runs', `The term given in the notice of release still runs${untilOf(facts.noticeRunsUntil)}; it is counted from when the notice left.`, practice('release-after-notice')) : null;
     },
   },
   noLinkedMeasureWaits: {
