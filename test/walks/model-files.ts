@@ -2,7 +2,7 @@ import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
   closureTerm, consentsOf, consultationTermPassed, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, replyBy, requestRejected, safeConductUntil,
-  cameLate, lapsesAt, sideOf, tell, termsEndedBy, termsSetBy, timeGiven, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars, type Sent, type SentOf,
+  cameLate, givenUntil, sideOf, tell, termsEndedBy, termsSetBy, timeGiven, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars, type Sent, type SentOf,
 } from '../../libs/requests/src/domain/index.js';
 import { deskFacts } from '../../libs/requests/src/facts.js';
 import type { OpenFile } from '../../libs/requests/src/files.js';
@@ -149,7 +149,7 @@ export class ModelFiles {
   }
 
   private lapse(side: Side, { fires, measure }: Firing): Date | null | undefined {
-    return fires === 'LAPSE_CONSULTATION' ? lapsesAt(this.own[side].measures.get(measure!)!, side, this.sentOf(side, measure)) : undefined;
+    return fires === 'LAPSE_CONSULTATION' ? givenUntil('CONSULTATION_OPENED', this.own[side].measures.get(measure!)!, side, this.sentOf(side, measure)) : undefined;
   }
 
   settled(side: Side, firing: Firing): void {

@@ -31,6 +31,9 @@ export interface Draft {
 /** Of a row of `outbox_message`: the other State cannot know of it yet. */
 export const NOT_LEFT = `status NOT IN ('delivered', 'dispatched')`;
 
+/** Of a row of `outbox_message`: when it was delivered or dispatched; null where it has not left. */
+export const LEFT_AT = `CASE WHEN ${NOT_LEFT} THEN NULL ELSE coalesce(dispatched_at, settled_at) END`;
+
 /** Of a row of `outbox_message`: it waits to be carried, or could not be delivered. One on its way to a node arrives in seconds, or fails. */
 export const HELD_BACK = `status IN ('to-dispatch', 'failed')`;
 
@@ -142,7 +145,7 @@ export class Outbox {
   latestSent(tx: Tx, threadId: string, types: readonly string[]): Promise<LatestSent[]> {
     return tx.prepared<LatestSent>(
       'exchange_latest_sent',
-      `SELECT DISTINCT ON (measure, type) measure, type, created_at AS at, CASE WHEN ${NOT_LEFT} THEN NULL ELSE coalesce(dispatched_at, settled_at) END AS "left"
+      `SELECT DISTINCT ON (measure, type) measure, type, created_at AS at, ${LEFT_AT} AS "left"
        FROM outbox_message WHERE state = $1 AND thread_id = $2 AND type = ANY ($3) ORDER BY measure, type, seq DESC`,
       [tx.state, threadId, types],
     );

@@ -125,11 +125,11 @@ export class Incoming implements MessageHandler, OnModuleInit {
       body: { messageId, seq, type, channel, dispatchedAt: dispatchedAt.toISOString() },
     });
     await countGivenTerm(tx, this.audit, this.outbox, dispatch);
-    if (type === 'REQUESTED') await this.requestLeft(tx, threadId, actor, at);
+    if (type === 'REQUESTED') await this.requestCarried(tx, threadId, actor, at);
   }
 
   /** A letter of request was carried: only now does it settle what it follows. */
-  private async requestLeft(tx: Tx, id: string, actor: Official, at: Date): Promise<void> {
+  private async requestCarried(tx: Tx, id: string, actor: Official, at: Date): Promise<void> {
     const [row, measures] = await Promise.all([lockFile(tx, id), readMeasures(tx, id)]);
     if (!row) return;
     quietFollowed(tx, { row, measures }, at);

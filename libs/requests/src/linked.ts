@@ -1,5 +1,5 @@
 import type { Tx } from '@comity/database';
-import { NOT_LEFT } from '@comity/exchange';
+import { LEFT_AT, NOT_LEFT } from '@comity/exchange';
 import type { Json, Side } from '@comity/kernel';
 import type { ContentProblem, Lacking, MeasureContent } from '@comity/treaty';
 import { FINAL_MEASURE_STATES, isSent, mainState, preservedUntil, type Facts, type Particulars } from './domain/index.js';
@@ -61,7 +61,7 @@ export async function linkedState(tx: Tx, { row, measures }: OpenFile, measure: 
        f.letter->'value'->>'information' = 'answered' AS replied, f.created_at AS received, told.waits, told."left"
      FROM measure m JOIN request_file f ON f.state = m.state AND f.id = m.file_id
        JOIN request_file p ON p.state = m.state AND p.id = $2 AND p.counterpart = f.counterpart AND p.side = f.side
-       LEFT JOIN LATERAL (SELECT ${NOT_LEFT} AS waits, CASE WHEN NOT (${NOT_LEFT}) THEN coalesce(o.dispatched_at, o.settled_at) END AS "left" FROM outbox_message o
+       LEFT JOIN LATERAL (SELECT ${NOT_LEFT} AS waits, ${LEFT_AT} AS "left" FROM outbox_message o
          WHERE o.state = m.state AND o.thread_id = m.file_id AND o.measure = m.no AND o.type IN ('REFUSED', 'REFERRED') ORDER BY o.seq DESC LIMIT 1) told ON true
      WHERE m.state = $1 AND m.follows_request = $2 AND m.follows_measure = $3
      UNION ALL

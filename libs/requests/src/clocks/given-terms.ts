@@ -1,7 +1,6 @@
 import { entryActor, type AuditLog } from '@comity/audit';
 import type { Tx } from '@comity/database';
 import { NOT_LEFT, type Delivery, type Dispatch, type Outbox } from '@comity/exchange';
-import type { Official } from '@comity/kernel';
 import { givenUntil, TIME_GIVEN } from '../domain/index.js';
 import { lockFileWithChain, readMeasures } from '../files.js';
 import { clockEvent } from './clock-event.js';
@@ -27,7 +26,7 @@ const COUNT = `WITH term AS MATERIALIZED (
  * An own message has left: where it left late, the term that it set here is counted from then, with its reminder (UNCC
  * 40(28), practice; decision 41). In the transaction that notes it, so that no term falls due in between.
  */
-export async function countGivenTerm(tx: Tx, audit: AuditLog, outbox: Outbox, message: Delivery | (Dispatch & { actor: Official })): Promise<void> {
+export async function countGivenTerm(tx: Tx, audit: AuditLog, outbox: Outbox, message: Delivery | Dispatch): Promise<void> {
   const { threadId, messageId, measure, type, at } = message;
   const given = TIME_GIVEN[type];
   if (!given) return;

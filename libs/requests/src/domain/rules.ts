@@ -1,5 +1,5 @@
 import { postponementRules, preservationPeriodRules, profile, refusalRules, ruleFor, type Instrument, type RuleKind } from '@comity/treaty';
-import { byTime, custodianProblems, orderedIn, withoutDataProblems } from './custodians.js';
+import { custodianProblems, latest, orderedIn, withoutDataProblems } from './custodians.js';
 import { DUTY_FORMS } from './duty.js';
 import { LETTER_RULES } from './letter-rules.js';
 import { NETWORK_RULES } from './network-rules.js';
@@ -71,8 +71,8 @@ const notAsked = (type: string, facts: Facts): Refusal | null =>
 
 /** `, until …`: the last of the days; empty where none is known. */
 const untilOf = (...days: (string | undefined)[]): string => {
-  const last = days.filter((day) => day !== undefined).sort(byTime).at(-1);
-  return last === undefined ? '' : `, until ${last}`;
+  const known = days.filter((day) => day !== undefined);
+  return known.length === 0 ? '' : `, until ${latest(known)}`;
 };
 
 /** Whether a notice of the same kind was given before and stands. */
@@ -137,7 +137,7 @@ export const RULES = {
   },
   noticeTermPassed: {
     check: (_: LetterContext, { facts }) => {
-      if (facts.notLeft?.length) return refuse('closure.not-sent', 'The question, or the notice of closure, has not reached the other State: have it delivered or dispatched first.', practice('closing-for-want-of-reply'));
+      if (facts.notLeft) return refuse('closure.not-sent', 'The question, or the notice of closure, has not reached the other State: have it delivered or dispatched first.', practice('closing-for-want-of-reply'));
       return facts.noticeTermPassed === false ? refuse('closure.term-runs', `The term given in the notice of closure, or for the reply, still runs${untilOf(facts.noticeRunsUntil, facts.replyBy)}; it is counted from when the message left.`, practice('closing-for-want-of-reply')) : null;
     },
   },

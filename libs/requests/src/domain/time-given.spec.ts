@@ -1,5 +1,5 @@
 import { consultationTermPassed, tell, type Particulars } from './particulars.js';
-import { cameLate, countedFrom, givenUntil, lapsesAt, timeGiven, type Sent } from './time-given.js';
+import { cameLate, countedFrom, givenUntil, timeGiven, type Sent } from './time-given.js';
 
 const day = (n: number): Date => new Date(Date.UTC(2026, 10, n));
 const iso = (n: number): string => day(n).toISOString();
@@ -15,18 +15,18 @@ describe('UNCC 40(28): the time that a consultation gives the other State', () =
     ['when two days of ten had passed', day(3), day(13)],
     ['after the term', day(21), day(31)],
   ])('whose opening left %s', (_, left, until) => {
-    expect(lapsesAt(consultation, 'requested', sent(left))).toEqual(until);
+    expect(givenUntil('CONSULTATION_OPENED', consultation, 'requested', sent(left))).toEqual(until);
     expect(timeGiven(consultation, 'requested', new Date(until.getTime() - 1), sent(left))).toEqual({ consultationTermPassed: false });
     expect(timeGiven(consultation, 'requested', until, sent(left))).toEqual({ consultationTermPassed: true });
   });
 
   it('does not run while the opening waits, whatever the day', () => {
-    expect(lapsesAt(consultation, 'requested', sent(null))).toBeNull();
+    expect(givenUntil('CONSULTATION_OPENED', consultation, 'requested', sent(null))).toBeNull();
     expect(timeGiven(consultation, 'requested', day(99), sent(null))).toEqual({ consultationTermPassed: false, notLeft: ['CONSULTATION_OPENED'] });
   });
 
   it('is not counted by messages where the other State opened it, or none is open', () => {
-    expect(lapsesAt(consultation, 'requesting', sent(null))).toBeUndefined();
+    expect(givenUntil('CONSULTATION_OPENED', consultation, 'requesting', sent(null))).toBeUndefined();
     expect(timeGiven(consultation, 'requesting', day(99), sent(null))).toEqual({});
     expect(timeGiven(tell(consultation, 'CONSULTATION_AGREED', {}, iso(2), 'requesting'), 'requested', day(99), sent(null))).toEqual({});
   });
@@ -52,7 +52,7 @@ describe('UNCC 40(28), decision 41: a message that came late, in the file of its
 
   it('opened a consultation that is ended before its time until then, as its sender counts', () => {
     const own = tell({}, 'CONSULTATION_OPENED', opening, iso(21), 'requested', { from: '', to: '', timeRunsUntil: late.until });
-    for (const at of [day(30), day(31)]) expect(consultationTermPassed(own, at)).toBe(lapsesAt(consultation, 'requested', sent(day(21)))! <= at);
+    for (const at of [day(30), day(31)]) expect(consultationTermPassed(own, at)).toBe(givenUntil('CONSULTATION_OPENED', consultation, 'requested', sent(day(21)))! <= at);
     expect([day(10), day(11)].map((at) => consultationTermPassed(consultation, at))).toEqual([false, true]);
   });
 });

@@ -64,9 +64,6 @@ export function givenUntil(type: string, own: Particulars, side: Side, sent: Sen
   return term === undefined ? undefined : runsUntil(term, sent(type));
 }
 
-/** When a consultation that this State opened lapses (UNCC 40(28)); null while its opening waits, undefined where none is open. */
-export const lapsesAt = (own: Particulars, side: Side, sent: SentOf): Date | null | undefined => givenUntil('CONSULTATION_OPENED', own, side, sent);
-
 /** What the file of the receiver counts by: the other State's message left, at the latest, when it came. Undefined where it came in time. */
 export function cameLate(type: string, payload: Record<string, unknown>, sentAt: Date, arrived: Date): CameLate | undefined {
   const given = TIME_GIVEN[type];
