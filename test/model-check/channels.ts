@@ -1,5 +1,5 @@
 import type { Side } from '@comity/kernel';
-import { crossing, type Effect, type Law } from '../../libs/requests/src/domain/index.js';
+import { crosses, crossing, type Effect, type Law } from '../../libs/requests/src/domain/index.js';
 import { Interned } from './interned.js';
 
 export type Send = Extract<Effect, { kind: 'send' }>;
@@ -8,7 +8,7 @@ export interface Message {
   type: string;
   measure: number | null;
   body: Record<string, unknown>;
-  /** Messages of the receiver, on the same subject, that the sender had not processed when it decided. */
+  /** Messages of the receiver, on its subject, that the sender had not processed when it decided. */
   crossed: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export class Channels {
       this.lists.id(
         this.lists.at(waiting).map((id) => {
           const m = this.messages.at(id);
-          const more = this.sends.at(sends).filter((s) => s.measure === m.measure && this.matters(side, m.type, s.message)).map((s) => s.message);
+          const more = this.sends.at(sends).filter((s) => crosses(m.measure, s.measure) && this.matters(side, m.type, s.message)).map((s) => s.message);
           return more.length === 0 ? id : this.messages.id({ ...m, crossed: unique([...m.crossed, ...more]) });
         }),
       ),
@@ -68,7 +68,7 @@ export class Channels {
           type: s.message,
           measure: s.measure,
           body: s.body,
-          crossed: unique(unseen.filter((m) => m.measure === s.measure && this.matters(other, s.message, m.type)).map((m) => m.type)),
+          crossed: unique(unseen.filter((m) => crosses(s.measure, m.measure) && this.matters(other, s.message, m.type)).map((m) => m.type)),
         }),
       );
       return this.lists.id([...this.lists.at(channel), ...sent]);

@@ -102,6 +102,7 @@ export class Moves {
   private visit(side: Side, file: FileState, { type, measure }: Act): void {
     const subject = measure === null ? file.letter : file.measures.find((m) => m.no === measure)!.state;
     for (const [region, state] of Object.entries(subject.value)) this.visited.add(`${side}:${subject.chart}:${region}:${state}:${type}`);
+    if (type === 'NEW_PRESERVATION_REQUESTED') this.visited.add(`${side}:letter:main:${file.letter.value['main']!}:MEASURE_BEGUN_ANEW`);
     const inner = measure === null ? INNER[type] : undefined;
     if (inner === undefined) return;
     for (const { state: { chart, value } } of file.measures) this.visited.add(`${side}:${chart}:main:${value['main']!}:${inner}`);

@@ -1,11 +1,13 @@
 import type { Law } from '../../libs/requests/src/domain/index.js';
 import { explore } from './joint-model.js';
 import { models } from './models.js';
-import { branches, retargeted, unchanged, unhandled, unsent, withChart, withCrossings, withoutRule } from './planted.js';
+import { branches, retargeted, unchanged, unhandled, unsent, withChart, withCrossings, withoutEffects, withoutRule } from './planted.js';
 import { PROPERTIES } from './properties.js';
 
 const REQUESTED = ['stored-data', 'requested'] as const;
 const REQUESTING = ['stored-data', 'requesting'] as const;
+
+const closingCounts = (): Law => withCrossings((rows) => rows.filter((r) => !(r.sent.includes('renewal') && r.received.includes('closed') && r.verdict === 'noted')));
 
 /** What is spoilt, in which model it shows, and the property that must be found broken. */
 const PLANTED: [error: string, model: string, property: string, law: () => Law][] = [
@@ -117,6 +119,11 @@ const PLANTED: [error: string, model: string, property: string, law: () => Law][
     () => withChart('preservation', 'requested', (c) => withoutRule(c, 'main', 'extensionAsked', 'EXTEND', 'renewalLongEnough'))],
   ['a new preservation declined without a ground', 'main with extension', 'UNCC 40(21): a new preservation of data still there declined on no ground, or on one the treaty does not list',
     () => withChart('preservation', 'requested', (c) => withoutRule(c, 'main', 'extensionAsked', 'DECLINE_EXTENSION', 'renewalRefusable'))],
+  ['a letter closed by both over a new preservation that was on its way', 'main with extension, warning and closing', 'both files are closed, and a measure has no outcome',
+    () => ({ ...withChart('preservation', 'requested', (c) => withoutEffects(c, 'main', 'preservationReleased', 'NEW_PRESERVATION_REQUESTED')), crossings: closingCounts().crossings })],
+  ['a closing that counts over a new preservation on its way', 'main with extension, warning and closing', 'the files differ on the letter: closed here and acknowledged there', () => closingCounts()],
+  ['a new preservation in a letter closed before it was known, which stays closed', 'main with extension, warning and closing', 'the files differ on the letter: acknowledged here and closed there',
+    () => withChart('preservation', 'requested', (c) => withoutEffects(c, 'main', 'preservationReleased', 'NEW_PRESERVATION_REQUESTED'))],
   ['a notice of release that is over when given', 'preservation: main with consultation', 'practice: notice of release with a term already over',
     () => withChart('preservation', 'requested', (c) => withoutRule(c, 'main', 'secured', 'GIVE_NOTICE_OF_RELEASE', 'termAhead'))],
   ['a consent declined that nobody takes in', 'use of the evidence', 'USE_CONSENT_DECLINED arrives and is not handled',

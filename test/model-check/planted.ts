@@ -47,6 +47,11 @@ export function unsent(config: Config, region: string, state: string, event: str
   for (const branch of branches(config, region, state, event)) branch.actions = branch.actions.filter((a) => (a as { type?: string }).type !== 'send').concat('note');
 }
 
+/** What else it does, in the letter or elsewhere, is left out. */
+export function withoutEffects(config: Config, region: string, state: string, event: string): void {
+  for (const branch of branches(config, region, state, event)) branch.actions = branch.actions.filter((a) => (a as { type?: string }).type !== 'effect');
+}
+
 export function retargeted(config: Config, region: string, state: string, event: string, target: string): void {
   for (const branch of branches(config, region, state, event)) branch.target = target;
 }

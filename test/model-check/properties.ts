@@ -274,6 +274,8 @@ export const PROPERTIES: Properties = {
     if (seen !== (SAME_CONSULTATION[value(requested, 'consultation')] ?? value(requested, 'consultation'))) return 'the files differ on the consultation';
     const noticed = (file: FileState) => (file.letter.context as LetterContext).noticeGiven;
     if (letter(requested) !== 'closed' && noticed(requesting) !== noticed(requested)) return 'the files differ on the notice of closure';
+    // Nothing more can be done in a letter that both have closed: who waits for an answer in it waits for ever.
+    if (letter(requesting) === 'closed' && letter(requested) === 'closed' && !(ended(requesting) && ended(requested))) return 'both files are closed, and a measure has no outcome';
     const letters = [letter(requesting), SAME_LETTER[letter(requested)] ?? letter(requested)];
     return letters[0] === letters[1] ? null : `the files differ on the letter: ${letters[0]} here and ${letters[1]} there`;
   },

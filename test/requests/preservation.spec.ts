@@ -29,12 +29,16 @@ describe('UNCC 42(1): expedited preservation between two States', () => {
   afterAll(() => node.close());
 
   const reader = () => node.app.get(RequestReader, { strict: false });
-  const act = async (who: string, id: string, no: number | null, type: string, payload: Record<string, unknown> = {}): Promise<StoredAnswer> => {
+  /** Before anything that was sent has arrived. */
+  const atOnce = async (who: string, id: string, no: number | null, type: string, payload: Record<string, unknown> = {}): Promise<StoredAnswer> => {
     const actor = officials[who]!;
     const { version } = await reader().read(actor, id);
-    const answer = await node.app.get(RequestsService, { strict: false }).advance(actor, {
+    return node.app.get(RequestsService, { strict: false }).advance(actor, {
       requestId: id, measure: no, type, payload, ifMatch: `"${version}"`, idempotency: idempotentAct(actor.accountId, `POST /requests/${id}/events`, newId(), payload),
     });
+  };
+  const act = async (...what: Parameters<typeof atOnce>): Promise<StoredAnswer> => {
+    const answer = await atOnce(...what);
     await node.settle();
     return answer;
   };
@@ -131,6 +135,24 @@ describe('UNCC 42(1): expedited preservation between two States', () => {
     await expect(act('VN central-authority', id, 1, 'EXTEND', { until: days(59) })).rejects.toMatchObject({ rule: 'UNCC 42(8)' });
     await act('VN central-authority', id, 1, 'EXTEND', { until: days(60) });
     for (const who of ['KZ case-officer', 'VN central-authority']) expect(await seen(who, id)).toMatchObject({ state: 'secured', particulars: { preservation: { until: days(60) } } });
+  });
+
+  it.each(['RELEASE', 'CLOSE'])('42(9), practice: a new preservation that crosses the closing takes the letter up again, in both files (it is asked for before the %s arrives)', async (unseen) => {
+    const id = await secured();
+    const days = (n: number) => new Date(node.clock.now().getTime() + n * 86_400_000).toISOString();
+    await act('VN central-authority', id, null, 'ACKNOWLEDGE');
+    node.clock.advanceDays(61);
+    await act('VN central-authority', id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: days(7), reason: 'No request has come' });
+    node.clock.advanceDays(8);
+    await (unseen === 'RELEASE' ? atOnce : act)('VN central-authority', id, 1, 'RELEASE');
+    await atOnce('VN central-authority', id, null, 'CLOSE');
+    await act('KZ central-authority', id, 1, 'REQUEST_EXTENSION', { until: days(60), reasons: 'Still needed' });
+    expect(await seen('KZ case-officer', id)).toMatchObject({ state: 'requested', outcome: null });
+    expect(await seen('VN central-authority', id)).toMatchObject({ state: 'received', outcome: null });
+    for (const who of ['KZ case-officer', 'VN central-authority']) expect(await reader().read(officials[who]!, id)).toMatchObject({ letter: { state: 'acknowledged' } });
+    await act('VN point-of-contact', id, 1, 'ORDER_PRESERVATION');
+    await act('VN point-of-contact', id, 1, 'REPORT_SECURED', { from: days(0), until: days(60) });
+    expect(await seen('KZ case-officer', id)).toMatchObject({ state: 'secured', particulars: { preservation: { until: days(60) } } });
   });
 
   it('42(8): data still there after a late request are let go by an official only, also when it is withdrawn', async () => {

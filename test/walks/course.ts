@@ -223,6 +223,7 @@ export class Course {
     const { count } = this.options.tally;
     const { measure, type } = this.model.channel[to][0]!;
     const was = this.chart(to, measure);
+    const letter = this.chart(to, null);
     const pairs = pairsOf(to, was, type);
     const before = this.model.moved;
     const { decision } = this.model.takeIn(to, this.at);
@@ -233,6 +234,7 @@ export class Course {
     // Noted, it was met in this state as well: as the model check counts.
     this.learn(to, measure, was, type, decision);
     if (decision.ok) this.visit(pairs);
+    if (decision.ok && type === 'NEW_PRESERVATION_REQUESTED') this.visit(pairsOf(to, letter, 'MEASURE_BEGUN_ANEW'));
     return { type, measure, decision };
   }
 

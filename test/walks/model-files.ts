@@ -1,7 +1,7 @@
 import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
-  closureTerm, consentsOf, consultationTermPassed, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, replyBy, requestRejected, safeConductUntil,
+  closureTerm, consentsOf, crosses, consultationTermPassed, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, replyBy, requestRejected, safeConductUntil,
   cameLate, givenUntil, sideOf, tell, termsEndedBy, termsSetBy, timeGiven, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars, type Sent, type SentOf,
 } from '../../libs/requests/src/domain/index.js';
 import { deskFacts } from '../../libs/requests/src/facts.js';
@@ -116,7 +116,7 @@ export class ModelFiles {
     const { seq, ack, type, measure, body } = message;
     const sentAt = this.leaves(OTHER[side], seq, at);
     if (type === 'REQUESTED') own.createdAt = at.getTime();
-    const crossed = own.sent.filter((m) => m.seq > ack && m.measure === measure).map((m) => m.type);
+    const crossed = own.sent.filter((m) => m.seq > ack && crosses(measure, m.measure)).map((m) => m.type);
     const act: Act = { type, measure, payload: body, source: 'counterpart', crossed };
     const late = cameLate(type, body, sentAt, at);
     const facts = {

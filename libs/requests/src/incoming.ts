@@ -10,7 +10,7 @@ import { CarryOut } from './carry-out.js';
 import { quietFollowed } from './clocks/call-terms.js';
 import { countGivenTerm } from './clocks/given-terms.js';
 import { LetterContentDto, MeasureContentDto } from './content.dto.js';
-import { cameLate, checkBody, consultationTermPassed, GIVES_TIME, initialState, MESSAGES, overallOf } from './domain/index.js';
+import { cameLate, checkBody, consultationTermPassed, crosses, GIVES_TIME, initialState, MESSAGES, overallOf } from './domain/index.js';
 import { addMeasures, contentColumns } from './drafts.service.js';
 import { receiveEnclosures } from './enclosures.js';
 import { awaitFormalRequest, followEmergencies, formalRequestMade, setEmergencyTerms } from './emergencies.js';
@@ -71,7 +71,7 @@ export class Incoming implements MessageHandler, OnModuleInit {
       // As its sender judged it, who sent it then.
       ...(type === 'CONSULTATION_ENDED' && { consultationTermPassed: consultationTermPassed(measures.find(({ no }) => no === measure)?.particulars ?? {}, sentAt) }),
     };
-    const crossed = message.crossedMessages.filter((m) => m.measure === measure).map((m) => m.type);
+    const crossed = message.crossedMessages.filter((m) => crosses(measure, m.measure)).map((m) => m.type);
     // What is posted in answer must acknowledge the message being handled.
     thread.receivedSeq = message.seq;
     await this.carryOut.run(tx, file, {

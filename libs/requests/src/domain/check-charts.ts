@@ -7,8 +7,8 @@ import { MESSAGES } from './messages.js';
 import { RULES } from './rules.js';
 
 /** Events the statecharts of one file send each other. */
-const INNER_EVENTS = ['LETTER_TRANSMITTED', 'LETTER_ABANDONED'];
-const EFFECTS = ['transmitMeasures', 'abandonMeasures', 'withdrawMeasures', 'resend', 'changeChannel', 'recall', 'openDisclosure', 'openThirdStateRequest', 'recordHomecoming'];
+const INNER_EVENTS = ['LETTER_TRANSMITTED', 'LETTER_ABANDONED', 'MEASURE_BEGUN_ANEW'];
+const EFFECTS = ['transmitMeasures', 'abandonMeasures', 'withdrawMeasures', 'takeLetterUp', 'resend', 'changeChannel', 'recall', 'openDisclosure', 'openThirdStateRequest', 'recordHomecoming'];
 
 /**
  * Faults in the statecharts, each a sentence; empty when they may run. Asked at boot: a chart with an unreachable

@@ -73,6 +73,8 @@ const CONSULTATION = ['consultationOpening', ...CLOSINGS] as const;
 export const CROSSINGS: readonly Row[] = [
   { side: 'requesting', received: ['release'], sent: ['renewal'], verdict: 'noted',
     why: 'decided before our new preservation was known, which begins anew and governs (practice to UNCC 42(9))' },
+  { side: 'requesting', received: ['closed'], sent: ['renewal'], verdict: 'noted',
+    why: 'closed before our new preservation was known, which takes the letter up again there (practice to UNCC 42(9))' },
   { side: 'requested', received: ['consultationOpening'], sent: ['consultationOpening'], verdict: 'noted',
     why: 'both States opened at once: the opening of the requested State governs, which must consult (UNCC 40(28))' },
   { side: 'requesting', received: ['consultationOpening'], sent: ['consultationOpening'], verdict: 'apply',
@@ -109,7 +111,7 @@ export const CROSSINGS: readonly Row[] = [
   { side: 'requesting', received: ['closure'], sent: ['answer'], verdict: 'apply',
     why: 'the letter was closed before our answer was known; the answer is on file and the requested State may reopen' },
   { received: LETTER, sent: [...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], verdict: 'apply',
-    why: 'a letter that is closed stays closed whatever else crosses; questions and answers alternate' },
+    why: 'a letter that is closed stays closed, whatever crosses but a new preservation (above); questions and answers alternate' },
   { received: USE, sent: [...USE, ...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], verdict: 'apply',
     why: 'each consent has its number, so that answers meet their question whatever else crosses; use is settled beside the measure, and after it (UNCC 40(19), 36(3))' },
   { received: [...LETTER, ...MAIN, ...OFFERS, ...CONSULTATION], sent: USE, verdict: 'apply',
@@ -137,6 +139,9 @@ export function crossing(side: Side, received: string, sent: string, consultatio
 }
 
 export type CrossingRow = Row;
+
+/** Whether a message on one subject crosses one on another: a letter's own messages bear on all its measures. `null` is the letter. */
+export const crosses = (received: number | null, sent: number | null): boolean => received === null || received === sent;
 
 /** Every pair that can cross in the file of `side`: what the other side may send against what we may have sent. */
 export function possiblePairs(side: Side): { received: string; sent: string }[] {

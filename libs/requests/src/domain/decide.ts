@@ -24,7 +24,7 @@ export interface Act {
   measure: number | null;
   payload: Record<string, unknown>;
   source: EventSource;
-  /** For a message: what of ours it crossed, on the same subject. */
+  /** For a message: what of ours it crossed, on its subject (see `crosses`). */
   crossed?: readonly string[];
 }
 
@@ -85,6 +85,9 @@ const EFFECT_ON_MEASURES: Record<string, string> = {
   withdrawMeasures: 'WITHDRAW_MEASURE',
 };
 
+/** What a measure's step does to its letter, where the letter stands so that it matters. */
+const EFFECT_ON_LETTER: Record<string, string> = { takeLetterUp: 'MEASURE_BEGUN_ANEW' };
+
 /** One subject's step. A refused event leaves the snapshot as it was, so can() is asked first. */
 function step(side: Side, state: ChartState, event: MachineEvent, charts: Charts): { state: ChartState; actions: Told[] } | Refusal[] {
   const machine = machineOf(state.chart, side, charts);
@@ -114,6 +117,7 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
   if (Array.isArray(stepped)) return { ok: false, refusals: stepped };
 
   let measures = file.measures.map((m) => (m.no === act.measure ? { no: m.no, state: stepped.state } : m));
+  let letter = act.measure === null ? stepped.state : file.letter;
   const effects: Effect[] = [];
   for (const action of stepped.actions) {
     if (action.type === 'send') {
@@ -129,6 +133,12 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
         continue;
       }
       if (effect === 'recall') measures = measures.map(({ no, state }) => ({ no, state: recalled(file.side, state, event, by.charts) }));
+      const onLetter = EFFECT_ON_LETTER[effect];
+      if (onLetter) {
+        const taken = step(file.side, letter, { ...event, type: onLetter }, by.charts);
+        if (!Array.isArray(taken)) letter = taken.state;
+        continue;
+      }
       const onMeasures = EFFECT_ON_MEASURES[effect];
       if (!onMeasures) {
         effects.push({ kind: 'do', what: effect as Extract<Effect, { kind: 'do' }>['what'] });
@@ -151,7 +161,7 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
       });
     }
   }
-  return { ok: true, file: { side: file.side, letter: act.measure === null ? stepped.state : file.letter, measures }, effects };
+  return { ok: true, file: { side: file.side, letter, measures }, effects };
 }
 
 /** What the message of an act says: a decision on a warning names it, where the official left its number out. */

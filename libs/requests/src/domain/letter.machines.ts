@@ -148,7 +148,8 @@ export const letterRequested = statechart({
         closedForWantOfReply: {
           on: { REOPEN: to('acknowledged', { send: 'REOPENED' }), CLOSED: to('closed') },
         },
-        closed: { on: { CLOSED: noted } },
+        // Closed before a new preservation was known, which the requesting State asked for in a letter that it held open.
+        closed: { on: { CLOSED: noted, MEASURE_BEGUN_ANEW: to('acknowledged') } },
       },
     },
     information: {

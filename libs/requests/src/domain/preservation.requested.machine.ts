@@ -97,7 +97,7 @@ export const preservationRequested = statechart({
             WITHDRAWAL_REQUESTED: to('secured', { change: ['isNoLongerRequired', 'isAnsweredLate'] }),
           },
         },
-        preservationReleased: { on: { EXTENSION_REQUESTED: notedIf('datedInPeriod'), WITHDRAWAL_REQUESTED: tooLate, NEW_PRESERVATION_REQUESTED: to('received', { rules: ['letterCanGrow'], change: ['releaseIsNotNoticed', 'isNotSecured'] }) } },
+        preservationReleased: { on: { EXTENSION_REQUESTED: notedIf('datedInPeriod'), WITHDRAWAL_REQUESTED: tooLate, NEW_PRESERVATION_REQUESTED: to('received', { rules: ['letterCanGrow'], change: ['releaseIsNotNoticed', 'isNotSecured'], effect: 'takeLetterUp' }) } },
         noDataFound: ended,
         cannotBeExecuted: ended,
         refused: ended,
