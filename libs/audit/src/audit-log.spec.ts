@@ -257,6 +257,21 @@ describe('the second wall', () => {
     for (const subject of unknown) expect([subject, isSubject(subject), await taken(subject)]).toEqual([subject, false, '23514']);
   });
 
+  it('takes no entry, and no head, that has no place in a chain', async () => {
+    const hash = Buffer.alloc(32, 1);
+    const entry = (seq: number, prev: Buffer | null, state = 'IS') =>
+      db.asSuperuser(
+        `INSERT INTO audit_entry (state, id, subject, seq, prev_hash, type, at, bytes, leaf_hash)
+         VALUES ($1, $2, 'peer:DK', $3, $4, 'message.sent', '2027-01-01Z', 'x', sha256('\\x0078'::bytea))`, [state, newId(), seq, prev]);
+    const head = (seq: number, leaf: Buffer | null) => db.asSuperuser(`INSERT INTO audit_chain (state, subject, seq, leaf_hash) VALUES ('IS', 'peer:DK', $1, $2)`, [seq, leaf]);
+    const misplaced: [string, () => Promise<unknown>][] = [
+      ['a number below 1', () => entry(0, null)], ['below 1, after another', () => entry(-1, hash)], ['a first one after another', () => entry(1, hash)],
+      ['a second one after none', () => entry(2, null)], ['after half a hash', () => entry(2, hash.subarray(16))], ['of no State', () => entry(1, null, 'Is')], ['of three letters', () => entry(1, null, 'ISL')],
+      ['a head below 0', () => head(-1, hash)], ['a head of nothing with a hash', () => head(0, hash)], ['a head without a hash', () => head(1, null)], ['a head with half a hash', () => head(1, hash.subarray(16))],
+    ];
+    for (const [what, insert] of misplaced) expect([what, sqlState(await insert().catch((error: unknown) => error))]).toEqual([what, '23514']);
+  });
+
   it('takes no entry whose leaf hash is not that of its bytes', async () => {
     const forged = as('IS', (tx) =>
       tx.query(

@@ -153,7 +153,7 @@ describe('the export of a State', () => {
   describe('from a database that its superuser changed', () => {
     const tampered = async (sql: string, params: unknown[] = []) => {
       await db.asSuperuser('ALTER TABLE audit_chain DISABLE TRIGGER ALL');
-      await db.asSuperuser('ALTER TABLE audit_entry DROP CONSTRAINT IF EXISTS audit_entry_check1');
+      await db.asSuperuser('ALTER TABLE audit_entry DROP CONSTRAINT IF EXISTS audit_entry_sound');
       const kept = ['audit_entry', 'audit_chain', 'audit_content'];
       for (const table of kept) await db.asSuperuser(`CREATE TABLE kept_${table} AS TABLE ${table}`);
       await db.asSuperuser(sql, params);

@@ -26,6 +26,7 @@ import { waitingOpenings } from './0026_waiting_openings.js';
 import { subjectCheck } from './0027_subject_check.js';
 import { movedDeadlines } from './0028_moved_deadlines.js';
 import { pendingClosings } from './0029_pending_closings.js';
+import { auditChecks } from './0030_audit_checks.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   subjectCheck,
   movedDeadlines,
   pendingClosings,
+  auditChecks,
 ];
