@@ -199,6 +199,43 @@ describe('UNCC 41(3)(e): disclosure in an emergency', () => {
     expect((await play.view(VN, id)).deadlines.filter((d: { code: string; status: string }) => d.code === 'formal-request' && d.status === 'open')).toHaveLength(1);
   });
 
+  it('practice:call-back: a denial after the disclosure stands as a term in both files, due at once, with its alarm, until a call confirms the request', async () => {
+    const id = await disclosed();
+    const terms = async (who: string) => (await play.view(who, id)).deadlines.filter((d: Body) => d.code === 'sender-denied').map((d: Body) => [d.status, d.kind, d.rule, d.dueAt]);
+    const raised = async (who: string) => (await play.view(who, id)).alarms.filter((a: Body) => a.kind === 'internal-due' && a.rule === 'practice:call-back').map((a: Body) => a.status);
+    const denied = now();
+    await play.act(VN, id, 1, 'RECORD_CALL_BACK', call('denied'));
+    await settled();
+    for (const who of [KZ, VN]) {
+      expect(await terms(who)).toEqual([['open', 'internal', 'practice:call-back', denied]]);
+      expect(await raised(who)).toEqual(['raised']);
+    }
+    await play.act(VN, id, 1, 'RECORD_CALL_BACK', call('not-reached'));
+    await play.act(VN, id, 1, 'RECORD_CALL_BACK', call());
+    await settled();
+    for (const who of [KZ, VN]) {
+      expect((await terms(who)).map(([status]: string[]) => status)).toEqual(['ended']);
+      expect(await raised(who)).toEqual(['ended']);
+    }
+  });
+
+  it('practice:call-back: a denial before the disclosure sets no such term; one after it outlives the letter', async () => {
+    const before = await ordered();
+    await play.act(VN, before, 1, 'RECORD_CALL_BACK', call('denied'));
+    await settled();
+    const open = async (who: string, id: string) => (await play.view(who, id)).deadlines.filter((d: Body) => d.code === 'sender-denied' && d.status === 'open').length;
+    for (const who of [KZ, VN]) expect(await open(who, before)).toBe(0);
+    const id = await disclosed();
+    await play.act(VN, id, 1, 'RECORD_CALL_BACK', call('denied'));
+    await settled();
+    await play.act('KZ central-authority', id, 1, 'CONFIRM_RECEIPT');
+    await settled();
+    await play.act('VN central-authority', id, null, 'ACKNOWLEDGE');
+    await play.act('VN central-authority', id, null, 'CLOSE');
+    await settled();
+    for (const who of [KZ, VN]) expect(await open(who, id)).toBe(1);
+  });
+
   it('is followed by a formal request, chased in both files until it is made, and counted', async () => {
     const [before, there] = [await counts('VN auditor'), await counts('KZ auditor')];
     const id = await disclosed();

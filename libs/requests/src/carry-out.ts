@@ -7,7 +7,7 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, beginsAnew, consentsOf, countedFrom, decide, FINAL_MEASURE_STATES, HOLD_TERMS, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, setsPeriods, sideOf, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, useRuleKind,
+  ACTS, actNameOf, beginsAnew, consentsOf, countedFrom, decide, FINAL_MEASURE_STATES, HOLD_TERMS, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, senderDeniedTerm, setsPeriods, sideOf, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, useRuleKind,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
@@ -244,6 +244,8 @@ export class CarryOut {
     for (const term of set) setTerm(tx, row.id, act.measure, countedFrom(term, facts.cameLate), at);
     const safeConduct = safeConductTerm(act.type, act.payload, facts, rule);
     if (safeConduct) setTerm(tx, row.id, act.measure, safeConduct, at);
+    const senderDenied = subject && senderDeniedTerm([act.type, ...sent], mainState(subject.chart), at);
+    if (senderDenied) setTerm(tx, row.id, act.measure, senderDenied, at);
     if (['closed', 'abandoned'].includes(mainState(row.letter))) endTerms(tx, row.id, null, null, at);
     else if (subject && FINAL_MEASURE_STATES.has(mainState(subject.chart))) {
       for (const code of ['remedy', 'emergency-answer', 'preservation', 'release', 'grace', 'postponement', 'call', ...HOLD_TERMS]) endTerms(tx, row.id, act.measure, code, at);

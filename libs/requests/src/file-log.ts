@@ -73,13 +73,14 @@ export function setTerm(tx: Tx, fileId: string, measure: number | null, term: Te
 
 /**
  * Ends the open terms of a code; when `code` is null all of the file, but for what outlives a closed letter: a review
- * that is due or was missed, and a formal request that is awaited. Left under way.
+ * that is due or was missed, a formal request that is awaited, and data disclosed to a sender who denied the request.
+ * Left under way.
  */
 export function endTerms(tx: Tx, fileId: string, measure: number | null, code: string | null, at: Date): void {
   void tx.prepared(
     'requests_term_end',
     `UPDATE deadline SET status = 'ended', settled_at = $5 WHERE state = $1 AND file_id = $2 AND status = 'open'
-       AND (($4::text IS NULL AND code NOT IN ('duty-review', 'duty-review-missed', 'formal-request')) OR (code = $4 AND measure IS NOT DISTINCT FROM $3))`,
+       AND (($4::text IS NULL AND code NOT IN ('duty-review', 'duty-review-missed', 'formal-request', 'sender-denied')) OR (code = $4 AND measure IS NOT DISTINCT FROM $3))`,
     [tx.state, fileId, measure, code, at],
   );
   quietEnded(tx, fileId, at);

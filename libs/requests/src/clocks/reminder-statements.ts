@@ -39,8 +39,8 @@ const CAUSE: Record<AlarmName, string> = {
   'suggested-due': OPEN,
   // Nothing is left to consult about on a letter that was answered or withdrawn.
   'agreed-due': `CASE d.code WHEN 'consultation' THEN ${OPEN} ELSE ${NOT_CLOSED} END`,
-  // Closing the letter spares these two (file-log.ts). A notice or question that waits gives no time that could be over.
-  'internal-due': `(${NOT_CLOSED} OR d.code IN ('formal-request', 'duty-review-missed')) AND NOT ${WAITS}`,
+  // Closing the letter spares these (file-log.ts). A notice or question that waits gives no time that could be over.
+  'internal-due': `(${NOT_CLOSED} OR d.code IN ('formal-request', 'duty-review-missed', 'sender-denied')) AND NOT ${WAITS}`,
   'legal-due': OPEN,
 };
 

@@ -135,6 +135,9 @@ const ENDS: Record<string, readonly string[]> = {
   RELEASE: ['preservation', 'release', 'grace', 'duty-objection'],
 };
 
+/** Code of the term that {@link senderDeniedTerm} sets. */
+const SENDER_DENIED = 'sender-denied';
+
 /** Of a preservation that begins, also anew after another, by its order or by a report without one. */
 const BEGINNINGS = ['ORDER_PRESERVATION', 'REPORT_SECURED'];
 
@@ -150,7 +153,24 @@ export function termsEndedBy(type: string, sent: readonly string[] = [], begins 
   const renewed = [type, ...sent].includes('NEW_PRESERVATION_REQUESTED') ? ['release'] : [];
   // An objection within one's own house is not settled by what the other State says.
   const settled = (ENDS[actNameOf(type)] ?? []).filter((code) => code !== 'duty-objection' || type === actNameOf(type));
-  return [...settled, ...renewed];
+  // The last call counts.
+  const calledAgain = [type, ...sent].some((message) => message === 'CALL_BACK_CONFIRMED' || message === 'CALL_BACK_DENIED') ? [SENDER_DENIED] : [];
+  return [...settled, ...renewed, ...calledAgain];
+}
+
+/** Main states in which data disclosed in an emergency are with the requesting State. */
+const DISCLOSED: ReadonlySet<string> = new Set(['evidenceTransmitted', 'evidenceReceived', 'completed']);
+
+/**
+ * Set in both files where the sender of an emergency, called back again, denies a request whose data have gone out
+ * (practice to UNCC 41(3)(e)): due at once, and open until a later call confirms it or an official ends it.
+ * @param told the act or message, and the messages sent with it
+ * @param main state of the measure
+ */
+export function senderDeniedTerm(told: readonly string[], main: string, at: Date): Term | undefined {
+  if (!told.includes('CALL_BACK_DENIED') || !DISCLOSED.has(main)) return undefined;
+  const working = `at once, ${at.toISOString()}: the sender, called back, denied the request, and the data had been disclosed; find out who has them; practice:call-back`;
+  return { code: SENDER_DENIED, kind: 'internal', dueAt: at.toISOString(), working, rule: 'practice:call-back' };
 }
 
 /** Who spoke: an act's own side, a message's other side. */
