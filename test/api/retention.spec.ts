@@ -383,6 +383,23 @@ describe('a refusal whose request was erased', () => {
   });
 });
 
+describe('a request with a message on its way', () => {
+  it('keeps all its content until that has left: the other State would get an empty one, and none after it', async () => {
+    const waiting = await play.advanced('examined');
+    await play.act('VN central-authority', waiting, 1, 'REFUSE', { ground: 'persecution', reasons: 'Grounds to believe so.' });
+    await play.node.settle();
+    await play.act('VN central-authority', waiting, null, 'CLOSE');
+    play.node.clock.advanceDays(31);
+    const dueOfIt = async () => (await due()).filter(({ requestId }) => requestId === waiting).map(({ kind }) => kind as string).sort();
+    expect(await dueOfIt()).toEqual([]);
+    expect(problemOf(await propose({ requests: [waiting] }))).toMatchObject({ status: 409, code: 'erasure.nothing-due' });
+    for (const kind of KINDS) await expect(destroyed(waiting, kind, 'erase_content')).rejects.toMatchObject({ code: '23000', message: expect.stringContaining('on its way') });
+    await play.node.settle();
+    expect(await dueOfIt()).toEqual([...KINDS].sort());
+    expect((await play.view('KZ central-authority', waiting)).letter.state).toBe('closed');
+  });
+});
+
 describe('a request whose words were erased', () => {
   const ASK = { kind: 'other-use', purpose: 'Another trial', proceeding: 'Case 2', data: 'Connection logs', personalData: true };
 

@@ -155,6 +155,33 @@ describe('UNCC 42(1): expedited preservation between two States', () => {
     expect(await seen('KZ case-officer', id)).toMatchObject({ state: 'secured', particulars: { preservation: { until: days(60) } } });
   });
 
+  it('decision 42: what the closing ended runs on in the letter that is taken up again: a consultation lapses, and a notice of closure does not count', async () => {
+    const id = await secured();
+    const days = (n: number) => new Date(node.clock.now().getTime() + n * 86_400_000).toISOString();
+    await act('VN central-authority', id, null, 'ACKNOWLEDGE');
+    await act('VN central-authority', id, null, 'REQUEST_INFORMATION', { items: [{ question: 'Which account is meant?' }] });
+    await act('VN central-authority', id, null, 'GIVE_NOTICE_OF_CLOSURE', { term: days(20), reason: 'No reply has come' });
+    node.clock.advanceDays(61);
+    await act('VN central-authority', id, 1, 'GIVE_NOTICE_OF_RELEASE', { term: days(7), reason: 'No request has come' });
+    await act('VN central-authority', id, 1, 'OPEN_CONSULTATION', { subject: 'scope', proposal: 'One of the two servers', term: days(30) });
+    node.clock.advanceDays(8);
+    await act('VN central-authority', id, 1, 'RELEASE');
+    const opened = async (who: string) => (await reader().read(officials[who]!, id)).deadlines.filter((d) => d.status === 'open').map((d) => d.code).sort();
+    const before = await opened('VN central-authority');
+    await atOnce('VN central-authority', id, null, 'CLOSE');
+    expect(await opened('VN central-authority')).not.toContain('consultation');
+    await act('KZ central-authority', id, 1, 'REQUEST_EXTENSION', { until: days(60), reasons: 'Still needed' });
+    expect(before).toContain('consultation');
+    expect(await opened('VN central-authority')).toEqual(expect.arrayContaining(before));
+    const { letter: { particulars } } = await reader().read(officials['VN central-authority']!, id);
+    expect(particulars).toMatchObject({ reopening: { at: expect.any(String) } });
+    for (const gone of ['closure', 'closureNotice']) expect(particulars).not.toHaveProperty(gone);
+    await expect(act('VN central-authority', id, null, 'CLOSE_FOR_WANT_OF_REPLY')).rejects.toMatchObject({ code: 'closure.no-notice' });
+    node.clock.advanceDays(31);
+    await node.settle();
+    for (const who of ['KZ case-officer', 'VN central-authority']) expect(await seen(who, id)).toMatchObject({ regions: { consultation: 'withoutAgreement' } });
+  });
+
   it('42(8): data still there after a late request are let go by an official only, also when it is withdrawn', async () => {
     const id = await secured();
     node.clock.advanceDays(61);

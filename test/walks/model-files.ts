@@ -1,7 +1,7 @@
 import type { Json, Official, Side } from '@comity/kernel';
 import { profile, type Form, type LetterContent, type MeasureContent } from '@comity/treaty';
 import {
-  closureTerm, consentsOf, crosses, consultationTermPassed, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, replyBy, requestRejected, safeConductUntil,
+  closureTerm, consentsOf, crosses, consultationTermPassed, consultedOn, decide, fileFacts, initialState, mainState, overallOf, preservationFacts, replyBy, requestRejected, safeConductUntil, takenUp,
   cameLate, givenUntil, sideOf, tell, termsEndedBy, termsSetBy, timeGiven, useFacts, type Act, type ChartName, type Decision, type Facts, type FileState, type Law, type Particulars, type Sent, type SentOf,
 } from '../../libs/requests/src/domain/index.js';
 import { deskFacts } from '../../libs/requests/src/facts.js';
@@ -46,6 +46,8 @@ interface Own {
   drafted: string[];
   createdAt: number;
   firings: Firing[];
+  /** Those that the letter's closing ended: they run on where it is taken up again. */
+  endedByClosing: Firing[];
 }
 
 const OTHER: Record<Side, Side> = { requesting: 'requested', requested: 'requesting' };
@@ -77,7 +79,7 @@ export class ModelFiles {
   constructor(readonly about: Letter, drafter: string, at: Date, private readonly law?: Law) {
     const open = (side: Side): Own => ({
       file: { side, letter: initialState('letter', side), measures: about.measures.map((m, i) => ({ no: i + 1, state: initialState(m.form as ChartName, side) })) },
-      letter: {}, measures: new Map(about.measures.map((_, i) => [i + 1, {}])), sent: [], receivedSeq: 0, drafted: side === 'requesting' ? [drafter] : [], createdAt: at.getTime(), firings: [],
+      letter: {}, measures: new Map(about.measures.map((_, i) => [i + 1, {}])), sent: [], receivedSeq: 0, drafted: side === 'requesting' ? [drafter] : [], createdAt: at.getTime(), firings: [], endedByClosing: [],
     });
     about.measures.forEach((m, i) => this.forms.set(i + 1, m.form));
     this.own = { requesting: open('requesting'), requested: open('requested') };
@@ -229,6 +231,7 @@ export class ModelFiles {
         if (type !== null) own.measures.set(no, tell(particulars, type, act.payload, at.toISOString(), spoke, { from, to, ...(facts.consultationTermPassed === false && { termRuns: true }), ...(facts.cameLate && { timeRunsUntil: facts.cameLate.until }) }));
       }
       if (act.measure === null) own.letter = tell(own.letter, act.type, act.payload, at.toISOString(), spoke);
+      else if (takenUp(own.file.letter, decision.file.letter)) own.letter = tell(own.letter, 'REOPEN', {}, at.toISOString(), spoke);
     }
     for (const { no, state } of grown) {
       own.measures.set(no, {});
@@ -259,7 +262,11 @@ export class ModelFiles {
     own.firings = own.firings.filter((f) => !(f.measure === act.measure && ended.includes(f.code)));
     for (const term of termsSetBy(act.type, act.payload as Record<string, Json>, here)) this.keep(side, act.measure, term.code, term.fires, term.dueAt);
     for (const { measure, term } of reviews) this.keep(side, measure, term.code, term.fires, term.dueAt);
-    if (['closed', 'abandoned'].includes(mainState(own.file.letter))) own.firings = [];
+    const isClosed = ['closed', 'abandoned'].includes(mainState(own.file.letter));
+    const all = [...own.endedByClosing, ...own.firings];
+    // A review that is due outlives the letter.
+    const ends = ({ code }: Firing): boolean => isClosed && code !== 'duty-review';
+    [own.endedByClosing, own.firings] = [all.filter(ends), all.filter((f) => !ends(f))];
   }
 
   private keep(side: Side, measure: number | null, code: string, fires: string | undefined, dueAt: string): void {

@@ -7,13 +7,13 @@ import { conflict, notFound, type Actor, type Json } from '@comity/kernel';
 import { groundVerdict, profile, ruleFor } from '@comity/treaty';
 import { callTerms } from './clocks/call-terms.js';
 import {
-  ACTS, actNameOf, beginsAnew, consentsOf, countedFrom, decide, FINAL_MEASURE_STATES, HOLD_TERMS, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, senderDeniedTerm, setsPeriods, sideOf, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, useRuleKind,
+  ACTS, actNameOf, beginsAnew, consentsOf, countedFrom, decide, FINAL_MEASURE_STATES, HOLD_TERMS, mainState, outcomeOf, overallOf, periodTerms, safeConductTerm, securedBy, senderDeniedTerm, setsPeriods, sideOf, takenUp, tell, tellsOfEarlier, tellsOfPreserved, termsEndedBy, termsSetBy, useRuleKind,
   type Act, type Decision, type Effect, type Facts,
 } from './domain/index.js';
 import { dutyReviewed } from './duty-desk.js';
 import { asJson, enclosures, type Enclosure } from './enclosures.js';
 import { EvidenceDesk } from './evidence-desk.js';
-import { endTerms, setTerm, storeAct } from './file-log.js';
+import { endTerms, reopenTerms, setTerm, storeAct } from './file-log.js';
 import { stateOf, type OpenFile } from './files.js';
 import { passOn } from './linked.js';
 import { linksWithdrawn } from './links-withdrawn.js';
@@ -78,6 +78,7 @@ export class CarryOut {
     const rule = this.ruleOf(act, facts, next);
     if (decision.noted === undefined) {
       this.terms(tx, file, next, doing, here, rule, sent.map(({ type }) => type));
+      if (takenUp(file.row.letter, next.row.letter)) await reopenTerms(tx, file.row);
       for (const { measure, term } of reviews) setTerm(tx, next.row.id, measure, term, at);
       callTerms(tx, file, next, act, at, facts);
     }
@@ -131,7 +132,8 @@ export class CarryOut {
     const row = {
       ...file.row,
       letter,
-      particulars: act.measure === null && told ? tell(file.row.particulars, act.type, act.payload, at.toISOString(), by) : file.row.particulars,
+      particulars: act.measure === null && told ? tell(file.row.particulars, act.type, act.payload, at.toISOString(), by)
+        : takenUp(file.row.letter, letter) ? tell(file.row.particulars, 'REOPEN', {}, at.toISOString(), by) : file.row.particulars,
       overall: overallOf(letter, measures.map((m) => m.chart)),
       version: file.row.version + (changed ? 1 : 0),
       eventSeq: file.row.eventSeq + 1,

@@ -86,6 +86,22 @@ export function endTerms(tx: Tx, fileId: string, measure: number | null, code: s
   quietEnded(tx, fileId, at);
 }
 
+/** Of a letter that is taken up again: the terms that its closing ended run on, each with its reminder; a notice of closure does not. */
+export async function reopenTerms(tx: Tx, { id, particulars }: RequestFile): Promise<void> {
+  const { at } = (particulars['closure'] ?? {}) as { at?: string };
+  if (at === undefined) return;
+  const reopened = await tx.prepared<{ id: string; code: string; kind: Term['kind']; fires: string | null; dueAt: Date }>(
+    'requests_terms_reopened',
+    `UPDATE deadline SET status = 'open', settled_at = NULL, leased_until = NULL WHERE state = $1 AND file_id = $2 AND status = 'ended' AND settled_at = $3 AND code <> 'closure'
+     RETURNING id, code, kind, fires, due_at AS "dueAt"`,
+    [tx.state, id, new Date(at)],
+  );
+  for (const { id: deadline, code, kind, fires, dueAt } of reopened) {
+    const alarm = alarmOf({ code, kind, ...(fires !== null && { fires }) });
+    if (alarm) void tx.prepared('requests_reminder_again', 'INSERT INTO reminder (state, deadline_id, alarm, due_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [tx.state, deadline, alarm, dueAt]);
+  }
+}
+
 /**
  * Ends the alarms of the terms of a file that ended at this instant. A statement of its own, after the one that ended them:
  * it sees an alarm that was raised while that one waited. Left under way.

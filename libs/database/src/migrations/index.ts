@@ -27,6 +27,7 @@ import { subjectCheck } from './0027_subject_check.js';
 import { movedDeadlines } from './0028_moved_deadlines.js';
 import { pendingClosings } from './0029_pending_closings.js';
 import { auditChecks } from './0030_audit_checks.js';
+import { eraseAfterSending } from './0031_erase_after_sending.js';
 
 /** Every migration, in the order in which they run. Each lib's owner adds a line; none is ever changed or removed. */
 export const migrations: readonly Migration[] = [
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   movedDeadlines,
   pendingClosings,
   auditChecks,
+  eraseAfterSending,
 ];

@@ -34,6 +34,7 @@ const DUE = `WITH period AS (${PERIODS}), closed AS (
   WHERE (f.on_file OR p.kind IN ('correspondence', 'attachments')) AND p.days IS NOT NULL AND f.changed_at + p.days * interval '1 day' <= $2
     AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.state = $1 AND h.file_id = f.id AND h.lifted_at IS NULL)
     AND NOT EXISTS (SELECT FROM measure m WHERE m.state = $1 AND m.file_id = f.id AND still_runs(f.side, m.form, m.chart))
+    AND NOT EXISTS (SELECT FROM outbox_message o WHERE o.state = $1 AND o.thread_id = f.id AND o.status IN ('pending', 'to-dispatch'))
     AND NOT EXISTS (SELECT FROM erasure_item i WHERE i.state = $1 AND i.file_id = f.id AND i.kind = p.kind AND i.erased_at >= f.changed_at
       AND NOT EXISTS (SELECT FROM audit_entry e WHERE e.state = $1 AND e.subject = 'file:' || f.id AND e.at > i.erased_at AND e.type = ANY ('{${BRING_CONTENT.join()}}'))
       AND (p.kind <> 'correspondence' OR NOT EXISTS (${ARRIVED_SINCE})))

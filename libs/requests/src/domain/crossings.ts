@@ -57,6 +57,8 @@ interface Row {
   sent: readonly MessageClass[];
   /** Only while the consultation stands so here; a pair must have a row without this, too. */
   while?: 'openedHere';
+  /** Only of what a node sends: a letter's own rules ask more. */
+  ofNodes?: true;
   verdict: Verdict;
   why: string;
 }
@@ -73,7 +75,7 @@ const CONSULTATION = ['consultationOpening', ...CLOSINGS] as const;
 export const CROSSINGS: readonly Row[] = [
   { side: 'requesting', received: ['release'], sent: ['renewal'], verdict: 'noted',
     why: 'decided before our new preservation was known, which begins anew and governs (practice to UNCC 42(9))' },
-  { side: 'requesting', received: ['closed'], sent: ['renewal'], verdict: 'noted',
+  { side: 'requesting', received: ['closed'], sent: ['renewal'], ofNodes: true, verdict: 'noted',
     why: 'closed before our new preservation was known, which takes the letter up again there (practice to UNCC 42(9))' },
   { side: 'requested', received: ['consultationOpening'], sent: ['consultationOpening'], verdict: 'noted',
     why: 'both States opened at once: the opening of the requested State governs, which must consult (UNCC 40(28))' },

@@ -110,7 +110,7 @@ export function decide(file: FileState, act: Act, facts: Facts, by: Law = LAW): 
   for (const sent of act.source === 'counterpart' ? (act.crossed ?? []) : []) {
     const row = crossing(file.side, act.type, sent, subject.value['consultation'], by.crossings);
     if (!row) return { ok: false, refusals: [{ code: 'crossing.undecided', detail: `No rule decides ${act.type} crossing ${sent}.` }] };
-    if (row.verdict === 'noted') return { ok: true, file, effects: [], noted: row.why };
+    if (row.verdict === 'noted' && !(row.ofNodes && facts.transcribed)) return { ok: true, file, effects: [], noted: row.why };
   }
 
   const stepped = step(file.side, subject, event, by.charts);

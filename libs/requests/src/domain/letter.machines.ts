@@ -149,7 +149,7 @@ export const letterRequested = statechart({
           on: { REOPEN: to('acknowledged', { send: 'REOPENED' }), CLOSED: to('closed') },
         },
         // Closed before a new preservation was known, which the requesting State asked for in a letter that it held open.
-        closed: { on: { CLOSED: noted, MEASURE_BEGUN_ANEW: to('acknowledged') } },
+        closed: { on: { CLOSED: noted, MEASURE_BEGUN_ANEW: to('acknowledged', { change: ['noticeIsCleared'] }) } },
       },
     },
     information: {

@@ -31,6 +31,9 @@ export const mainState = (state: ChartState): string => state.value['main']!;
 export const UNSENT: readonly string[] = ['draft', 'inReview', 'abandoned'];
 
 /** Whether a letter in that main state has left the requesting State. */
+/** A closed letter that goes on, since a measure in it was asked for anew (decision 42). */
+export const takenUp = (before: ChartState, after: ChartState): boolean => mainState(before) === 'closed' && mainState(after) !== 'closed';
+
 export const isSent = (main: string): boolean => !UNSENT.includes(main);
 
 /** What has become of a measure; null while it is open. A postponed measure has that outcome until it is resumed. */
