@@ -339,6 +339,13 @@ describe('asking', () => {
     for (const query of ['refusals?ground=%3Dx', 'refusals?counterpart=vn', 'refusals?from=2026-11-01', 'overdue-requests?open=maybe', 'preservations?fate=lost', 'official-acts', 'statistics?by=day', 'uses?kind=other-use', 'uses?basis=none', 'uses?request=7', 'use-consents?answer=maybe', 'use-consents?kind=use', 'refusals?limit=0', 'refusals?colour=red']) {
       expect([query, problemOf(await auditor.get(`/audit/questions/${query}`)).status]).toEqual([query, 400]);
     }
+    // An id in capitals would be found nowhere: no answer is better than "nobody saw it".
+    const [request, evidence, account] = [id, packageId, someId()].map((text) => text.toUpperCase());
+    for (const query of [`evidence-readings?request=${request}`, `evidence-readings?package=${evidence}`, `official-acts?account=${account}`, `refused-permissions?account=${account}`, `uses?request=${request}`, `use-consents?request=${request}`, `transcribed-acts?account=${account}`]) {
+      expect([query, problemOf(await auditor.get(`/audit/questions/${query}`))]).toEqual([query, expect.objectContaining({ status: 400, errors: [expect.objectContaining({ detail: expect.stringContaining('small letters') })] })]);
+    }
+    const cursor = Buffer.from(JSON.stringify(['refusals', '2026-11-05T00:00:00.000Z', someId(), Number.MAX_SAFE_INTEGER])).toString('base64url');
+    expect((await auditor.get(`/audit/questions/refusals?after=${cursor}`)).status).toBe(200);
     const { next } = await ask('VN auditor', 'refused-permissions?limit=1');
     expect(problemOf(await auditor.get(`/audit/questions/refusals?after=${next}`))).toMatchObject({ status: 400, code: 'cursor.invalid' });
   });

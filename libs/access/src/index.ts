@@ -1,3 +1,4 @@
+export * from './in-small-letters.js';
 export * from './access.guard.js';
 export * from './access.module.js';
 export * from './account.dto.js';

@@ -1,9 +1,10 @@
 import { IsInt, IsOptional, IsString, IsUUID, Length, Min } from 'class-validator';
+import { InSmallLetters } from '@comity/access';
 import type { ItemRow, PackageRow } from './package.js';
 
 export class OpenPackageDto {
   /** The request whose measure the data were collected for. */
-  @IsUUID()
+  @IsUUID() @InSmallLetters()
   requestId: string;
 
   /** Number of the measure. */

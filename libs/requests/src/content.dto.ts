@@ -1,4 +1,5 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
+import { InSmallLetters } from '@comity/access';
 import { Type } from 'class-transformer';
 import type { AssistanceKind, CooperationGround, DataClass, DeadlineCause, Desk, Emergency, Form, Hearing, LetterContent, MeasureContent, QueryKind } from '@comity/treaty';
 import { ASSISTANCE_KINDS, COOPERATION_GROUNDS, DATA_CLASSES, DEADLINE_CAUSES, DESKS, FORMS, HEARD_AS, QUERY_KINDS } from '@comity/treaty';
@@ -120,7 +121,7 @@ export class LegalBasisDto {
 
 /** UNCC 42(8), 44. */
 export class FollowsPreservationDto {
-  @IsUUID() requestId: string;
+  @IsUUID() @InSmallLetters() requestId: string;
   @IsInt() @Min(1) @Max(100) measure: number;
 }
 
@@ -137,7 +138,7 @@ export class EmergencyDto implements Emergency {
 
 /** The emergency disclosure a formal request follows. */
 export class FollowsEmergencyDto {
-  @IsUUID() requestId: string;
+  @IsUUID() @InSmallLetters() requestId: string;
   @IsInt() @Min(1) @Max(100) measure: number;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { InSmallLetters } from '@comity/access';
 import { WholeNumber } from '../http/whole-number.js';
 
 /** Entries of a log; sizes are counted from 1. */
@@ -14,7 +15,7 @@ export class CheckpointQuery {
 
 export class InclusionQuery {
   /** Id of the entry, as the answer of an act gives it. */
-  @IsUUID() entry: string;
+  @IsUUID() @InSmallLetters() entry: string;
 }
 
 export class ConsistencyQuery {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateIf, ValidateNested } from 'class-validator';
+import { InSmallLetters } from '@comity/access';
 import { Type } from 'class-transformer';
 import { CHANNELS, Receipt, type Channel } from '@comity/exchange';
 import { IsInstant } from '../http/instant.js';
@@ -22,7 +23,7 @@ export class DocumentDto {
 /** A letter of an off-network State, as an official read it. */
 export class TranscriptionDto {
   /** The request it belongs to. Of a request that opens a file: the thread printed on it, or absent where none is. */
-  @IsOptional() @IsUUID() requestId?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() requestId?: string;
   @Matches(/^[A-Z]{2}$/) counterpart: string;
   /** What the letter says, as a message type: ACKNOWLEDGED, GRANTED, ... */
   @Matches(/^[A-Z][A-Z_]{1,60}$/) type: string;
@@ -46,7 +47,7 @@ export class DeclineDto {
 }
 
 export class TranscriptionsQuery {
-  @IsOptional() @IsUUID() requestId?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() requestId?: string;
   @IsOptional() @IsIn(['proposed', 'confirmed', 'declined']) status?: 'proposed' | 'confirmed' | 'declined';
   @IsOptional() @IsString() @MaxLength(1000) after?: string;
   @IsOptional() @WholeNumber() @IsInt() @Min(1) @Max(200) limit?: number;

@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { InSmallLetters } from '@comity/access';
 import { WholeNumber } from '../http/whole-number.js';
 
 class RegisterQuery {
   /** One request of one's own State. */
-  @IsOptional() @IsUUID() requestId?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() requestId?: string;
   /** ISO 3166-1 alpha-2 of the other State. */
   @IsOptional() @Matches(/^[A-Z]{2}$/) counterpart?: string;
   @IsOptional() @IsString() @MaxLength(1000) after?: string;

@@ -1,4 +1,5 @@
 import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min, ArrayMaxSize, ValidateIf } from 'class-validator';
+import { InSmallLetters } from '@comity/access';
 
 export const CONTENT_KINDS = ['letter', 'correspondence', 'attachments', 'evidence', 'log'] as const;
 /**
@@ -16,13 +17,13 @@ export class SetPeriodDto {
 }
 
 export class PlaceHoldDto {
-  @IsUUID() requestId: string;
+  @IsUUID() @InSmallLetters() requestId: string;
   @IsString() @Length(1, 1000) reason: string;
 }
 
 export class ProposeErasureDto {
   /** Only of these requests; of all whose period is over when absent. */
-  @IsOptional() @IsArray() @ArrayMaxSize(500) @IsUUID(undefined, { each: true }) requests?: string[];
+  @IsOptional() @IsArray() @ArrayMaxSize(500) @IsUUID(undefined, { each: true }) @InSmallLetters({ each: true }) requests?: string[];
   /** Only these kinds; all when absent. */
   @IsOptional() @IsArray() @IsIn(CONTENT_KINDS, { each: true }) kinds?: ('letter' | 'correspondence' | 'attachments' | 'evidence' | 'log')[];
 }

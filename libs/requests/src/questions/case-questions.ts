@@ -31,7 +31,7 @@ export async function refusalsByGround(
   const bind = binder(params);
   let where = `${REFUSAL} AND e.noted IS NULL${within('e.at', filter, bind)}`;
   if (ground !== undefined) where += ` AND e.ground = ${bind(ground)}`;
-  if (after) where += ` AND (e.at, e.file_id, e.seq) < (${bind(after[0])}, ${bind(after[1])}, ${bind(after[2])})`;
+  if (after) where += ` AND (e.at, e.file_id, e.seq) < (${bind(after[0])}, ${bind(after[1])}, ${bind(after[2])}::bigint)`;
   const rows = await tx.query<RefusalFound>(
     `SELECT ${OF_REQUEST}, e.at, e.measure, m.form, e.facts->'instrument'->>'id' AS instrument, e.ground, e.rule,
        CASE e.source WHEN 'counterpart' THEN 'counterpart' ELSE 'own' END AS "refusedBy",

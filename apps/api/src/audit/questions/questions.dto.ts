@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { InSmallLetters } from '@comity/access';
 import { ActOfOfficial, EvidenceReading, RefusedPermission } from '@comity/audit';
 import { TranscribedAct } from '@comity/exchange';
 import { ConsentFound, OverdueRequest, PreservationPeriod, RefusalFound, StatisticsRow, UseFound } from '@comity/requests';
@@ -28,22 +29,22 @@ export class CaseQuery extends PeriodQuery {
 
 export class EvidenceReadingsQuery extends PeriodQuery {
   /** The package; without it, `request` must be given. */
-  @IsOptional() @IsUUID() package?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() package?: string;
   /** The request whose evidence it is; without it, `package` must be given. */
-  @IsOptional() @IsUUID() request?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() request?: string;
   /** Only readings by this account. */
-  @IsOptional() @IsUUID() account?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() account?: string;
 }
 
 export class OfficialActsQuery extends PeriodQuery {
   /** The official's account. */
-  @IsUUID() account: string;
+  @IsUUID() @InSmallLetters() account: string;
   /** `acts` or `readings`; both when absent. */
   @IsOptional() @IsIn(['acts', 'readings']) kind?: 'acts' | 'readings';
 }
 
 export class RefusedPermissionsQuery extends PeriodQuery {
-  @IsOptional() @IsUUID() account?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() account?: string;
 }
 
 export class RefusalsQuery extends CaseQuery {
@@ -65,17 +66,17 @@ export class PreservationsQuery extends CaseQuery {
 
 export class UsesAskedQuery extends CaseQuery {
   /** Only of this request. */
-  @IsOptional() @IsUUID() request?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() request?: string;
   @IsOptional() @IsIn(['use', 'onward-transfer', 'exculpatory-disclosure']) kind?: 'use' | 'onward-transfer' | 'exculpatory-disclosure';
   /** What the use rests on: a consent, a notice of exculpatory disclosure, or the letter alone. */
   @IsOptional() @IsIn(['consent', 'notice', 'letter']) basis?: 'consent' | 'notice' | 'letter';
   /** Only uses that this account recorded. */
-  @IsOptional() @IsUUID() account?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() account?: string;
 }
 
 export class ConsentsAskedQuery extends CaseQuery {
   /** Only of this request. */
-  @IsOptional() @IsUUID() request?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() request?: string;
   @IsOptional() @IsIn(['other-use', 'onward-transfer']) kind?: 'other-use' | 'onward-transfer';
   /** `open`: not answered yet. */
   @IsOptional() @IsIn(['open', 'granted', 'declined']) answer?: 'open' | 'granted' | 'declined';
@@ -86,7 +87,7 @@ export class TranscribedActsQuery extends PeriodQuery {
   @IsOptional() @Matches(/^[A-Z]{2}$/) counterpart?: string;
   @IsOptional() @IsIn(['proposed', 'confirmed', 'declined']) status?: 'proposed' | 'confirmed' | 'declined';
   /** An account that was the first or the second person. */
-  @IsOptional() @IsUUID() account?: string;
+  @IsOptional() @IsUUID() @InSmallLetters() account?: string;
 }
 
 export class StatisticsQuery extends CaseQuery {
