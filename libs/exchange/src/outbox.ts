@@ -7,6 +7,13 @@ import type { TransportName } from './peers.js';
 import { Signer } from './signer.js';
 import { messageOnRecord, threadMessages, wholeMessage, type StoredMessage, type WholeMessage } from './stored-message.js';
 
+/** A message that was sealed: `sha256` of its bytes, hex. */
+export interface Posted {
+  id: string;
+  seq: number;
+  sha256: string;
+}
+
 /** One State's side of a dialogue, locked for this transaction. */
 export interface ThreadState {
   readonly id: string;
@@ -129,7 +136,7 @@ export class Outbox {
    * statement itself is then under way, and fails the transaction at COMMIT if it fails.
    * @throws Problem `message.*` when the content could not cross, and what the check of {@link onPosting} throws
    */
-  post(tx: Tx, thread: ThreadState, draft: Draft): Promise<{ id: string; seq: number }> {
+  post(tx: Tx, thread: ThreadState, draft: Draft): Promise<Posted> {
     const key = this.signer.cached(tx.state, draft.at);
     try {
       this.check(draft);
@@ -188,7 +195,7 @@ export class Outbox {
     return recall(tx, threadId, at);
   }
 
-  private store(tx: Tx, thread: ThreadState, draft: Draft, key: SigningKey): Promise<{ id: string; seq: number }> {
+  private store(tx: Tx, thread: ThreadState, draft: Draft, key: SigningKey): Promise<Posted> {
     const { type, measure, body, at } = draft;
     const seq = thread.sentSeq + 1;
     const sealed = seal(
@@ -208,6 +215,7 @@ export class Outbox {
       key,
     );
     thread.sentSeq = seq;
+    const hash = sha256(sealed.bytes);
     const [name, text] = thread.opening ? ['exchange_open', OPEN] : ['exchange_post', POST];
     void tx.prepared(name, text, [
       tx.state,
@@ -218,7 +226,7 @@ export class Outbox {
       type,
       measure,
       sealed.bytes,
-      sha256(sealed.bytes),
+      hash,
       sealed.signature,
       at,
       ...(thread.opening ? [thread.counterpart] : []),
@@ -226,6 +234,6 @@ export class Outbox {
     delete thread.opening;
     const { state } = tx;
     tx.afterCommit(() => this.listener(state));
-    return Promise.resolve({ id: sealed.id, seq });
+    return Promise.resolve({ id: sealed.id, seq, sha256: hash.toString('hex') });
   }
 }

@@ -73,7 +73,7 @@ export class CarryOut {
     const { file: next, terms: reviews } = dutyReviewed(file, this.nextFile(file, doing, decision, here), act, actor, facts, at, this.settings.dutyReviewHours);
     openMeasures(tx, next, decision.file, act, at);
     await passOn(tx, next, file, act.measure, at, this.settings.graceDays);
-    const sent = await this.effects(tx, next, doing, decision.effects);
+    const [sent, hashes] = await this.effects(tx, next, doing, decision.effects);
     const opened = await this.followed(tx, next, doing, decision.effects);
     const rule = this.ruleOf(act, facts, next);
     if (decision.noted === undefined) {
@@ -107,7 +107,7 @@ export class CarryOut {
       body: {
         event: act.type, seq, measure: act.measure, letterState, measureState, version: next.row.version,
         ...(rule && { rule }), ...(decision.noted && { noted: decision.noted }),
-        ...(sent.length > 0 && { messages: sent.map(({ id, seq: n, type }) => ({ id, seq: n, type })) }),
+        ...(sent.length > 0 && { messages: sent.map(({ id, seq: n, type }, i) => ({ id, seq: n, type, sha256: hashes[i]! })) }),
       },
       ...(Object.keys(act.payload).length > 0 && { personal: { payload: asJson(act.payload) } }),
     }, doing.head);
@@ -147,9 +147,11 @@ export class CarryOut {
     return { row, measures };
   }
 
-  private async effects(tx: Tx, file: OpenFile, doing: Doing, effects: readonly Effect[]): Promise<Done['sent']> {
+  /** @returns what was sent, and the hash of each for the log: what one says one sent cannot be said anew */
+  private async effects(tx: Tx, file: OpenFile, doing: Doing, effects: readonly Effect[]): Promise<[sent: Done['sent'], hashes: string[]]> {
     const { act, at } = doing;
     const sent: Done['sent'] = [];
+    const hashes: string[] = [];
     for (const effect of effects) {
       if (effect.kind === 'do') {
         if (effect.what === 'recall') await this.outbox.recall(tx, file.row.id, at);
@@ -163,10 +165,11 @@ export class CarryOut {
       const thread = doing.thread ?? this.outbox.openThread({ id: file.row.id, counterpart: file.row.counterpart });
       doing.thread = thread;
       const body = await this.body(tx, file, doing, effect);
-      const { id, seq } = await this.outbox.post(tx, thread, { type: effect.message, measure: effect.measure, body, at });
+      const { id, seq, sha256 } = await this.outbox.post(tx, thread, { type: effect.message, measure: effect.measure, body, at });
       sent.push({ id, seq, type: effect.message, measure: effect.measure });
+      hashes.push(sha256);
     }
-    return sent;
+    return [sent, hashes];
   }
 
   /** UNCC 43: what became of a path that was followed, kept with it; the draft to the third State, if it leads to one. */

@@ -9,8 +9,8 @@ import { entryMayBeClosed, TRANSMITS } from './withheld.js';
 interface Act {
   entry: Entry;
   event: string;
-  /** Ids, numbers and types of messages it sent. */
-  messages: { id: string; seq: number; type: string }[];
+  /** Of the messages it sent; entries of before do not tell the hash. */
+  messages: { id: string; seq: number; type: string; sha256?: string }[];
   /** Canonical text of what was said, where the log's content is shown. */
   payload: string | null;
   told: boolean;
@@ -97,7 +97,7 @@ export class LogRecord {
     const by = actor.kind === 'counterpart' ? actor.counterpart : act.entry.state;
     const logged = {
       at, by, source: actor.kind, type: act.event, measure: body['measure'] ?? null, rule: body['rule'] ?? null, provenance: actor.provenance ?? null,
-      letterState: body['letterState'], measureState: body['measureState'] ?? null, noted: body['noted'] ?? null, sent: act.messages, messageId: actor.messageId ?? null,
+      letterState: body['letterState'], measureState: body['measureState'] ?? null, noted: body['noted'] ?? null, sent: act.messages.map(({ id, seq, type }) => ({ id, seq, type })), messageId: actor.messageId ?? null,
     };
     for (const [name, value] of Object.entries(logged)) {
       const told = (event as unknown as Record<string, Json>)[name];
@@ -119,9 +119,10 @@ export class LogRecord {
   /** To be called after the last message and event: nothing the log tells of is missing. */
   messagesDone(): void {
     for (const { entry, messages, payload } of this.acts.values()) {
-      for (const { id, seq, type } of messages) {
+      for (const { id, seq, type, sha256 } of messages) {
         const sent = this.messages.get(id);
         if (sent?.direction !== 'sent' || sent.seq !== seq || sent.type !== type) throw new DossierStop('message.missing', `the log tells of message ${id} (${type} ${seq}), which is not here as such`);
+        if (sha256 !== undefined && sent.sha256 !== sha256) throw new DossierStop('message.differs', `message ${id} is not the one that the log says was sent`);
         if (sent.erased) this.assertErased('correspondence', `message ${id}`, entry.seq);
         assertCame(sent, 'exchange');
         if (type === TRANSMITS) this.packages.transmitted(sent.measure, sent.body);
