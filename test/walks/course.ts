@@ -92,7 +92,7 @@ export class Course {
     const { file } = this.model.own[side];
     const stands = [file.letter, ...file.measures.map((m) => m.state)].some((one) => one.chart === chart && one.value[region] === state);
     const next = stands ? event : this.oneOf(this.options.tally.ways.get(`${side}:${chart}:${region}:${state}`));
-    return next === undefined ? undefined : this.bringing(side, next);
+    return next === undefined ? undefined : this.bringing(side, next === 'MEASURE_BEGUN_ANEW' ? 'NEW_PRESERVATION_REQUESTED' : next);
   }
 
   /** The act itself, the message it comes by, what made the other State send that before, or time. */

@@ -1,5 +1,5 @@
 import type { Side } from '@comity/kernel';
-import { isFinal } from '@comity/requests';
+import { isFinal, mainState } from '@comity/requests';
 import { stateOf } from '../model-check/coverage.js';
 import { Course, drawn, SIDES, Tally, type CourseOptions, type Officials, type Option } from './course.js';
 import { letterOf } from './letters.js';
@@ -26,6 +26,8 @@ interface Place {
   reviewDue: boolean;
   /** The term of that still runs. */
   reviewRuns: boolean;
+  /** A letter that was closed over released data, and the other State does not know it yet. */
+  renewable: boolean;
   ways: Way[];
   /** How often a scout looked on from here. */
   left: number;
@@ -97,6 +99,10 @@ export class Scout {
   private near(target: string): Place[] {
     const [side, event] = aimOf(target);
     const standing = [...(this.standing.get(stateOf(target)) ?? [])];
+    if (event === 'MEASURE_BEGUN_ANEW') {
+      const renewable = standing.filter((place) => place.renewable);
+      return renewable.length > 0 ? renewable : [...(this.standing.get('requested:preservation:main:preservationReleased') ?? [])];
+    }
     if (!event.endsWith('DUTY_ACT') && event !== 'MISS_DUTY_REVIEW') return standing;
     const flag = event === 'MISS_DUTY_REVIEW' ? 'reviewRuns' : 'reviewDue';
     const waiting = standing.filter((place) => place[flag]);
@@ -111,10 +117,12 @@ export class Scout {
         const held = Object.entries(context).filter(([, value]) => value === true).map(([name]) => name);
         // What a letter may do hangs on its measures: one with all of them ended is another place.
         const ended = no === null && file.measures.every((m) => isFinal(m.state));
-        const key = `${side}:${chart}:${Object.values(value).join()}:${held.join()}:${reviewRuns}:${ended}`;
+        const renewable = no === null && value['main'] === 'closed' && side === 'requested' && mainState(course.model.own.requesting.file.letter) !== 'closed'
+          && file.measures.some((m) => m.state.chart === 'preservation' && mainState(m.state) === 'preservationReleased');
+        const key = `${side}:${chart}:${Object.values(value).join()}:${held.join()}:${reviewRuns}:${ended}:${renewable}`;
         let place = this.places.get(key);
         if (!place) {
-          this.places.set(key, (place = { side, chart, reviewDue: held.includes('reviewDue'), reviewRuns, ways: [], left: 0 }));
+          this.places.set(key, (place = { side, chart, reviewDue: held.includes('reviewDue'), reviewRuns, renewable, ways: [], left: 0 }));
           for (const [region, state] of Object.entries(value)) {
             const name = `${side}:${chart}:${region}:${state}`;
             this.standing.set(name, (this.standing.get(name) ?? new Set()).add(place));
