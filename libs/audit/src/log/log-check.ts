@@ -5,12 +5,8 @@ import { exportLines } from '../export-lines.js';
 import { logOrigin, verifyCheckpoint, type VerifiedCheckpoint } from '../note/checkpoint.js';
 import { TreeEdge, type FullTile } from '../tree/edge.js';
 import { verifyExport } from '../verify.js';
-
-export interface LogFault {
-  /** Table and key of the row, as far as it can be told. */
-  where: string;
-  what: string;
-}
+import type { LogFault } from './log-fault.js';
+import { ShownHeads } from './shown-heads.js';
 
 export interface LogCheckReport {
   state: StateCode;
@@ -60,7 +56,8 @@ const asMicros = (at: Date | number): string => `${BigInt(Number(at)) * 1000n}`;
 
 /**
  * Compares all that is stored of a State's log with what follows from its entries' bytes: chains, contents, columns,
- * places, tiles, head, marks and checkpoints. `tx` MUST be read-only and repeatable read. Memory stays flat.
+ * places, tiles, head, marks and checkpoints; and with the checkpoints that counterparts were shown or cosigned. `tx`
+ * MUST be read-only and repeatable read. Memory stays flat.
  * @param keys the State's by the directory; without them checkpoints are held to their own keys
  */
 export async function checkLog(tx: Tx, at: Date, keys?: readonly DirectoryKey[]): Promise<LogCheckReport> {
@@ -106,6 +103,8 @@ class LogCheck {
   /** Entries in the order of their places: columns, leaves, tiles, checkpoints, head. */
   async tree(): Promise<void> {
     this.checkpoints = await this.readCheckpoints();
+    const shown = await ShownHeads.read(this.tx);
+    this.tell([...shown.faults, ...shown.here(this.edge)]);
     for (;;) {
       const rows = await this.tx.query<PlacedRow>(
         `SELECT p.position::float8 AS position, p.entry_id, ${ENTRY_COLUMNS} FROM audit_position p
@@ -120,6 +119,7 @@ class LogCheck {
         this.columns(row);
         full.push(...this.edge.append(leafHash(row.bytes)));
         this.checkpointsHere();
+        this.tell(shown.here(this.edge));
       }
       await this.compareTiles(full);
       if (rows.length < BATCH) break;
@@ -127,6 +127,7 @@ class LogCheck {
     await this.tileCount();
     await this.head();
     for (const { row } of this.checkpoints.slice(this.next)) this.fault(`audit_checkpoint ${row.size}`, `covers more than the ${this.edge.size} entries there are`);
+    this.tell(shown.beyond(this.edge.size));
   }
 
   /** Each entry has a place or a mark, and not both; those without a place have sound columns too. */
@@ -233,6 +234,10 @@ class LogCheck {
     if (asMicros(signed.at) !== head.at) this.fault('audit_head', 'its time is not the one that was signed');
     const signer = this.keys?.find(({ key }) => key === signed.key);
     if (signer && signer.kid !== head.kid) this.fault('audit_head', 'the key it names is not the one that signed it');
+  }
+
+  private tell(faults: readonly LogFault[]): void {
+    for (const { where, what } of faults) this.fault(where, what);
   }
 
   private fault(where: string, what: string): void {

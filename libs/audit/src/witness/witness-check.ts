@@ -2,7 +2,7 @@ import type { Tx } from '@comity/database';
 import { canonicalJson, sha256, sha256Hex, type Json, type StateCode } from '@comity/kernel';
 import { readContents } from '../contents.js';
 import { readEntry, type Entry } from '../entry.js';
-import type { LogFault } from '../log/log-check.js';
+import type { LogFault } from '../log/log-fault.js';
 import { logOrigin, readCheckpoint, verifyCheckpoint } from '../note/checkpoint.js';
 import { cosignedAt } from '../note/cosignature.js';
 import { openShown, type Shown } from './shown.js';
