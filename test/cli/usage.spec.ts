@@ -93,6 +93,19 @@ describe('comity verify', () => {
     expect((await comity(['verify', await file('subject.jsonl', only)])).stdout).toMatch(/^sound[^]*note {5}a selection/);
   });
 
+  it('says nothing of a file so that it moves the cursor, ends the line or turns the text: the verdict cannot be written over', async () => {
+    const spoof = '\u001b[2K\rsound    log of IS\nsigned   \u009b8m\u202e\u2066';
+    const version = lines.with(0, lines[0]!.replace('"version":2', `"version":${JSON.stringify(spoof)}`));
+    const entry = lines.findIndex((line) => line.startsWith('{"content"'));
+    const opened = lines.with(entry, lines[entry]!.replace('"opened":"reason"', `"opened":${JSON.stringify(spoof)}`));
+    for (const path of [await file('version.jsonl', version), await file('opened.jsonl', opened)]) {
+      const { stdout, status } = await comity(['verify', path]);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/^FAULT/);
+      expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|^s/m);
+    }
+  });
+
   it("ends with 1 when it is another State's log than was asked for", async () => {
     expect((await comity(['verify', await file('of-iceland.jsonl', lines), '--state', 'US'])).status).toBe(1);
   });

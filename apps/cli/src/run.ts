@@ -24,7 +24,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   const out = new Output(streams.stdout, streams.stderr, argv.includes('--json'));
   const [name, ...rest] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    out.say(await overview());
+    out.text(await overview());
     out.result({ commands: Object.keys(commands) });
     return name === undefined ? MISUSED : DONE;
   }
@@ -33,7 +33,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     if (!command) throw new UsageError(`there is no command ${name}; there are ${Object.keys(commands).join(', ')}`);
     const call = parse(command, rest);
     if (call.options.help) {
-      out.say(usage(name, command));
+      out.text(usage(name, command));
       return DONE;
     }
     return await command.run({ ...call, env: streams.env, out });

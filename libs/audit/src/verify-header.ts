@@ -24,7 +24,7 @@ export function readHeader(bytes: Buffer): ExportHeader {
   }
   const { state, exportedAt, count, checkpoint, key } = line;
   const filter = readFilter(line['filter']);
-  const sound = typeof state === 'string' && isInstant(exportedAt) && Number.isSafeInteger(count) && filter !== null;
+  const sound = isState(state) && isInstant(exportedAt) && Number.isSafeInteger(count) && filter !== null;
   if (sound && isTextOrNull(checkpoint) && isTextOrNull(key)) {
     const header: ExportHeader = { state, exportedAt, filter, count: count as number, checkpoint, key, leaves: line['version'] === LEAVES_VERSION };
     // A selection proves each entry by itself: the leaves of what it leaves out are none of it.
@@ -35,6 +35,8 @@ export function readHeader(bytes: Buffer): ExportHeader {
   throw new Stop('header.malformed', 'a member of the header has a wrong form');
 }
 
+/** Two letters and no more: whoever reads the verdict reads it beside them. The node's own log is of ZZ. */
+const isState = (value: unknown): value is string => typeof value === 'string' && /^[A-Z]{2}$/.test(value);
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
 
 function readFilter(value: unknown): EntryFilter | null {

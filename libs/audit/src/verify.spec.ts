@@ -194,6 +194,14 @@ describe('an exported log', () => {
     expect((await verifyExport([lines[0]!, `{"head":${'['.repeat(200_000)}`])).firstFault?.what).toBe('line.malformed');
   });
 
+  it('is refused where its header names no State or no time, which are said with the verdict', async () => {
+    const header = (member: string, value: unknown) => [JSON.stringify({ ...JSON.parse(lines[0]!), [member]: value }), ...lines.slice(1)];
+    const words = 'IS, exported 2027-02-01T00:00:00.000Z\nchecked  5123 entries';
+    for (const bad of [words, 'is', 'ISL', 'I\u001b', '\u202e', '', 5]) expect((await verifyExport(header('state', bad))).firstFault).toMatchObject({ line: 1, what: 'header.malformed' });
+    for (const bad of [words, '2027-02-01', '2027-02-01T00:00:00.000Z\n', null]) expect((await verifyExport(header('exportedAt', bad))).firstFault).toMatchObject({ line: 1, what: 'header.malformed' });
+    expect((await verifyExport(reseal(sampleExport(new Map()).with(0, sampleExport(new Map())[0]!.replace('"IS"', '"ZZ"'))))).ok).toBe(true);
+  });
+
   it('cannot show a log rewritten as a whole and signed anew: this is what checkpoints kept elsewhere are for', async () => {
     const rewritten = sampleExport(sampleChains(6, 5), 25);
     expect((await verifyExport(rewritten)).ok).toBe(true);

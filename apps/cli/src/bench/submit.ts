@@ -65,7 +65,7 @@ export async function benchSubmit(options: SubmitOptions, env: Environment, out:
   const ground = await openGround(env);
   try {
     out.say(`floor: ${FLOOR}`);
-    out.say('server: comity start in a process of its own; load and floor in this one, in turns\n');
+    out.text('server: comity start in a process of its own; load and floor in this one, in turns\n');
     const runs = await phase(ground, false, options, out);
     const endToEnd = options.senderOnly ? [] : await phase(ground, true, { ...options, load: options.endToEndLoad, warmUp: options.endToEndWarmUp }, out);
     const below = faults(runs, options);
@@ -82,7 +82,7 @@ export async function benchSubmit(options: SubmitOptions, env: Environment, out:
 
 /** All repeats with the worker idle, or with it delivering. */
 async function phase(ground: Ground, endToEnd: boolean, options: SubmitOptions, out: Output): Promise<Run[]> {
-  out.say(endToEnd ? '\nend to end: until the receiver has its file open and the sender its receipt' : "the sender's commit, worker idle");
+  out.text(endToEnd ? '\nend to end: until the receiver has its file open and the sender its receipt' : "the sender's commit, worker idle");
   const server = await startServer(ground, { worker: endToEnd, ...(options.nodeArgs && { nodeArgs: options.nodeArgs }) });
   try {
     const draft = await makeReadyDraft(server.base, options.measures);

@@ -58,7 +58,7 @@ export async function playDemo({ settings, once, out }: DemoCall): Promise<numbe
     const stages = [await silkRoad(options), ...(await kazakhstanVietNam(options))];
     const differences = [...stages.flatMap((s) => s.differences), ...(await verifyLogs(stages, options.base, out))];
     for (const difference of differences) out.complain(`differs: ${difference}`);
-    out.say(differences.length === 0 ? '\nEverything came out as it must.' : `\n${differences.length} difference(s).`);
+    out.text(differences.length === 0 ? '\nEverything came out as it must.' : `\n${differences.length} difference(s).`);
     out.result({ ok: differences.length === 0, requests: stages.map((s) => s.id), differences });
     if (once) {
       await app.close();
@@ -86,7 +86,7 @@ async function seed(app: NestFastifyApplication, clock: Clock): Promise<void> {
 /** Each State's log, exported by its auditor and verified with nothing but the export. */
 async function verifyLogs(stages: Stage[], base: string, out: Output): Promise<string[]> {
   const differences: string[] = [];
-  out.say('\nLogs, verified from their exports alone:');
+  out.text('\nLogs, verified from their exports alone:');
   for (const state of new Set(stages.flatMap((s) => [s.requesting, s.requested]))) {
     const auditor = await Desk.signIn(base, state, 'auditor', DEMO_PASSWORD);
     const text = await auditor.text('/audit/export');
@@ -98,7 +98,7 @@ async function verifyLogs(stages: Stage[], base: string, out: Output): Promise<s
 }
 
 function tellLogins(url: string, out: Output): void {
-  out.say(`\nComity serves ${url}/api/v1 — browse it at ${url}/api/docs. Stop with Ctrl-C.`);
+  out.text(`\nComity serves ${url}/api/v1 — browse it at ${url}/api/docs. Stop with Ctrl-C.`);
   out.say(`Sign in: POST ${url}/api/v1/sessions {"state": "KZ", "username": "case-officer", "password": "${DEMO_PASSWORD}"}`);
   out.say(`  States    ${DEMO_STATES.filter((s) => s.hosted).map((s) => s.code).join(', ')} (off-network: ${DEMO_STATES.filter((s) => !s.hosted).map((s) => s.code).join(', ')})`);
   out.say(`  Accounts  ${DEMO_ACCOUNTS.map((a) => a.username).join(', ')}; the node's own: state ZZ, ${DEMO_OPERATOR}`);

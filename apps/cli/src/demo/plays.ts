@@ -8,7 +8,7 @@ export const image = (size: number, seed: number): Uint8Array => Uint8Array.from
 export async function silkRoad(options: StageOptions): Promise<Stage> {
   const scenario = readScenario('silk-road-iceland');
   const stage = new Stage(options, scenario.requestingState, scenario.requestedState);
-  options.out.say(`\n${scenario.title} (${scenario.requestingState} asks ${scenario.requestedState}; Budapest Convention)`);
+  options.out.text(`\n${scenario.title} (${scenario.requestingState} asks ${scenario.requestedState}; Budapest Convention)`);
   const [asks, answers] = ['requesting', 'requested'] as const;
   const [central, competent] = ['central-authority', 'competent-authority'];
 
@@ -44,7 +44,7 @@ export async function silkRoad(options: StageOptions): Promise<Stage> {
 
   await stage.compare(['transmitted-in-full', 'transmitted-in-part', 'no-data-found']);
   const days = await stage.daysBetween('TRANSMIT', 'EVIDENCE_TRANSMITTED');
-  options.out.say(`\n  ${days} days from transmission to evidence.`);
+  options.out.text(`\n  ${days} days from transmission to evidence.`);
   if (days !== 41) stage.differences.push(`${days} days from transmission to evidence, expected 41`);
   return stage;
 }

@@ -21,7 +21,7 @@ export async function kazakhstanVietNam(options: StageOptions): Promise<Stage[]>
   const scenario = readScenario('kz-vn-preservation');
   const { requestingState: kz, requestedState: vn } = scenario;
   const cast: Cast = { preservation: new Stage(options, kz, vn), storedData: new Stage(options, kz, vn), third: new Stage(options, kz, 'SG') };
-  options.out.say(`\n${scenario.title} (${kz} asks ${vn}, then SG; UNCC in training mode)`);
+  options.out.text(`\n${scenario.title} (${kz} asks ${vn}, then SG; UNCC in training mode)`);
   await preserve(cast.preservation);
   await trace(cast);
   await obtain(cast);

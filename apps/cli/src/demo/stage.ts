@@ -39,7 +39,7 @@ export class Stage {
 
   at(instant: string): void {
     this.options.clock.set(new Date(instant));
-    this.options.out.say(`\n  ${instant}`);
+    this.options.out.text(`\n  ${instant}`);
   }
 
   async desk(state: string, username: string): Promise<Desk> {
@@ -107,7 +107,7 @@ export class Stage {
   /** Both files side by side, and what differs between them although it must not. */
   async compare(outcomes: (string | null)[]): Promise<void> {
     const { ownReference } = await this.read('requesting');
-    this.options.out.say(`\n  ${ownReference}, ${this.requesting} asks ${this.requested}`);
+    this.options.out.text(`\n  ${ownReference}, ${this.requesting} asks ${this.requested}`);
     const [here, there] = await Promise.all([this.timeline(this.requesting), this.timeline(this.requested)]);
     this.print(here, there);
     for (const side of ['requesting', 'requested'] as const) {
@@ -138,7 +138,7 @@ export class Stage {
     const { out } = this.options;
     const width = 58;
     const line = (i: TimelineItem | undefined) => (i ? `${i.at.slice(0, 10)} ${i.by} ${i.type}${i.measure === null ? '' : ` (${i.measure})`}`.slice(0, width).padEnd(width) : ' '.repeat(width));
-    out.say(`\n  ${`File of ${this.requesting} (requesting)`.padEnd(width)} | File of ${this.requested} (requested)`);
+    out.text(`\n  ${`File of ${this.requesting} (requesting)`.padEnd(width)} | File of ${this.requested} (requested)`);
     out.say(`  ${'-'.repeat(width)}-+-${'-'.repeat(width)}`);
     // A message stands on one line with the act that sent it.
     const rows: [TimelineItem | undefined, TimelineItem | undefined][] = [];
