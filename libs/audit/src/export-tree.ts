@@ -29,6 +29,8 @@ export class ExportTree {
   private covered = 0;
   private later = 0;
   private beginsWith: number[] = [];
+  /** Of a selection: whether an entry of this subject came that the checkpoint does not cover. */
+  private passed = false;
   /** The entry whose proof comes next. */
   private unproved: { index: number; leaf: Buffer } | null = null;
 
@@ -62,10 +64,16 @@ export class ExportTree {
     [this.entries, this.listed] = [new MultisetHash(sumKey), new MultisetHash(sumKey)];
   }
 
+  /** To be called before the first entry of each subject. */
+  subject(): void {
+    this.passed = false;
+  }
+
   /** The next entry. @param hex its leaf hash is the 64 digits that begin at `at` */
   entry(position: number | null, hex: Buffer, at: number): void {
     const covered = this.head !== null && position !== null && position < this.head.size;
     this[covered ? 'covered' : 'later'] += 1;
+    if (!this.whole) this.assertOrder(covered);
     if (position === null) return;
     if (!this.whole) {
       if (covered) this.unproved = { index: position, leaf: Buffer.from(hex.toString('latin1', at, at + 64), 'hex') };
@@ -136,6 +144,12 @@ export class ExportTree {
       const { size, root } = this.signed[0];
       if (!this.stack.root().equals(root)) throw new Stop('root.differs', `the first ${size} entries are not those that were signed`);
     }
+  }
+
+  /** A log grows at its end: an entry before one that was signed was signed too, or anybody may have put it there. */
+  private assertOrder(covered: boolean): void {
+    if (covered && this.passed) throw new Stop('position.order', 'the checkpoint covers this entry, and not the one of its subject before it');
+    if (!covered) this.passed = true;
   }
 
   private assertCovers(size: number): void {

@@ -186,6 +186,7 @@ export class ExportVerifier {
     if (this.subject !== null) throw new Stop('head.missing', `no head after the entries of ${this.subject}`);
     if (!(this.lastSubject < subject)) throw new Stop('subject.order', `${subject} comes again or too late`);
     this.subject = subject;
+    this.tree!.subject();
     this.walk = new ChainWalk(selectsWholeChain(header.filter, subject));
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { entryBytes, leafHash } from './entry.js';
 import { ENTRY_OFFSET, entryLine, inclusionLine, openedLine, splitEntryLine } from './export.js';
 import { logVerifierKey, signCheckpoint } from './note/checkpoint.js';
-import { reseal, sampleChains, sampleCheckpoint, sampleExport, samplePositions, seeded } from './testing/sample-log.js';
+import { reseal, sampleChains, sampleCheckpoint, sampleExport, samplePositions, seeded, type SampleEntry } from './testing/sample-log.js';
 import { testKey } from './testing/log-keys.js';
 import { EMPTY_ROOT } from './tree/hash.js';
 import { inclusionRanges } from './tree/proof.js';
@@ -290,18 +290,43 @@ describe('an exported log under a checkpoint', () => {
     expect(await verifyExport(sampleExport(chains, 30))).toMatchObject({ ok: true, unsigned: 0 });
   });
 
+  const positions = samplePositions(chains);
+  const rootOf = ([from, to]: readonly [number, number]) => {
+    const edge = new TreeEdge();
+    for (const leaf of leaves.slice(from, to)) edge.append(Buffer.from(leaf, 'hex'));
+    return edge.root();
+  };
+  const proof = (leaf: string) => {
+    const position = positions.get(leaf)!;
+    return position < 25 ? [inclusionLine(inclusionRanges(position, 25).map(rootOf))] : [];
+  };
+  const filtered = (filter: object) => lines[0]!.replace('"filter":{}', `"filter":${JSON.stringify(filter)}`);
+
+  it('as a selection shows an entry written anew before one that the checkpoint covers', async () => {
+    const [subject, chain] = [...chains][2]!;
+    const [, second, , fourth] = chain;
+    const bytes = entryBytes({ ...second!.entry, body: { version: 666 } });
+    const selection = (second: string[]) => reseal([
+      filtered({ subject, type: 'request.read' }), ...second, entryLine(fourth!.leaf, fourth!.bytes, positions.get(fourth!.leaf)!), ...proof(fourth!.leaf),
+      lines.find((line) => line.startsWith('{"head"') && line.includes(subject))!, lines.at(-1)!,
+    ]);
+    expect(await verifyExport(selection([entryLine(second!.leaf, second!.bytes, positions.get(second!.leaf)!), ...proof(second!.leaf)]))).toMatchObject({ ok: true, unsigned: 0 });
+    for (const position of [null, 25, 29]) {
+      const forged = entryLine(leafHash(bytes).toString('hex'), bytes, position);
+      expect((await verifyExport(selection([forged]))).firstFault).toMatchObject({ line: 3, what: 'position.order', subject, seq: 4 });
+    }
+  });
+
+  it('as a selection of several subjects may have one that goes on under the checkpoint after one that does not', async () => {
+    const of = ([subject, chain]: readonly [string, readonly SampleEntry[]]) => [
+      ...chain.filter(({ entry }) => entry.type === 'request.read').flatMap(({ leaf, bytes }) => [entryLine(leaf, bytes, positions.get(leaf)!), ...proof(leaf)]),
+      lines.find((line) => line.startsWith('{"head"') && line.includes(subject))!,
+    ];
+    expect((await verifyExport(reseal([filtered({ type: 'request.read' }), ...[...chains].flatMap(of), lines.at(-1)!]))).firstFault).toBeUndefined();
+  });
+
   it('as a selection proves each entry that the checkpoint covers', async () => {
     const [subject, chain] = [...chains][2]!;
-    const positions = samplePositions(chains);
-    const rootOf = ([from, to]: readonly [number, number]) => {
-      const edge = new TreeEdge();
-      for (const leaf of leaves.slice(from, to)) edge.append(Buffer.from(leaf, 'hex'));
-      return edge.root();
-    };
-    const proof = (leaf: string) => {
-      const position = positions.get(leaf)!;
-      return position < 25 ? [inclusionLine(inclusionRanges(position, 25).map(rootOf))] : [];
-    };
     const selection = reseal([
       lines[0]!.replace('"filter":{}', `"filter":{"subject":"${subject}"}`),
       ...chain.flatMap(({ leaf, bytes }) => [entryLine(leaf, bytes, positions.get(leaf)!), ...proof(leaf)]),
