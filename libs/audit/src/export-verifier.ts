@@ -117,8 +117,7 @@ export class ExportVerifier {
       step();
       return true;
     } catch (error) {
-      if (!(error instanceof Stop)) throw error;
-      const { what, detail, at } = error;
+      const { what, detail, at } = asStop(error);
       const place = { subject: at.subject ?? this.subject, seq: at.seq ?? this.seq };
       this.fault = { line: this.line, ...place, what, detail };
       return false;
@@ -291,6 +290,13 @@ export class ExportVerifier {
   private checkState(state: StateCode, due: StateCode | undefined): void {
     if (due !== undefined && state !== due) throw new Stop('state.differs', `of ${state}, where ${due} is due`);
   }
+}
+
+/** What a line says may also be too deep or too large for what is done with it: that is a fault of the line. */
+function asStop(error: unknown): Stop {
+  if (error instanceof Stop) return error;
+  if (error instanceof RangeError || error instanceof TypeError) return new Stop('line.malformed', 'a member has a wrong form');
+  throw error;
 }
 
 /** By hand: for a few bytes a call into the native comparison costs more. */

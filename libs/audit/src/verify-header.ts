@@ -9,6 +9,16 @@ import { Stop } from './verify-report.js';
  * @throws Stop `header.malformed`, `header.version-unknown`
  */
 export function readHeader(bytes: Buffer): ExportHeader {
+  try {
+    return takeHeader(bytes);
+  } catch (error) {
+    if (error instanceof Stop) throw error;
+    // Too deep to be written again, or with half a letter in it: JSON, but none that has a canonical form.
+    throw new Stop('header.malformed', 'a member of the header has no canonical form');
+  }
+}
+
+function takeHeader(bytes: Buffer): ExportHeader {
   let line: Record<string, unknown>;
   try {
     line = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;

@@ -202,6 +202,25 @@ describe('an exported log', () => {
     expect((await verifyExport(reseal(sampleExport(new Map()).with(0, sampleExport(new Map())[0]!.replace('"IS"', '"ZZ"'))))).ok).toBe(true);
   });
 
+  it.each([
+    ['half a letter in its filter', '"filter":{"type":"\\ud800"}'],
+    ['half a letter in its checkpoint', '"checkpoint":"\\ud800"'],
+    ['a number beyond all in its filter', '"filter":{"x":1e400}'],
+    ['a filter 200,000 deep', `"filter":{"x":${'['.repeat(200_000)}${']'.repeat(200_000)}}`],
+    ['a version 200,000 deep', `"version":${'['.repeat(200_000)}${']'.repeat(200_000)}`],
+  ])('is told as malformed where its header has %s: nothing is thrown', async (_what, member) => {
+    const [name] = member.split(':');
+    const header = lines[0]!.replace(new RegExp(`${name}:(?:"[^"]*"|\\{\\}|\\d+)`), () => member);
+    expect(header).not.toBe(lines[0]);
+    expect((await verifyExport([header])).firstFault).toMatchObject({ line: 1, what: 'header.malformed' });
+  });
+
+  it('is told as malformed at the line where what it says cannot be worked with', () => {
+    const verifier = new ExportVerifier({}, { entry: () => { throw new RangeError('too deep'); } });
+    for (const line of lines) verifier.take(Buffer.from(line));
+    expect(verifier.finish().firstFault).toMatchObject({ line: 2, what: 'line.malformed' });
+  });
+
   it('cannot show a log rewritten as a whole and signed anew: this is what checkpoints kept elsewhere are for', async () => {
     const rewritten = sampleExport(sampleChains(6, 5), 25);
     expect((await verifyExport(rewritten)).ok).toBe(true);

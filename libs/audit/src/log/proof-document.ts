@@ -69,13 +69,25 @@ export function verifyProof(text: string, keys: readonly string[] = []): ProofRe
     const detail = proof.comity === 'inclusion-proof' ? inclusion(proof, known) : consistency(proof, known);
     return { ok: true, kind, detail, keyGiven: keys.length > 0 };
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { ok: false, kind, detail: error.message, keyGiven: keys.length > 0 };
+    return { ok: false, kind, detail: reasonOf(error), keyGiven: keys.length > 0 };
   }
 }
 
+/** Of a proof that is of no form at all, its members may be anything: then what failed on them says nothing to a reader. */
+function reasonOf(error: unknown): string {
+  if (error instanceof SyntaxError) return error.message;
+  if (error instanceof RangeError || error instanceof TypeError) return 'a member of the proof has a wrong form';
+  throw error;
+}
+
+/** @throws SyntaxError */
+function noteOf(checkpoint: unknown): string {
+  if (typeof checkpoint !== 'string') throw new SyntaxError('the checkpoint has a wrong form');
+  return checkpoint;
+}
+
 function inclusion(proof: InclusionProof, keys: readonly string[]): string {
-  const { origin, size, root, at } = verifyCheckpoint(String(proof.checkpoint), keys);
+  const { origin, size, root, at } = verifyCheckpoint(noteOf(proof.checkpoint), keys);
   if (!isHash(proof.leafHash) || proof.size !== size) throw new SyntaxError('leaf or size do not fit the checkpoint');
   const leaf = Buffer.from(proof.leafHash, 'hex');
   if (!provesInclusion({ leaf, index: proof.index, size, hashes: hashesOf(proof) }, root)) {
@@ -96,7 +108,7 @@ function headOf(head: ProvedHead, keys: readonly string[]): TreeHead {
   if (!isObject(head) || !isHash(head.root)) throw new SyntaxError('a root has a wrong form');
   const root = Buffer.from(head.root, 'hex');
   if (head.checkpoint === undefined) return { origin: '', size: head.size, root };
-  const signed = verifyCheckpoint(String(head.checkpoint), keys);
+  const signed = verifyCheckpoint(noteOf(head.checkpoint), keys);
   if (signed.size !== head.size || !signed.root.equals(root)) throw new SyntaxError('size or root differ from the checkpoint');
   return signed;
 }
