@@ -2,6 +2,7 @@ import type { ExportHeader } from './export.js';
 import { selectsAll } from './filter.js';
 import { KeptLeaves } from './kept-leaves.js';
 import { logOrigin, verifyCheckpoint, type VerifiedCheckpoint } from './note/checkpoint.js';
+import { readVerifierKey } from './note/signed-note.js';
 import { EMPTY_ROOT, HASH_BYTES } from './tree/hash.js';
 import { MultisetHash } from './tree/multiset.js';
 import { RootStack } from './tree/root-stack.js';
@@ -21,6 +22,8 @@ export class ExportTree {
   /** Checkpoints of a whole log, the smallest first. */
   private readonly signed: VerifiedCheckpoint[];
   private readonly whole: boolean;
+  /** Keys given for this State's log, one of which must have signed; null where none was. */
+  private readonly given: readonly string[] | null;
   private readonly kept: KeptLeaves | null;
   private readonly stack = new RootStack();
   private readonly entries: MultisetHash;
@@ -40,7 +43,8 @@ export class ExportTree {
     private readonly expected: Expected,
   ) {
     const { checkpoint, key, state } = header;
-    const keys = expected.keys ?? (key === null ? [] : [key]);
+    this.given = keysFor(logOrigin(state), expected.keys);
+    const keys = this.given ?? (key === null ? [] : [key]);
     const open = (note: string): VerifiedCheckpoint => {
       try {
         const found = verifyCheckpoint(note, keys);
@@ -53,10 +57,10 @@ export class ExportTree {
     this.whole = selectsAll(header.filter);
     this.head = checkpoint === null ? null : open(checkpoint);
     // Every log begins with none; what says so proves nothing, and must at least say it rightly.
-    const given = (expected.checkpoints ?? []).map(open);
-    if (given.some(({ size, root }) => size === 0 && !root.equals(EMPTY_ROOT))) throw new Stop('root.differs', 'a checkpoint of no entries does not have the root of an empty log');
-    this.seen = given.filter(({ size }) => size > 0);
-    if (!this.head && (this.seen.length > 0 || expected.keys)) throw new Stop('checkpoint.missing', 'the export carries no checkpoint');
+    const known = (expected.checkpoints ?? []).map(open);
+    if (known.some(({ size, root }) => size === 0 && !root.equals(EMPTY_ROOT))) throw new Stop('root.differs', 'a checkpoint of no entries does not have the root of an empty log');
+    this.seen = known.filter(({ size }) => size > 0);
+    if (!this.head && (this.seen.length > 0 || this.given)) throw new Stop('checkpoint.missing', 'the export carries no checkpoint');
     for (const { size } of this.seen) this.assertCovers(size);
     this.signed = this.head ? [...this.seen, this.head].filter(({ size }) => size > 0).sort((a, b) => a.size - b.size) : [];
     this.kept = this.whole && (!header.leaves || expected.exact) ? new KeptLeaves(header.count) : null;
@@ -133,7 +137,7 @@ export class ExportTree {
     if (!this.head) return null;
     const { origin, size, root, at, key } = this.head;
     const { covered, later, beginsWith } = this;
-    const keyGiven = this.expected.keys !== undefined;
+    const keyGiven = this.given !== null;
     return { origin, size, root: root.toString('hex'), at: at.toISOString(), key, keyGiven, covered, later, beginsWith };
   }
 
@@ -159,5 +163,20 @@ export class ExportTree {
     if (this.whole) return;
     const same = this.seen.every((one) => one.size === this.head!.size && one.root.equals(this.head!.root));
     if (!same) throw new Stop('checkpoint.unchecked', 'whether a selection begins with an earlier checkpoint cannot be told: export the whole log, or ask for a consistency proof');
+  }
+}
+
+/** Keys given, without those of other logs, which say nothing of this one. Null when none was given but of other logs. */
+function keysFor(origin: string, given: readonly string[] | undefined): readonly string[] | null {
+  const ofThis = given?.filter((key) => !isOfAnother(origin, key)) ?? [];
+  return ofThis.length > 0 || given?.length === 0 ? ofThis : null;
+}
+
+/** What is no key stays demanded: nothing holds under it. */
+function isOfAnother(origin: string, key: string): boolean {
+  try {
+    return readVerifierKey(key).name !== origin;
+  } catch {
+    return false;
   }
 }

@@ -5,7 +5,7 @@ import type { ExportHeader } from './export.js';
 export interface Expected {
   /** Whose log it should be; without it, the header's word is taken. */
   state?: StateCode;
-  /** Verifier keys of the State's log, from its directory entry; without them, the header's. */
+  /** Verifier keys from the directory. One of the State's log must have signed; without any of it, the header's key is taken. */
   keys?: readonly string[];
   /** Checkpoints of this log seen before: the log must begin with each. */
   checkpoints?: readonly string[];

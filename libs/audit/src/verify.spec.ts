@@ -258,6 +258,18 @@ describe('an exported log under a checkpoint', () => {
     expect(await fault(sampleExport(chains), { keys: [key] })).toBe('checkpoint.missing');
   });
 
+  it('is held to the keys given of its State; where only those of others were given, to its own, and that is said', async () => {
+    const [other, wrong] = [logVerifierKey('SE', testKey(2).publicKey), logVerifierKey('IS', testKey(2).publicKey)];
+    expect(await verifyExport(lines, { keys: [other] })).toMatchObject({ ok: true, tree: { key, keyGiven: false } });
+    expect(await verifyExport(lines, { keys: [other, key] })).toMatchObject({ ok: true, tree: { key, keyGiven: true } });
+    expect((await verifyExport(sampleExport(chains), { keys: [other] })).ok).toBe(true);
+    for (const keys of [[other, wrong], [], ['x'], [other, 'x']]) {
+      expect(await fault(lines, { keys })).toBe('checkpoint.not-sound');
+      expect(await fault(sampleExport(chains), { keys })).toBe('checkpoint.missing');
+    }
+    expect(await fault(sampleExport(chains), { keys: [other, key] })).toBe('checkpoint.missing');
+  });
+
   it('shows a subject taken out as a whole, which no chain can', async () => {
     const [subject] = chains.keys();
     const size = chains.get(subject!)!.length;
