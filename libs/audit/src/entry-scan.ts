@@ -51,7 +51,7 @@ export function scanEntry(bytes: Buffer, from: number, to: number): ScannedEntry
   end = to;
   input = bytes;
   if (!word(ACTOR) || !members(1) || !word(AT)) return null;
-  if (!like(INSTANT) || !quote() || !word(BODY) || !members(1) || !word(COMMITMENTS)) return null;
+  if (!like(INSTANT) || !calendar(at - INSTANT.length) || !quote() || !word(BODY) || !members(1) || !word(COMMITMENTS)) return null;
   const made = commitments();
   if (made < 0 || !word(ID) || !like(UUID) || !quote() || !word(PREV)) return null;
   let prev: string | null = null;
@@ -117,6 +117,19 @@ function like(pattern: Uint8Array): boolean {
   at = start + length;
   return true;
 }
+
+/** Days that each month has in every year. */
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether the instant that stands there is surely one; of the 29th of February it cannot tell. */
+function calendar(start: number): boolean {
+  const day = twoDigits(start + 8);
+  const days = DAYS[twoDigits(start + 5) - 1] ?? 0;
+  return day >= 1 && day <= days && twoDigits(start + 11) < 24 && twoDigits(start + 14) < 60 && twoDigits(start + 17) < 60;
+}
+
+/** The number that two digits make. */
+const twoDigits = (from: number): number => 10 * input[from]! + input[from + 1]! - 11 * 0x30;
 
 function quote(): boolean {
   return at < end && input[at++] === 0x22;

@@ -15,6 +15,14 @@ describe('an audit entry', () => {
     expect(readEntry(entryBytes(entry).toString('utf8'))).toEqual(entry);
   });
 
+  it('is of a time of the calendar, to the millisecond', () => {
+    const read = (at: string) => () => readEntry(entryBytes({ ...sample(), at }).toString('utf8'));
+    for (const at of ['2027-12-31T23:59:59.999Z', '2028-02-29T00:00:00.000Z', '0000-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z']) expect(read(at)).not.toThrow();
+    for (const at of ['2026-99-99T99:99:99.999Z', '2027-02-29T00:00:00.000Z', '2027-04-31T00:00:00.000Z', '2027-01-01T24:00:00.000Z', '2027-01-01T23:59:60.000Z', '2027-01-01T00:00:00Z']) {
+      expect(read(at)).toThrow('a member of the entry has a wrong form');
+    }
+  });
+
   it('keeps its bytes: the leaf hash of a fixed entry is the one written here', () => {
     const entry: Entry = {
       v: 1,

@@ -56,9 +56,15 @@ const HASH = /^[0-9a-f]{64}$/;
 const NAME = /^[A-Za-z][A-Za-z0-9.-]{0,62}$/;
 
 export const isSubject = (text: unknown): text is string => typeof text === 'string' && SUBJECT.test(text);
-export const isInstant = (text: unknown): text is string => typeof text === 'string' && INSTANT.test(text);
+/** A time of the calendar: the 30th of February has the form, and `Date` takes it for another day. */
+export const isInstant = (text: unknown): text is string => typeof text === 'string' && INSTANT.test(text) && isOfCalendar(text);
 export const isHash = (text: unknown): text is string => typeof text === 'string' && HASH.test(text);
 export const isContentName = (text: unknown): text is string => typeof text === 'string' && NAME.test(text);
+
+function isOfCalendar(instant: string): boolean {
+  const at = new Date(instant);
+  return !Number.isNaN(at.getTime()) && at.toISOString() === instant;
+}
 
 /**
  * The canonical bytes (RFC 8785) of an entry. The outer members are written in order by hand: it is on the path of
