@@ -10,6 +10,7 @@ import { AwaitedBytes } from './awaited-bytes.js';
 import { Keyring } from './keyring.js';
 import { LogRecord } from './log-record-check.js';
 import { assertMembers } from './members.js';
+import { dossierNotes } from './notes.js';
 import { DossierStop, type DossierFault, type DossierReport } from './report.js';
 import { messageMayBeOut } from './withheld.js';
 
@@ -44,7 +45,7 @@ export class DossierVerifier {
   private ended: string | null = null;
   private fault: DossierFault | undefined;
   private readonly found = {
-    messages: { signed: {} as Record<string, number>, transcribed: 0, withheld: 0, erased: 0 }, events: 0, otherLabels: 0, attachments: { listed: 0, shown: 0, unheld: 0 }, packages: 0, files: 0,
+    messages: { signed: {} as Record<string, number>, transcribed: 0, withheld: 0, erased: 0 }, events: 0, otherLabels: 0, attachments: { listed: 0, shown: 0, unheld: 0 }, packages: 0, unheldPackages: 0, files: 0,
     witnesses: [] as DossierReport['witnesses'], alarms: [] as DossierReport['alarms'],
   };
 
@@ -68,6 +69,7 @@ export class DossierVerifier {
     const { state = null, counterpart = null, requestId = null, exportedAt = null, withheld = [] } = this.header ?? {};
     return {
       ok: this.fault === undefined, kind: 'dossier', state, counterpart, requestId, exportedAt, withheld, ...this.found, erased: this.record?.erasures ?? [], log: this.logReport,
+      notes: this.header && this.fault === undefined ? [...dossierNotes(this.header, this.found)] : [],
       key: this.ended, keysGiven: [state, counterpart].every((one) => one !== null && this.keyring.knows(one)),
       sha256: this.ended === null ? null : this.digest.hex(), ...(this.fault && { firstFault: this.fault }),
     };
@@ -167,7 +169,7 @@ export class DossierVerifier {
     if (past('event')) this.record!.eventsDone();
     if (past('attachment')) this.found.attachments.unheld = this.record!.documentsDone();
     this.packageDone();
-    if (past('package')) this.record!.packagesDone();
+    if (past('package')) this.found.unheldPackages = this.record!.packagesDone();
     this.section = next;
   }
 

@@ -28,6 +28,10 @@ export class LogRecord {
   /** Commitments that nothing opened yet. */
   private readonly closed = new Map<Entry, Set<string>>();
 
+  /** Messages that entries say were taken in, and those that parked the thread. */
+  private readonly taken = new Set<string>();
+  private readonly parked = new Set<string>();
+
   private readonly exports: Entry[] = [];
   private lastEvent = 0;
 
@@ -49,6 +53,8 @@ export class LogRecord {
       const messages = (Array.isArray(body['messages']) ? body['messages'] : []) as unknown as Act['messages'];
       this.acts.set(body['seq'], { entry, event: body['event'], messages, payload: null, told: false });
     }
+    if (actor.messageId !== undefined) this.taken.add(actor.messageId);
+    if (type === 'message.parked') this.parked.add(String(body['messageId']));
     if (type === 'attachment.added') this.documents.added(entry);
     const transcription = String(body['transcriptionId']);
     if (type === 'transcription.proposed' && actor.accountId !== undefined) this.proposed.set(transcription, actor.accountId);
@@ -125,6 +131,8 @@ export class LogRecord {
         if (sha256 !== undefined && sent.sha256 !== sha256) throw new DossierStop('message.differs', `message ${id} is not the one that the log says was sent`);
         if (sent.erased) this.assertErased('correspondence', `message ${id}`, entry.seq);
         assertCame(sent, 'exchange');
+        // An act on the letter tells several measures, and one on a measure may tell of the letter: only two different numbers contradict.
+        if (sent.measure !== null && entry.body['measure'] !== null) assertMeasure(sent, entry);
         if (type === TRANSMITS) this.packages.transmitted(sent.measure, sent.body);
       }
       const { messageId } = entry.actor;
@@ -133,26 +141,34 @@ export class LogRecord {
       if (received?.direction !== 'received' || received.type !== entry.body['event']) throw new DossierStop('message.missing', `the log tells of message ${messageId} (${String(entry.body['event'])}), which is not here as such`);
       if (received.erased) this.assertErased('correspondence', `message ${messageId}`, entry.seq);
       assertCame(received, entry.actor.provenance);
+      assertMeasure(received, entry);
       if (payload !== null && received.body !== null && payload !== received.body) throw new DossierStop('message.differs', `message ${messageId} says something else than the log took in`);
       this.documents.takenIn(received.body ?? payload);
       if (received.type === TRANSMITS) this.packages.transmitted(received.measure, received.body ?? payload);
     }
     const logged = new Set([...this.acts.values()].flatMap(({ messages }) => messages.map(({ id }) => id)));
-    for (const { id, direction, signature, transcriptionId } of this.messages.values()) {
+    for (const { id, direction, signature, transcriptionId, status } of this.messages.values()) {
       // What nobody signed rests on two officials who read the letter, and the log knows them.
       if (signature === null && this.transcribed.get(id) !== transcriptionId) throw new DossierStop('message.unconfirmed', `message ${id} bears no signature, and no entry of the log tells that a second person confirmed this transcription of it`);
-      if (direction === 'sent' && !logged.has(id)) throw new DossierStop('message.not-in-log', `no entry of the log tells of message ${id}`);
+      if (!this.isLogged({ id, direction, status }, logged)) throw new DossierStop('message.not-in-log', `no entry of the log tells of message ${id}`);
     }
     this.assertNumbered('sent');
     this.assertNumbered('received');
+  }
+
+  /** What waits for an earlier message has no entry yet. */
+  private isLogged({ id, direction, status }: Pick<DossierMessage, 'id' | 'direction' | 'status'>, sent: ReadonlySet<string>): boolean {
+    if (direction === 'sent') return sent.has(id);
+    return status === 'waiting' || (status === 'parked' ? this.parked : this.taken).has(id);
   }
 
   eventsDone(): void {
     for (const [seq, { told }] of this.acts) if (!told) throw new DossierStop('event.missing', `the log tells of event ${seq}, which is not here`);
   }
 
-  packagesDone(): void {
-    this.packages.done();
+  /** @returns how many packages are held by nothing */
+  packagesDone(): number {
+    return this.packages.done();
   }
 
   /** @returns how many documents are held by nothing */
@@ -175,6 +191,11 @@ export class LogRecord {
       if (seq !== n + 1) throw new DossierStop('message.missing', `message ${n + 1} ${direction} is not here`);
     });
   }
+}
+
+/** A message that is withheld shows no measure of its own: its line must not give it another than the log. */
+function assertMeasure({ id, measure }: DossierMessage, { body }: Entry): void {
+  if ((body['measure'] ?? null) !== measure) throw new DossierStop('message.differs', `message ${id} is said to be about another measure than the log says`);
 }
 
 function assertCame({ id, provenance }: DossierMessage, logged: string | undefined): void {

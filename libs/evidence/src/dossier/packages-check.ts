@@ -22,6 +22,7 @@ export class PackagesRecord {
   private readonly carried = new Map<string, { measure: number | null; sha256: Set<string> }>();
   private readonly seen = new Set<string>();
   private unknown = false;
+  private unheld = 0;
 
   constructor(
     private readonly state: StateCode,
@@ -56,23 +57,27 @@ export class PackagesRecord {
   }
 
   take(found: DossierPackage): void {
-    const { id, measure, manifest, manifestSha256 } = found;
+    const { id, measure, direction, manifest, manifestSha256 } = found;
     if (this.seen.has(id)) throw new DossierStop('package.repeated', `package ${id} comes twice`);
     this.seen.add(id);
     if (manifest !== null && sha256Hex(manifest) !== manifestSha256) throw new DossierStop('manifest.differs', `the manifest of package ${id} does not have its hash`);
     const [logged, carried] = [this.logged.get(id), this.carried.get(id)];
-    if (!logged && !carried && manifestSha256 !== null && !this.unknown) throw new DossierStop('manifest.not-in-log', `neither the log nor a message knows the manifest of package ${id}`);
+    if (!logged && !carried) this.unheld += 1;
+    // What one's own State sealed, its own log tells of: only of the other's can a message that is not shown be the reason.
+    const due = direction === 'sent' ? !logged : !logged && !carried && !this.unknown;
+    if (due && manifestSha256 !== null) throw new DossierStop('manifest.not-in-log', `neither the log nor a message knows the manifest of package ${id}`);
     if (logged && (logged.manifestSha256 !== manifestSha256 || logged.measure !== measure)) throw new DossierStop('package.differs', `package ${id} is not the one that the log tells of`);
     const other = carried && ((carried.sha256.size > 0 && !carried.sha256.has(manifestSha256 ?? '')) || carried.measure !== measure);
     if (other) throw new DossierStop('package.differs', `package ${id} is not the one that a message carried`);
     if (manifest !== null) this.assertOf(found, JSON.parse(manifest) as Manifest);
   }
 
-  /** To be called after the last package. */
-  done(): void {
+  /** To be called after the last package. @returns how many neither the log nor a message that is shown tells of */
+  done(): number {
     for (const id of [...this.logged.keys(), ...this.carried.keys()]) {
       if (!this.seen.has(id)) throw new DossierStop('package.missing', `package ${id} of the evidence is not here, though the log or a message tells of it`);
     }
+    return this.unheld;
   }
 
   private assertOf({ id, measure, direction }: DossierPackage, manifest: Manifest): void {

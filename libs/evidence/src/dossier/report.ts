@@ -22,6 +22,8 @@ export interface DossierReport {
   /** `unheld`: of the other State, named by no message that is shown: nothing holds them but the exporter's word. */
   attachments: { listed: number; shown: number; unheld: number };
   packages: number;
+  /** Packages that neither the log nor a message that is shown tells of: nothing holds them but the exporter's word. */
+  unheldPackages: number;
   files: number;
   /** The entries of this request. */
   log: VerifyReport | null;
@@ -37,6 +39,8 @@ export interface DossierReport {
   /** Whether the verifier gave the keys of both States; otherwise it is the dossier's own word whose keys they are. */
   keysGiven: boolean;
   sha256: string | null;
+  /** What the verdict does not say, in words: each is to be shown with it. */
+  notes: string[];
   firstFault?: DossierFault;
 }
 
