@@ -62,3 +62,19 @@ describe('a package of evidence that was invented', () => {
     for (const which of Object.keys(made)) expect([which, await verify(which, (lines) => lines)]).toMatchObject([which, { unheldPackages: 0 }]);
   });
 });
+
+describe('the other State of a dossier', () => {
+  const another = (lines: string[]) => lines.filter((line) => !/^\{"(witness|alarm)"/.test(line)).with(0, canonicalJson({ ...JSON.parse(lines[0]!), counterpart: 'SG' }));
+
+  it('is the one that the entries of the file name, also where all messages are withheld', async () => {
+    for (const which of ['VN unsaid', 'KZ unsaid']) expect([which, await faultOf(which, another)]).toEqual([which, 'header.other-counterpart']);
+  });
+
+  it('is said in words to be held by nothing where neither an entry nor a message names it: a draft', async () => {
+    const draft = await one.play.draft();
+    const lines = await one.export('KZ central-authority', '', draft);
+    const report = verifyLines(await one.reseal(another(lines)), { keys });
+    expect(report.firstFault).toBeUndefined();
+    expect(report.notes.join('\n')).toMatch(/^that the request was exchanged with SG is held by nothing/m);
+  });
+});

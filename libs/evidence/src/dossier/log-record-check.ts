@@ -32,6 +32,8 @@ export class LogRecord {
   private readonly taken = new Set<string>();
   private readonly parked = new Set<string>();
 
+  /** With whom the entries of the file say it is kept. */
+  private readonly counterparts = new Set<string>();
   private readonly exports: Entry[] = [];
   private lastEvent = 0;
 
@@ -53,6 +55,7 @@ export class LogRecord {
       const messages = (Array.isArray(body['messages']) ? body['messages'] : []) as unknown as Act['messages'];
       this.acts.set(body['seq'], { entry, event: body['event'], messages, payload: null, told: false });
     }
+    if (actor.counterpart !== undefined) this.counterparts.add(actor.counterpart);
     if (actor.messageId !== undefined) this.taken.add(actor.messageId);
     if (type === 'message.parked') this.parked.add(String(body['messageId']));
     if (type === 'attachment.added') this.documents.added(entry);
@@ -72,7 +75,10 @@ export class LogRecord {
   }
 
   /** To be called after the last entry. The export is an entry itself; what is not opened is named in the header, or was erased later. */
-  entriesDone({ exportedAt, withheld }: DossierHeader): void {
+  entriesDone({ exportedAt, withheld, counterpart }: DossierHeader): void {
+    // Where all messages are withheld, nothing else says with whom the request was exchanged.
+    const other = [...this.counterparts].find((one) => one !== counterpart);
+    if (other !== undefined) throw new DossierStop('header.other-counterpart', `the header names ${counterpart}, and an entry of the file ${other.slice(0, 2)}`);
     for (const [entry, names] of this.closed) {
       if (names.size === 0 || entryMayBeClosed(entry, withheld)) continue;
       const { id, subject, seq, at } = entry;
@@ -120,6 +126,11 @@ export class LogRecord {
   package(found: DossierPackage): void {
     if (found.erased) this.assertErased('evidence', `package ${found.id}`, this.packages.seqOf(found.id));
     this.packages.take(found);
+  }
+
+  /** Whether an entry of the file names the other State. */
+  get namesCounterpart(): boolean {
+    return this.counterparts.size > 0;
   }
 
   /** To be called after the last message and event: nothing the log tells of is missing. */
