@@ -1,12 +1,13 @@
 import { cosignedAt, ed25519Holds, ExportVerifier, LinesDigest, logOrigin, provesConsistency, readVerifierKey, verifyCheckpoint, type Expected, type VerifiedCheckpoint } from '@comity/audit';
 import { openSealed, readEnvelope, type Envelope } from '@comity/exchange';
-import { canonicalJson, isId, Problem, sha256Hex } from '@comity/kernel';
+import { canonicalJson, Problem, sha256Hex } from '@comity/kernel';
 import { labelOf } from '@comity/requests';
 import {
   DOSSIER_VERSION, dossierEndLine, dossierHeaderLine, endText,
   type DossierAlarm, type DossierAttachment, type DossierEvent, type DossierHeader, type DossierKey, type DossierMessage, type DossierPackage, type DossierWitness,
 } from './format.js';
 import { AwaitedBytes } from './awaited-bytes.js';
+import { assertForms } from './forms.js';
 import { Keyring } from './keyring.js';
 import { LogRecord } from './log-record-check.js';
 import { assertMembers } from './members.js';
@@ -40,6 +41,7 @@ export class DossierVerifier {
   private head: VerifiedCheckpoint | null = null;
   private readonly grown: { head: VerifiedCheckpoint; proof: Buffer[] }[] = [];
   private readonly bytes = new AwaitedBytes();
+  private readonly seen = new Set<string>();
   private package: DossierPackage | null = null;
   private files: number[] = [];
   private ended: string | null = null;
@@ -100,10 +102,10 @@ export class DossierVerifier {
     if (line['comity'] !== 'dossier') throw new DossierStop('header.malformed', 'the first line is not the header of a dossier');
     if (line['version'] !== DOSSIER_VERSION) throw new DossierStop('header.version-unknown', `format version ${JSON.stringify(line['version'])}; this verifier reads ${DOSSIER_VERSION}`);
     assertMembers('header', line);
+    assertForms('header', line);
     const { comity: _, version: __, ...rest } = line;
     const header = rest as unknown as DossierHeader;
-    const sound = isId(header.requestId) && Array.isArray(header.withheld) && [header.state, header.counterpart].every((code) => /^[A-Z]{2}$/.test(String(code)));
-    if (!sound || dossierHeaderLine(header) !== bytes.toString('utf8')) throw new DossierStop('header.malformed', 'a member of the header has a wrong form');
+    if (dossierHeaderLine(header) !== bytes.toString('utf8')) throw new DossierStop('header.malformed', 'a member of the header has a wrong form');
     if (this.expected.state !== undefined && header.state !== this.expected.state) throw new DossierStop('state.differs', `of ${header.state}, where ${this.expected.state} is due`);
     this.header = header;
     this.record = new LogRecord(header.requestId, header.state);
@@ -135,6 +137,7 @@ export class DossierVerifier {
     if (name !== 'file') this.enter(name);
     if (typeof value !== 'object' || value === null) throw new DossierStop('line.malformed', `not the form of a line of ${name}`);
     assertMembers(name, value);
+    assertForms(name, value);
     if (name === 'file') return this.openFile(value as { number: number });
     switch (name as Section) {
       case 'key':
@@ -202,6 +205,8 @@ export class DossierVerifier {
       if (seen.at.toISOString() !== at || !Array.isArray(proof)) throw new DossierStop('witness.malformed', 'not what the other State signed');
       this.grown.push({ head, proof: proof.map((hash) => Buffer.from(hash, 'hex')) });
     } else if (log !== counterpart || seenBy !== state || proof !== null) throw new DossierStop('witness.malformed', 'not of the two States of this request');
+    if (this.seen.has(`${log} ${head.size}`)) throw new DossierStop('witness.repeated', 'one checkpoint comes twice: what one State saw once would count double');
+    this.seen.add(`${log} ${head.size}`);
     this.found.witnesses.push({ log, seenBy, size: head.size, at });
   }
 

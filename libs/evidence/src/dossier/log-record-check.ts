@@ -65,6 +65,7 @@ export class LogRecord {
     if (type === 'transcription.confirmed' && proposer !== undefined && proposer !== actor.accountId) this.transcribed.set(String(body['messageId']), transcription);
     if (type === 'dossier.exported') this.exports.push(entry);
     this.packages.entry(entry);
+    if (type === 'content.erased') assertKinds(Object.keys(body['contents'] as object));
     if (type === 'content.erased') this.erasures.push(...Object.keys(body['contents'] as object).map((kind) => ({ kind, at, entryId: entry.id, seq })));
   }
 
@@ -202,6 +203,11 @@ export class LogRecord {
       if (seq !== n + 1) throw new DossierStop('message.missing', `message ${n + 1} ${direction} is not here`);
     });
   }
+}
+
+/** The verdict names them. */
+function assertKinds(kinds: string[]): void {
+  if (kinds.some((kind) => !/^[a-z-]{1,40}$/.test(kind))) throw new DossierStop('erasure.malformed', 'an entry tells of an erasure of no known kind');
 }
 
 /** A message that is withheld shows no measure of its own: its line must not give it another than the log. */
