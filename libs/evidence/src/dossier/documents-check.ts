@@ -5,10 +5,13 @@ import { DossierStop } from './report.js';
 
 /** What a message of the other State says of a document it encloses. */
 interface Enclosed {
+  id: string;
   name: string;
   mediaType: string;
   size: number;
   sha256: string;
+  /** Of a message that was taken in: when. */
+  at?: string;
 }
 
 /**
@@ -20,7 +23,11 @@ export class DocumentsRecord {
   private readonly enclosed: Enclosed[] = [];
   private readonly received: DossierAttachment[] = [];
   private readonly ids = new Set<string>();
+  /** What messages of one's own State that are shown say of a document, by its id. */
+  private readonly told = new Map<string, Enclosed>();
   private unknown = false;
+  /** Documents of one's own that no message that is shown names: the log has their hash, not their name. */
+  untold = 0;
 
   /** An entry `attachment.added`. */
   added(entry: Entry): void {
@@ -33,9 +40,14 @@ export class DocumentsRecord {
   }
 
   /** What a message that was taken in says. @param body null where it is not shown: whether it encloses anything is then unknown */
-  takenIn(body: string | null): void {
+  takenIn(body: string | null, at: string): void {
     if (body === null) this.unknown = true;
-    else this.enclosed.push(...(((JSON.parse(body) as { files?: Json }).files ?? []) as unknown as Enclosed[]));
+    else this.enclosed.push(...filesOf(body).map((file) => ({ ...file, at })));
+  }
+
+  /** What a message of one's own says, where it is shown. */
+  sent(body: string | null): void {
+    for (const file of body === null ? [] : filesOf(body)) this.told.set(file.id, file);
   }
 
   take(document: DossierAttachment): void {
@@ -50,6 +62,10 @@ export class DocumentsRecord {
     const logged = this.own.get(id);
     if (!logged) throw new DossierStop('attachment.not-in-log', `no entry of the log tells of document ${id}`);
     if (logged.body['sha256'] !== sha256 || logged.body['size'] !== size) throw new DossierStop('attachment.differs', `document ${id} is not the one that was added`);
+    if (logged.at !== document.addedAt) throw new DossierStop('attachment.differs', `document ${id} was not added when the log says`);
+    const told = this.told.get(id);
+    if (told && !isNamed(document, told)) throw new DossierStop('attachment.differs', `document ${id} is not named as in the message that encloses it`);
+    if (!told) this.untold += 1;
     this.own.delete(id);
   }
 
@@ -71,7 +87,12 @@ export class DocumentsRecord {
 }
 
 /** A document keeps its size and hash when its name is withheld or erased; what is erased, not its media type. */
-function isOf({ name, mediaType, size, sha256, erased }: DossierAttachment, one: Enclosed): boolean {
-  if (size !== one.size || sha256 !== one.sha256) return false;
+function isOf(document: DossierAttachment, one: Enclosed): boolean {
+  return document.size === one.size && document.sha256 === one.sha256 && document.addedAt === one.at && isNamed(document, one);
+}
+
+function isNamed({ name, mediaType, erased }: DossierAttachment, one: Enclosed): boolean {
   return (name === null || name === one.name) && (erased === true || mediaType === (one.mediaType ?? 'application/octet-stream'));
 }
+
+const filesOf = (body: string): Enclosed[] => ((JSON.parse(body) as { files?: Json }).files ?? []) as unknown as Enclosed[];

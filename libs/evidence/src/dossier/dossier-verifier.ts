@@ -47,7 +47,7 @@ export class DossierVerifier {
   private ended: string | null = null;
   private fault: DossierFault | undefined;
   private readonly found = {
-    messages: { signed: {} as Record<string, number>, transcribed: 0, withheld: 0, erased: 0 }, events: 0, otherLabels: 0, attachments: { listed: 0, shown: 0, unheld: 0 }, packages: 0, unheldPackages: 0, files: 0,
+    messages: { signed: {} as Record<string, number>, transcribed: 0, withheld: 0, erased: 0 }, events: 0, otherLabels: 0, attachments: { listed: 0, shown: 0, unheld: 0 }, packages: 0, unheldPackages: 0, files: 0, outOfPeriod: 0,
     witnesses: [] as DossierReport['witnesses'], alarms: [] as DossierReport['alarms'],
   };
 
@@ -71,7 +71,7 @@ export class DossierVerifier {
     const { state = null, counterpart = null, requestId = null, exportedAt = null, withheld = [] } = this.header ?? {};
     return {
       ok: this.fault === undefined, kind: 'dossier', state, counterpart, requestId, exportedAt, withheld, ...this.found, erased: this.record?.erasures ?? [], log: this.logReport,
-      notes: this.header && this.fault === undefined ? [...dossierNotes(this.header, { ...this.found, namesCounterpart: this.record!.namesCounterpart })] : [],
+      notes: this.header && this.fault === undefined ? [...dossierNotes(this.header, { ...this.found, namesCounterpart: this.record!.namesCounterpart, untold: this.record!.untold })] : [],
       key: this.ended, keysGiven: [state, counterpart].every((one) => one !== null && this.keyring.knows(one)),
       sha256: this.ended === null ? null : this.digest.hex(), ...(this.fault && { firstFault: this.fault }),
     };
@@ -153,7 +153,7 @@ export class DossierVerifier {
         if ((value as DossierEvent).label !== labelOf((value as DossierEvent).type)) this.found.otherLabels += 1;
         return this.record!.event(value as DossierEvent);
       case 'attachment':
-        return this.takeAttachment(value as DossierAttachment);
+        return this.takeAttachment(value as DossierAttachment, header);
       case 'package':
         return this.openPackage(value as DossierPackage, header);
       default:
@@ -238,12 +238,19 @@ export class DossierVerifier {
         if (envelope[name as keyof typeof told] !== value) throw new DossierStop('message.other', `${name} of message ${id} is not what its line says`);
       }
       if (signature === null) this.found.messages.transcribed += 1;
-      else this.found.messages.signed[from] = (this.found.messages.signed[from] ?? 0) + 1;
+      else this.checkPeriod(kidOf(signature), envelope.sentAt);
+      if (signature !== null) this.found.messages.signed[from] = (this.found.messages.signed[from] ?? 0) + 1;
     }
     this.record!.message(message, envelope?.body ?? null);
   }
 
-  private takeAttachment(attachment: DossierAttachment): void {
+  /** Told, not refused: a key that is withdrawn later than it was lost has its period ended before what it signed in between. */
+  private checkPeriod(key: string, at: string): void {
+    if (!this.keyring.wasValid(key, at)) this.found.outOfPeriod += 1;
+  }
+
+  private takeAttachment(attachment: DossierAttachment, { withheld }: DossierHeader): void {
+    if (attachment.name === null && attachment.erased !== true && !withheld.includes('attachments')) throw new DossierStop('attachment.name-missing', `the name of document ${attachment.id} is left out, and not named as withheld`);
     this.found.attachments.listed += 1;
     this.record!.attachment(attachment);
     if (!attachment.shown) return;
@@ -273,7 +280,7 @@ export class DossierVerifier {
     if (this.files.length > 0) throw new DossierStop('file.missing', `file ${this.files[0]} of package ${this.package!.id} is not here`);
   }
 
-  private takeEnd({ key, lines, sha256, signature }: Parameters<typeof dossierEndLine>[0], bytes: Buffer, { state }: DossierHeader): void {
+  private takeEnd({ key, lines, sha256, signature }: Parameters<typeof dossierEndLine>[0], bytes: Buffer, { state, exportedAt }: DossierHeader): void {
     const found = this.digest.hex();
     if (lines !== this.line - 1 || sha256 !== found || dossierEndLine({ key, lines, sha256, signature }) !== bytes.toString('utf8')) {
       throw new DossierStop('end.differs', 'count or SHA-256 of the last line differ from the lines before it');
@@ -281,9 +288,14 @@ export class DossierVerifier {
     const signed = Buffer.from(String(signature), 'base64');
     const holds = this.keyring.ofLog(state).includes(key) && signed.toString('base64') === signature && ed25519Holds(readVerifierKey(key).publicKey, endText(found), signed);
     if (!holds) throw new DossierStop('end.bad-signature', `the whole is not signed by a key of ${state}`);
+    this.checkPeriod(key, exportedAt);
+    if (this.head) this.checkPeriod(this.head.key, this.head.at.toISOString());
     this.ended = key;
   }
 }
+
+/** Of a signature that was found right. */
+const kidOf = (signature: string): string => String((JSON.parse(Buffer.from(signature.slice(0, signature.indexOf('.')), 'base64url').toString('utf8')) as { kid: unknown }).kid);
 
 function checkpointOf(note: string, keys: readonly string[], state: string): VerifiedCheckpoint {
   const head = verifyCheckpoint(note, keys);

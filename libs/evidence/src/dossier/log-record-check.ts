@@ -1,5 +1,5 @@
 import type { Entry } from '@comity/audit';
-import { canonicalJson, type Json, type StateCode } from '@comity/kernel';
+import { canonicalJson, type Json, type Side, type StateCode } from '@comity/kernel';
 import { DocumentsRecord } from './documents-check.js';
 import type { DossierAttachment, DossierEvent, DossierHeader, DossierMessage, DossierPackage } from './format.js';
 import { PackagesRecord } from './packages-check.js';
@@ -34,6 +34,7 @@ export class LogRecord {
 
   /** With whom the entries of the file say it is kept. */
   private readonly counterparts = new Set<string>();
+  private side: Side | null = null;
   private readonly exports: Entry[] = [];
   private lastEvent = 0;
 
@@ -58,6 +59,8 @@ export class LogRecord {
     if (actor.counterpart !== undefined) this.counterparts.add(actor.counterpart);
     if (actor.messageId !== undefined) this.taken.add(actor.messageId);
     if (type === 'message.parked') this.parked.add(String(body['messageId']));
+    if (type === 'request.created') this.side = 'requesting';
+    if (type === 'request.received') this.side = 'requested';
     if (type === 'attachment.added') this.documents.added(entry);
     const transcription = String(body['transcriptionId']);
     if (type === 'transcription.proposed' && actor.accountId !== undefined) this.proposed.set(transcription, actor.accountId);
@@ -76,7 +79,8 @@ export class LogRecord {
   }
 
   /** To be called after the last entry. The export is an entry itself; what is not opened is named in the header, or was erased later. */
-  entriesDone({ exportedAt, withheld, counterpart }: DossierHeader): void {
+  entriesDone({ exportedAt, withheld, counterpart, side }: DossierHeader): void {
+    if (this.side !== null && this.side !== side) throw new DossierStop('header.side-differs', `the log is that of the ${this.side} State, and the header says ${side}`);
     // Where all messages are withheld, nothing else says with whom the request was exchanged.
     const other = [...this.counterparts].find((one) => one !== counterpart);
     if (other !== undefined) throw new DossierStop('header.other-counterpart', `the header names ${counterpart}, and an entry of the file ${other.slice(0, 2)}`);
@@ -143,6 +147,8 @@ export class LogRecord {
         if (sha256 !== undefined && sent.sha256 !== sha256) throw new DossierStop('message.differs', `message ${id} is not the one that the log says was sent`);
         if (sent.erased) this.assertErased('correspondence', `message ${id}`, entry.seq);
         assertCame(sent, 'exchange');
+        if (sent.at !== entry.at) throw new DossierStop('message.differs', `message ${id} was not sealed when the log says`);
+        this.documents.sent(sent.body);
         // An act on the letter tells several measures, and one on a measure may tell of the letter: only two different numbers contradict.
         if (sent.measure !== null && entry.body['measure'] !== null) assertMeasure(sent, entry);
         if (type === TRANSMITS) this.packages.transmitted(sent.measure, sent.body);
@@ -155,14 +161,16 @@ export class LogRecord {
       assertCame(received, entry.actor.provenance);
       assertMeasure(received, entry);
       if (payload !== null && received.body !== null && payload !== received.body) throw new DossierStop('message.differs', `message ${messageId} says something else than the log took in`);
-      this.documents.takenIn(received.body ?? payload);
+      this.documents.takenIn(received.body ?? payload, entry.at);
       if (received.type === TRANSMITS) this.packages.transmitted(received.measure, received.body ?? payload);
     }
     const logged = new Set([...this.acts.values()].flatMap(({ messages }) => messages.map(({ id }) => id)));
-    for (const { id, direction, signature, transcriptionId, status } of this.messages.values()) {
+    for (const message of this.messages.values()) {
+      const { id, direction, signature, transcriptionId } = message;
       // What nobody signed rests on two officials who read the letter, and the log knows them.
       if (signature === null && this.transcribed.get(id) !== transcriptionId) throw new DossierStop('message.unconfirmed', `message ${id} bears no signature, and no entry of the log tells that a second person confirmed this transcription of it`);
-      if (!this.isLogged({ id, direction, status }, logged)) throw new DossierStop('message.not-in-log', `no entry of the log tells of message ${id}`);
+      if (!this.isLogged(message, logged)) throw new DossierStop('message.not-in-log', `no entry of the log tells of message ${id}`);
+      assertReceipt(message);
     }
     this.assertNumbered('sent');
     this.assertNumbered('received');
@@ -181,6 +189,11 @@ export class LogRecord {
   /** @returns how many packages are held by nothing */
   packagesDone(): number {
     return this.packages.done();
+  }
+
+  /** Documents of one's own whose names nothing that is shown holds. */
+  get untold(): number {
+    return this.documents.untold;
   }
 
   /** @returns how many documents are held by nothing */
@@ -213,6 +226,13 @@ function assertKinds(kinds: string[]): void {
 /** A message that is withheld shows no measure of its own: its line must not give it another than the log. */
 function assertMeasure({ id, measure }: DossierMessage, { body }: Entry): void {
   if ((body['measure'] ?? null) !== measure) throw new DossierStop('message.differs', `message ${id} is said to be about another measure than the log says`);
+}
+
+/** A receipt is for the bytes that were sent; one of a message rejected is for what arrived, which may not be the same. */
+function assertReceipt({ id, sha256, receipt }: DossierMessage): void {
+  const { status, messageId, sha256: of } = (receipt ?? {}) as Record<string, Json>;
+  if (receipt === null || status === 'rejected') return;
+  if (!['taken-in', 'waiting'].includes(status as string) || messageId !== id || of !== sha256) throw new DossierStop('receipt.differs', `the receipt of message ${id} is not for that message`);
 }
 
 function assertCame({ id, provenance }: DossierMessage, logged: string | undefined): void {

@@ -39,6 +39,8 @@ export interface DossierReport {
   /** Whether the verifier gave the keys of both States; otherwise it is the dossier's own word whose keys they are. */
   keysGiven: boolean;
   sha256: string | null;
+  /** Signatures made outside the period that the dossier gives for their key. */
+  outOfPeriod: number;
   /** What the verdict does not say, in words: each is to be shown with it. */
   notes: string[];
   firstFault?: DossierFault;
