@@ -65,3 +65,27 @@ describe('what nothing compares is said in words', () => {
     expect((await verify('KZ unnamed', (lines) => lines)).notes.join('\n')).toMatch(/^names and media types of 1 documents of KZ are held by nothing/m);
   });
 });
+
+describe('bytes that the log says were exported', () => {
+  const bytes = (line: string): boolean => /^\{"(file|bytes)"/.test(line);
+  const first = (lines: readonly string[], kind: string): number => lines.findIndex((line) => line.startsWith(`{"${kind}"`));
+
+  it('are there, of an own document', async () => {
+    const without = (lines: string[]) => altered(lines, 'attachment', (a) => ({ ...a, shown: false })).filter((line, n) => !bytes(line) || n > first(lines, 'package'));
+    expect(await faultOf('KZ', without)).toBe('attachment.bytes-missing');
+  });
+
+  it('are there, of every file of a package that was sealed here: not of none, nor of all but one', async () => {
+    const none = (lines: string[]) => altered(lines, 'package', (p) => ({ ...p, shown: [] })).filter((line, n) => !bytes(line) || n < first(lines, 'package'));
+    const one = (lines: string[]) => altered(lines, 'package', (p) => ({ ...p, shown: [2] })).filter((line, n) => !bytes(line) || n < first(lines, 'package') || n >= lines.indexOf('{"file":{"number":2}}'));
+    for (const change of [none, one]) expect(await faultOf('VN', change)).toBe('file.bytes-missing');
+  });
+
+  it('and are not there, of the other State: are counted and said, since nothing tells whether they came', async () => {
+    const report = await verify('VN', (lines) => lines);
+    expect(parsed(made['VN']!, 'attachment')).toMatchObject([{ origin: 'counterpart', shown: false }]);
+    expect(report).toMatchObject({ ok: true, notShown: { documents: 1, files: 0 } });
+    expect(report.notes.join('\n')).toMatch(/^1 documents and 0 files of evidence are not shown/m);
+    expect(await verify('KZ unnamed', (lines) => lines)).toMatchObject({ notShown: { documents: 0, files: 0 } });
+  });
+});

@@ -70,11 +70,15 @@ export class DossierVerifier {
     });
     const { state = null, counterpart = null, requestId = null, exportedAt = null, withheld = [] } = this.header ?? {};
     return {
-      ok: this.fault === undefined, kind: 'dossier', state, counterpart, requestId, exportedAt, withheld, ...this.found, erased: this.record?.erasures ?? [], log: this.logReport,
-      notes: this.header && this.fault === undefined ? [...dossierNotes(this.header, { ...this.found, namesCounterpart: this.record!.namesCounterpart, untold: this.record!.untold })] : [],
+      ok: this.fault === undefined, kind: 'dossier', state, counterpart, requestId, exportedAt, withheld, ...this.found, erased: this.record?.erasures ?? [], notShown: this.notShown, log: this.logReport,
+      notes: this.header && this.fault === undefined ? [...dossierNotes(this.header, { ...this.found, notShown: this.notShown, namesCounterpart: this.record!.namesCounterpart, untold: this.record!.untold })] : [],
       key: this.ended, keysGiven: [state, counterpart].every((one) => one !== null && this.keyring.knows(one)),
       sha256: this.ended === null ? null : this.digest.hex(), ...(this.fault && { firstFault: this.fault }),
     };
+  }
+
+  private get notShown(): DossierReport['notShown'] {
+    return this.record?.notShown ?? { documents: 0, files: 0 };
   }
 
   private guard(step: () => void): boolean {

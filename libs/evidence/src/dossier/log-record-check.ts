@@ -35,10 +35,14 @@ export class LogRecord {
   /** With whom the entries of the file say it is kept. */
   private readonly counterparts = new Set<string>();
   private side: Side | null = null;
+  private readonly removed = new Set<string>();
   private readonly exports: Entry[] = [];
   private lastEvent = 0;
 
   readonly erasures: Erasure[] = [];
+  /** Without their bytes, though the log says that the dossier was exported with them, and nothing tells whether they were there. */
+  readonly notShown = { documents: 0, files: 0 };
+  private withBytes = { attachments: false, evidence: false };
 
   constructor(
     private readonly requestId: string,
@@ -62,6 +66,7 @@ export class LogRecord {
     if (type === 'request.created') this.side = 'requesting';
     if (type === 'request.received') this.side = 'requested';
     if (type === 'attachment.added') this.documents.added(entry);
+    if (type === 'attachment.removed') this.removed.add(String(body['attachmentId']));
     const transcription = String(body['transcriptionId']);
     if (type === 'transcription.proposed' && actor.accountId !== undefined) this.proposed.set(transcription, actor.accountId);
     const proposer = this.proposed.get(transcription);
@@ -92,7 +97,11 @@ export class LogRecord {
       if (!erased) throw new DossierStop('contents.missing', `what entry ${id} commits to (${[...names].join(', ')}) is left out, and not named as withheld`);
     }
     this.closed.clear();
-    if (!this.exports.some(({ at, body }) => at === exportedAt && canonicalJson(body['withheld']) === canonicalJson(withheld))) {
+    const exports = this.exports.filter(({ at, body }) => at === exportedAt && canonicalJson(body['withheld']) === canonicalJson(withheld));
+    // Two exports of one moment may differ in what went with them: due is what both say.
+    const bytesOf = (part: 'attachments' | 'evidence') => !withheld.includes(part) && exports.every(({ body }) => body[part] === true);
+    this.withBytes = { attachments: bytesOf('attachments'), evidence: bytesOf('evidence') };
+    if (exports.length === 0) {
       throw new DossierStop('header.not-in-log', 'no entry of the log tells of an export at this time that withholds this');
     }
   }
@@ -123,14 +132,19 @@ export class LogRecord {
   }
 
   attachment(document: DossierAttachment): void {
-    const { id, erased } = document;
+    const { id, erased, shown, origin } = document;
     if (erased) this.assertErased('attachments', `document ${id}`, this.documents.seqOf(id));
     this.documents.take(document);
+    if (!this.withBytes.attachments || shown || erased) return;
+    // One's own is in one's store from the first. Whether the other State's have come, no entry tells.
+    if (origin === 'own' && !this.removed.has(id)) throw new DossierStop('attachment.bytes-missing', `the log says that this was exported with documents, and the bytes of document ${id} are left out`);
+    this.notShown.documents += 1;
   }
 
   package(found: DossierPackage): void {
     if (found.erased) this.assertErased('evidence', `package ${found.id}`, this.packages.seqOf(found.id));
     this.packages.take(found);
+    if (this.withBytes.evidence && found.manifest !== null) this.notShown.files += this.packages.notShown(found);
   }
 
   /** Whether an entry of the file names the other State. */
@@ -166,7 +180,7 @@ export class LogRecord {
     }
     const logged = new Set([...this.acts.values()].flatMap(({ messages }) => messages.map(({ id }) => id)));
     for (const message of this.messages.values()) {
-      const { id, direction, signature, transcriptionId } = message;
+      const { id, signature, transcriptionId } = message;
       // What nobody signed rests on two officials who read the letter, and the log knows them.
       if (signature === null && this.transcribed.get(id) !== transcriptionId) throw new DossierStop('message.unconfirmed', `message ${id} bears no signature, and no entry of the log tells that a second person confirmed this transcription of it`);
       if (!this.isLogged(message, logged)) throw new DossierStop('message.not-in-log', `no entry of the log tells of message ${id}`);

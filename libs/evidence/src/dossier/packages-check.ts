@@ -21,6 +21,8 @@ export class PackagesRecord {
   /** Package to the measure and to the hashes of its manifest in messages. */
   private readonly carried = new Map<string, { measure: number | null; sha256: Set<string> }>();
   private readonly seen = new Set<string>();
+  /** Package to the numbers of files that were not found as its manifest says; none has that is not on record here. */
+  private readonly faulty = new Map<string, number[]>();
   private unknown = false;
   private unheld = 0;
 
@@ -34,6 +36,8 @@ export class PackagesRecord {
     const { packageId, measure, manifestSha256 } = body;
     const known = this.logged.get(String(packageId));
     const found = typeof manifestSha256 === 'string' ? manifestSha256 : null;
+    if (type === 'evidence.sealed') this.faulty.set(String(packageId), []);
+    if (type === 'evidence.verified') this.faulty.set(String(packageId), ((body['faulty'] ?? []) as unknown as { number: number }[]).map(({ number }) => number));
     if (!known) this.logged.set(String(packageId), { measure: Number(measure), manifestSha256: found, seq });
     else if (known.manifestSha256 === null && found !== null) Object.assign(known, { manifestSha256: found, seq });
   }
@@ -70,6 +74,18 @@ export class PackagesRecord {
     const other = carried && ((carried.sha256.size > 0 && !carried.sha256.has(manifestSha256 ?? '')) || carried.measure !== measure);
     if (other) throw new DossierStop('package.differs', `package ${id} is not the one that a message carried`);
     if (manifest !== null) this.assertOf(found, JSON.parse(manifest) as Manifest);
+  }
+
+  /**
+   * Of a package exported with its bytes: what the log says was on record is there.
+   * @returns how many files are not shown of which nothing tells that they were ever on record
+   */
+  notShown({ id, manifest, shown }: DossierPackage): number {
+    const missing = (JSON.parse(manifest!) as Manifest).files.map(({ number }) => number).filter((number) => !shown.includes(number));
+    const faulty = this.faulty.get(id);
+    const left = faulty && missing.find((number) => !faulty.includes(number));
+    if (left !== undefined) throw new DossierStop('file.bytes-missing', `the log says that this was exported with evidence, and the bytes of file ${left} of package ${id} are left out`);
+    return missing.length;
   }
 
   /** To be called after the last package. @returns how many neither the log nor a message that is shown tells of */

@@ -39,6 +39,8 @@ export interface DossierReport {
   /** Whether the verifier gave the keys of both States; otherwise it is the dossier's own word whose keys they are. */
   keysGiven: boolean;
   sha256: string | null;
+  /** Documents and files without their bytes, though the log says that the dossier was exported with them: they may not have come. */
+  notShown: { documents: number; files: number };
   /** Signatures made outside the period that the dossier gives for their key. */
   outOfPeriod: number;
   /** What the verdict does not say, in words: each is to be shown with it. */
