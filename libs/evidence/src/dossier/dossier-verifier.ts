@@ -24,10 +24,13 @@ export type DossierExpected = Pick<Expected, 'keys' | 'state' | 'checkpoints'>;
 
 /**
  * Verifies a dossier line by line, with nothing but the dossier. It holds when every line is as it was exported and
- * signed; each message bears its State's signature; the request's chain in the log is whole and proved to be in the
- * signed log; that log is the one the other State saw; and messages, timeline, documents and evidence are those the log
- * tells of, none missing. What is withheld keeps its hashes, and nothing more is claimed of it; what was erased
- * likewise, if an entry of the log tells of that.
+ * signed; each message that is shown bears its State's signature, or is one that two officials typed from a letter; the
+ * request's chain in the log is whole from its first entry to the last one shown, and those under the checkpoint are
+ * proved to be in the signed log; that log begins with what the other State saw of it, where it is here; and messages,
+ * timeline, documents and evidence are those these entries tell of, none missing. The exporting State can end the chain
+ * earlier: that entries were left out after the last one that is proved cannot be excluded. What is withheld keeps its
+ * hashes, and nothing more is claimed of it; what was erased likewise, if an entry of the log tells of that. What else
+ * is not held to anything, the notes of the report say.
  */
 export class DossierVerifier {
   private line = 0;
@@ -71,7 +74,7 @@ export class DossierVerifier {
     const { state = null, counterpart = null, requestId = null, exportedAt = null, withheld = [] } = this.header ?? {};
     return {
       ok: this.fault === undefined, kind: 'dossier', state, counterpart, requestId, exportedAt, withheld, ...this.found, erased: this.record?.erasures ?? [], notShown: this.notShown, log: this.logReport,
-      notes: this.header && this.fault === undefined ? [...dossierNotes(this.header, { ...this.found, notShown: this.notShown, namesCounterpart: this.record!.namesCounterpart, untold: this.record!.untold })] : [],
+      notes: this.header && this.fault === undefined ? [...dossierNotes(this.header, { ...this.found, log: this.logReport, notShown: this.notShown, namesCounterpart: this.record!.namesCounterpart, untold: this.record!.untold })] : [],
       key: this.ended, keysGiven: [state, counterpart].every((one) => one !== null && this.keyring.knows(one)),
       sha256: this.ended === null ? null : this.digest.hex(), ...(this.fault && { firstFault: this.fault }),
     };
