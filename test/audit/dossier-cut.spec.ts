@@ -1,6 +1,7 @@
 import { canonicalJson, newId } from '@comity/kernel';
 import { entryBytes, leafHash, type Entry } from '../../libs/audit/src/entry.js';
 import { entryLine, headLine } from '../../libs/audit/src/export.js';
+import { EMPTY_ROOT } from '../../libs/audit/src/tree/hash.js';
 import type { Body } from '../api/play.js';
 import { DossierCase, relogged, verifyLines } from './dossier-case.js';
 
@@ -46,5 +47,13 @@ describe('a dossier whose chain was cut off at its end, with messages and eviden
     for (const { notes } of [report, verifyLines(lines, { keys })]) {
       expect(notes.join('\n')).toMatch(/^that entries of this request, .* left out after the last one that the checkpoint proves cannot be excluded/m);
     }
+  });
+});
+
+describe('a checkpoint of no entries', () => {
+  it('is taken as any log’s beginning, as an export takes it; with another root than that of none it is a fault', async () => {
+    const verify = (note: string) => verifyLines(lines, { keys, checkpoints: [note] }).firstFault?.what;
+    expect(verify(await one.checkpointOf('VN', 0, EMPTY_ROOT))).toBeUndefined();
+    expect(verify(await one.checkpointOf('VN', 0, Buffer.alloc(32, 9)))).toBe('root.differs');
   });
 });

@@ -1,4 +1,4 @@
-import { cosignedAt, ed25519Holds, ExportVerifier, LinesDigest, logOrigin, provesConsistency, readVerifierKey, verifyCheckpoint, type Expected, type VerifiedCheckpoint } from '@comity/audit';
+import { cosignedAt, ed25519Holds, EMPTY_ROOT, ExportVerifier, LinesDigest, logOrigin, provesConsistency, readVerifierKey, verifyCheckpoint, type Expected, type VerifiedCheckpoint } from '@comity/audit';
 import { openSealed, readEnvelope, type Envelope } from '@comity/exchange';
 import { canonicalJson, Problem, sha256Hex } from '@comity/kernel';
 import { labelOf } from '@comity/requests';
@@ -199,6 +199,11 @@ export class DossierVerifier {
 
   private assertNotBelow({ size, root }: VerifiedCheckpoint): void {
     const { head } = this;
+    if (size === 0) {
+      // Every log begins with none; what says so proves nothing, and must at least say it rightly.
+      if (!root.equals(EMPTY_ROOT)) throw new DossierStop('root.differs', 'a checkpoint of no entries does not have the root of an empty log');
+      return;
+    }
     if (!head || head.size < size) throw new DossierStop('checkpoint.beyond', `a checkpoint of ${size} entries was seen before, and this log has ${head?.size ?? 0}: cut off or rewritten`);
     if (head.size === size && !head.root.equals(root)) throw new DossierStop('root.differs', `the ${size} entries are not those of the checkpoint seen before`);
     const proved = this.grown.some((one) => one.head.size === size && one.head.root.equals(root));
