@@ -1,4 +1,5 @@
-import { canonicalJson } from '@comity/kernel';
+import { canonicalJson, sha256Hex } from '@comity/kernel';
+import { signDetached } from '../../libs/exchange/src/jws.js';
 import type { Body } from '../api/play.js';
 import { altered, DossierCase, parsed, verifyLines } from './dossier-case.js';
 
@@ -29,6 +30,20 @@ it('holds where nothing but the last line was made anew (negative control), ever
     expect([which, report.firstFault]).toEqual([which, undefined]);
     expect(report).toMatchObject({ outOfPeriod: 0 });
   }
+});
+
+it('a message of one’s own, said anew and signed anew, is not the one that the log says was sent; nor may its hash be another where it is withheld', async () => {
+  const key = await one.privateKeyOf('KZ');
+  const anew = (m: Body): Body => {
+    const envelope = JSON.parse(m.sealed) as Body;
+    const sealed = canonicalJson({ ...envelope, body: { ...envelope.body, letter: { ...envelope.body.letter, facts: 'Said afterwards' } } });
+    const hash = sha256Hex(Buffer.from(sealed));
+    return { ...m, sealed, sha256: hash, signature: signDetached(Buffer.from(sealed), key), receipt: { ...m.receipt, sha256: hash } };
+  };
+  expect(await faultOf('KZ', (lines) => altered(lines, 'message', anew, (m) => sent(m) && m.type === 'REQUESTED'))).toBe('message.differs');
+  made['KZ unsaid'] = await one.export('KZ central-authority', '?withhold=messages,contents');
+  expect(await faultOf('KZ unsaid', (lines) => lines)).toBeUndefined();
+  expect(await faultOf('KZ unsaid', (lines) => altered(lines, 'message', (m) => ({ ...m, sha256: '0'.repeat(64) }), sent))).toBe('message.differs');
 });
 
 describe('a member that the log or a message has as well is held to it', () => {

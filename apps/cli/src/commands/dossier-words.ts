@@ -2,7 +2,7 @@ import type { DossierReport } from '@comity/evidence';
 
 /** The one answer first: that it holds, or the first thing that does not. */
 export function* dossierInWords(report: DossierReport): Generator<string> {
-  const { ok, state, counterpart, requestId, exportedAt, withheld, erased, messages, events, otherLabels, attachments, packages, files, log, witnesses, alarms, keysGiven, sha256, firstFault } = report;
+  const { ok, state, counterpart, requestId, exportedAt, withheld, erased, messages, events, otherLabels, attachments, packages, files, log, witnesses, alarms, keysGiven, notes, sha256, firstFault } = report;
   yield `${ok ? 'holds' : 'FAULT'}    dossier of request ${requestId ?? '?'} as ${state ?? 'an unknown State'} has it, with ${counterpart ?? '?'}, exported ${exportedAt ?? 'at an unknown time'}`;
   if (firstFault) {
     yield `line ${firstFault.line}: ${firstFault.what}: ${firstFault.detail}`;
@@ -25,6 +25,7 @@ export function* dossierInWords(report: DossierReport): Generator<string> {
   }
   for (const { kind, at, entryId } of erased) yield `note     ${kind} erased ${at}: entry ${entryId}`;
   if (withheld.length > 0) yield `note     withheld: ${withheld.join(', ')}`;
+  for (const note of notes) yield `note     ${note}`;
   yield keysGiven ? 'key      those given' : "note     keys are the dossier's own: compare them with the directory's, or give them by --key";
   yield `sha256   ${sha256}`;
 }

@@ -9,7 +9,7 @@ export function* dossierNotes({ state, counterpart }: DossierHeader, { messages,
   const [last, later] = log?.tree && log.tree.covered > 0 ? ['after the last one that the checkpoint proves', log.tree.later] : ['at its end', log?.entries ?? 0];
   yield `that entries of this request, with their messages and evidence, were left out ${last} cannot be excluded: ${state} may have cut its chain off there and made the ${later} that no checkpoint holds for this dossier`;
   const unsaid = messages.withheld + messages.erased;
-  if (unsaid > 0) yield `hashes and signatures of ${unsaid} messages that are withheld or erased are held by nothing until their text is laid beside them; of those that wait, also number and type`;
+  if (unsaid > 0) yield `hashes and signatures of ${unsaid} messages that are withheld or erased are held by nothing until their text is laid beside them, but for the hashes of sent ones that the log names; of those that wait, also number and type`;
   if (unheldPackages > 0) yield `${unheldPackages} packages of evidence are held by nothing: neither the log nor a message that is shown tells of them, only ${state} does`;
   if (notShown.documents + notShown.files > 0) yield `${notShown.documents} documents and ${notShown.files} files of evidence are not shown, though the log says that they were exported with their bytes: taken out, not yet come, not as they should be, or left out`;
   if (untold > 0) yield `names and media types of ${untold} documents of ${state} are held by nothing: the log has their hashes, and no message that is shown encloses them`;
