@@ -51,10 +51,13 @@ export function entryActor(actor: Actor): EntryActor {
 }
 
 const SUBJECT = /^(?:(?:file|account):[0-9a-f-]{36}|peer:[A-Z]{2}|node)$/;
+const STATE = /^[A-Z]{2}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const HASH = /^[0-9a-f]{64}$/;
 const NAME = /^[A-Za-z][A-Za-z0-9.-]{0,62}$/;
 
+/** ISO 3166-1 alpha-2, or the node's own `ZZ`. */
+export const isState = (text: unknown): text is string => typeof text === 'string' && STATE.test(text);
 export const isSubject = (text: unknown): text is string => typeof text === 'string' && SUBJECT.test(text);
 /** A time of the calendar: the 30th of February has the form, and `Date` takes it for another day. */
 export const isInstant = (text: unknown): text is string => typeof text === 'string' && INSTANT.test(text) && isOfCalendar(text);

@@ -1,5 +1,5 @@
 import { canonicalJson } from '@comity/kernel';
-import { isInstant } from './entry.js';
+import { isInstant, isState } from './entry.js';
 import { EXPORT_VERSION, LEAVES_VERSION, headerLine, type ExportHeader } from './export.js';
 import { FILTER_MEMBERS, selectsAll, type EntryFilter } from './filter.js';
 import { Stop } from './verify-report.js';
@@ -44,9 +44,6 @@ function takeHeader(bytes: Buffer): ExportHeader {
   }
   throw new Stop('header.malformed', 'a member of the header has a wrong form');
 }
-
-/** Two letters and no more: whoever reads the verdict reads it beside them. The node's own log is of ZZ. */
-const isState = (value: unknown): value is string => typeof value === 'string' && /^[A-Z]{2}$/.test(value);
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
 
 function readFilter(value: unknown): EntryFilter | null {

@@ -2,7 +2,7 @@ import type { Tx } from '@comity/database';
 import { newId, type Actor } from '@comity/kernel';
 import { STANDS } from './clocks/standing-alarm.js';
 import type { Agreement } from './deadline.entity.js';
-import { alarmOf, type Facts, type Term } from './domain/index.js';
+import { alarmOf, OUTLIVE_THE_LETTER, type Facts, type Term } from './domain/index.js';
 import { json } from './files.js';
 import type { Measure } from './measure.entity.js';
 import type { RequestFile } from './request-file.entity.js';
@@ -72,15 +72,14 @@ export function setTerm(tx: Tx, fileId: string, measure: number | null, term: Te
 }
 
 /**
- * Ends the open terms of a code; when `code` is null all of the file, but for what outlives a closed letter: a review
- * that is due or was missed, a formal request that is awaited, and data disclosed to a sender who denied the request.
+ * Ends the open terms of a code; when `code` is null all of the file, but for those that outlive a closed letter.
  * Left under way.
  */
 export function endTerms(tx: Tx, fileId: string, measure: number | null, code: string | null, at: Date): void {
   void tx.prepared(
     'requests_term_end',
     `UPDATE deadline SET status = 'ended', settled_at = $5 WHERE state = $1 AND file_id = $2 AND status = 'open'
-       AND (($4::text IS NULL AND code NOT IN ('duty-review', 'duty-review-missed', 'formal-request', 'sender-denied')) OR (code = $4 AND measure IS NOT DISTINCT FROM $3))`,
+       AND (($4::text IS NULL AND code <> ALL ('{${OUTLIVE_THE_LETTER.join()}}')) OR (code = $4 AND measure IS NOT DISTINCT FROM $3))`,
     [tx.state, fileId, measure, code, at],
   );
   quietEnded(tx, fileId, at);

@@ -1,6 +1,6 @@
 import { canonicalJson, sha256, type StateCode } from '@comity/kernel';
 import { isCanonical, isObject } from '../canonical-check.js';
-import { isHash, isInstant } from '../entry.js';
+import { isHash, isInstant, isState } from '../entry.js';
 import { logOrigin, verifyCheckpoint, type NoteKey, type VerifiedCheckpoint } from '../note/checkpoint.js';
 import { ed25519Holds, readVerifierKey } from '../note/signed-note.js';
 
@@ -110,5 +110,4 @@ function checkpointOf({ from, checkpoint }: Shown, keys: readonly string[]): Ver
   }
 }
 
-const isState = (value: unknown): boolean => typeof value === 'string' && /^[A-Z]{2}$/.test(value);
 const isCount = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;

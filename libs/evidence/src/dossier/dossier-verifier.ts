@@ -250,8 +250,10 @@ export class DossierVerifier {
         if (envelope[name as keyof typeof told] !== value) throw new DossierStop('message.other', `${name} of message ${id} is not what its line says`);
       }
       if (signature === null) this.found.messages.transcribed += 1;
-      else this.checkPeriod(kidOf(signature), envelope.sentAt);
-      if (signature !== null) this.found.messages.signed[from] = (this.found.messages.signed[from] ?? 0) + 1;
+      else {
+        this.checkPeriod(kidOf(signature), envelope.sentAt);
+        this.found.messages.signed[from] = (this.found.messages.signed[from] ?? 0) + 1;
+      }
     }
     this.record!.message(message, envelope?.body ?? null);
   }

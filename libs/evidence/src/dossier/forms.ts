@@ -1,4 +1,4 @@
-import { CONTRADICTIONS, isInstant } from '@comity/audit';
+import { CONTRADICTIONS, isInstant, isState } from '@comity/audit';
 import { isId } from '@comity/kernel';
 import { PARTS } from './format.js';
 import { DossierStop } from './report.js';
@@ -7,7 +7,6 @@ type Form = (value: unknown) => boolean;
 
 const oneOf = (...known: readonly string[]): Form => (value) => known.includes(value as string);
 const orNull = (form: Form): Form => (value) => value === null || form(value);
-const isState: Form = (value) => typeof value === 'string' && /^[A-Z]{2}$/.test(value);
 const isNumber: Form = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isText: Form = (value) => typeof value === 'string';
 const isWithheld: Form = (value) => oneOf(...PARTS)(value) || (typeof value === 'string' && /^(message|entry):/.test(value) && isId(value.slice(value.indexOf(':') + 1)));

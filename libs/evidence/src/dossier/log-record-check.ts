@@ -73,8 +73,11 @@ export class LogRecord {
     if (type === 'transcription.confirmed' && proposer !== undefined && proposer !== actor.accountId) this.transcribed.set(String(body['messageId']), transcription);
     if (type === 'dossier.exported') this.exports.push(entry);
     this.packages.entry(entry);
-    if (type === 'content.erased') assertKinds(Object.keys(body['contents'] as object));
-    if (type === 'content.erased') this.erasures.push(...Object.keys(body['contents'] as object).map((kind) => ({ kind, at, entryId: entry.id, seq })));
+    if (type === 'content.erased') {
+      const kinds = Object.keys(body['contents'] as object);
+      assertKinds(kinds);
+      this.erasures.push(...kinds.map((kind) => ({ kind, at, entryId: entry.id, seq })));
+    }
   }
 
   opened(entry: Entry, name: string, content: Buffer): void {

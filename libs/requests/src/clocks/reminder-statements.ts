@@ -1,4 +1,4 @@
-import { ALARM_NAMES, type AlarmName } from '../domain/index.js';
+import { ALARM_NAMES, OUTLIVE_THE_LETTER, type AlarmName } from '../domain/index.js';
 import { sentAndContinuing } from '../files.js';
 import { WAITS } from './given-terms.js';
 
@@ -39,8 +39,8 @@ const CAUSE: Record<AlarmName, string> = {
   'suggested-due': OPEN,
   // Nothing is left to consult about on a letter that was answered or withdrawn.
   'agreed-due': `CASE d.code WHEN 'consultation' THEN ${OPEN} ELSE ${NOT_CLOSED} END`,
-  // Closing the letter spares these (file-log.ts). A notice or question that waits gives no time that could be over.
-  'internal-due': `(${NOT_CLOSED} OR d.code IN ('formal-request', 'duty-review-missed', 'sender-denied')) AND NOT ${WAITS}`,
+  // A notice or question that waits gives no time that could be over.
+  'internal-due': `(${NOT_CLOSED} OR d.code = ANY ('{${OUTLIVE_THE_LETTER.join()}}')) AND NOT ${WAITS}`,
   'legal-due': OPEN,
 };
 

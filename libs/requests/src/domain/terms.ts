@@ -138,6 +138,9 @@ const ENDS: Record<string, readonly string[]> = {
 /** Code of the term that {@link senderDeniedTerm} sets. */
 const SENDER_DENIED = 'sender-denied';
 
+/** Codes of terms that closing the letter does not end: a review that is due or was missed, a formal request that is awaited, and data disclosed to a sender who denied the request. */
+export const OUTLIVE_THE_LETTER: readonly string[] = ['duty-review', 'duty-review-missed', 'formal-request', SENDER_DENIED];
+
 /** Of a preservation that begins, also anew after another, by its order or by a report without one. */
 const BEGINNINGS = ['ORDER_PRESERVATION', 'REPORT_SECURED'];
 
